@@ -1,0 +1,61 @@
+/*
+ * host.h - the addresses and links of this network namespace, followed by rtnetlink(7)
+ *
+ * Belongs to one thread. Needs no privilege.
+ */
+#ifndef WC_HOST_H
+#define WC_HOST_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wc_addresses; /* wirecensus/options.h */
+struct wc_error;     /* wirecensus/error.h */
+struct wc_host;
+struct wc_local; /* local.h */
+
+struct wc_host_link {
+	char name[IFNAMSIZ];
+	unsigned index;
+	unsigned flags;  /* IFF_UP, IFF_LOOPBACK ... */
+	unsigned mtu;    /* bytes behind the link header */
+	uint16_t type;   /* ARPHRD_ETHER ... */
+	uint8_t own[6];  /* hardware address, zeros if there is none of six bytes */
+	bool stacked;    /* sits on another link of this namespace: bridge, bond, VLAN, macvlan */
+	uint64_t missed; /* frames the interface missed, fifo errors included, as the kernel counts
+			  */
+};
+
+/* What wc_host_update() found changed: bits. */
+enum {
+	WC_HOST_ADDRESSES = 1,
+	WC_HOST_LINKS = 2,
+};
+
+/*
+ * Reads all links and addresses and goes on listening. @manual are addresses
+ * that count as local besides. Returns 0 and a host to be freed with
+ * wc_host_free(), or WC_FAILED with @error filled in.
+ */
+int wc_host_open(struct wc_host **host, const struct wc_addresses *manual, struct wc_error *error);
+void wc_host_free(struct wc_host *host);
+
+/* The descriptor that becomes readable when something changes. */
+int wc_host_fd(const struct wc_host *host);
+
+/* Reads what has changed, without blocking, and returns the bits above, 0 for nothing. */
+unsigned wc_host_update(struct wc_host *host);
+
+/* The local addresses. Valid until the next update that returns WC_HOST_ADDRESSES. */
+const struct wc_local *wc_host_local(const struct wc_host *host);
+
+/* All links, or the one of a name; NULL when there is none. Valid until the next update. */
+const struct wc_host_link *wc_host_links(const struct wc_host *host, size_t *count);
+const struct wc_host_link *wc_host_link(const struct wc_host *host, const char *name);
+
+/* Asks the kernel anew how many frames @index missed; returns false when there is no such link. */
+bool wc_host_missed(struct wc_host *host, unsigned index, uint64_t *missed);
+
+#endif /* WC_HOST_H */

@@ -1,0 +1,69 @@
+/*
+ * source.h - where frames come from
+ *
+ * A source is a row of operations and a state of its own behind it. It belongs
+ * to one thread at a time: the worker that runs it.
+ */
+#ifndef WC_SOURCE_H
+#define WC_SOURCE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+
+struct wc_error; /* wirecensus/error.h */
+struct wc_host;  /* host.h */
+struct wc_source;
+
+/* Takes one frame; its bytes are gone when the call returns. */
+typedef void wc_sink(void *user, const struct wc_frame *frame);
+
+/* What run() returns besides a number of frames. */
+enum {
+	WC_SOURCE_IDLE = 0, /* nothing now; a live source may have more later */
+	WC_SOURCE_END = -1,
+	WC_SOURCE_DAMAGED = -2, /* a file breaks here, with error filled in */
+};
+
+/* From outside the decoder. All counts grow from the opening on and never fall. */
+struct wc_source_stats {
+	uint64_t received;       /* frames that passed the filter, lost ones included */
+	uint64_t lost_kernel;    /* of them, frames without room in the kernel's buffer */
+	uint64_t lost_interface; /* missed and fifo errors of the interface */
+	uint64_t gone_ns;        /* for how long there was no interface, now included */
+	uint64_t restarts;       /* openings after the first */
+	uint64_t merged;         /* frames longer than the link carries */
+	uint64_t position, size; /* of a file, in stored bytes; 0 when not known */
+};
+
+struct wc_source_ops {
+	const char *name; /* of the engine: "pcap", "file" */
+
+	/*
+	 * Hands up to about @budget frames to @sink and returns how many it
+	 * handed over, which never blocks; or one of the values above. Trouble
+	 * that can pass, such as an interface that is gone, is idleness.
+	 */
+	int (*run)(struct wc_source *source, size_t budget, wc_sink *sink, void *user,
+		   struct wc_error *error);
+
+	void (*stats)(struct wc_source *source, struct wc_source_stats *stats);
+
+	/* The host's links have changed: followed by a live source, NULL in a file. */
+	void (*changed)(struct wc_source *source, const struct wc_host *host);
+
+	/* Writes lines that say what was opened, cut at @size; for --verbose. */
+	void (*describe)(const struct wc_source *source, char *text, size_t size);
+
+	void (*close)(struct wc_source *source);
+};
+
+/* The first member of each kind of source. */
+struct wc_source {
+	const struct wc_source_ops *ops;
+	unsigned tick_ms; /* how long a worker may sleep after idleness; 0: it need not ask again */
+	unsigned lag_ms;  /* frames may be withheld so long in the kernel's buffer */
+};
+
+#endif /* WC_SOURCE_H */

@@ -1,0 +1,166 @@
+#include "decode.h"
+
+#include "ip.h"
+#include "link.h"
+#include "local.h"
+#include "packet.h"
+#include "transport.h"
+#include "wirecensus/snapshot.h"
+
+#define TCP_SET     0x17 /* ACK, RST, SYN and FIN */
+#define TCP_NEW     0x02
+#define TCP_ACCEPTS 0x12
+
+/* The rule for frames in which no address of this host has a part. */
+static enum wc_direction direction_by_origin(enum wc_origin origin)
+{
+	switch (origin) {
+	case WC_ORIGIN_SENT:
+		return WC_DIRECTION_OUT;
+	case WC_ORIGIN_RECEIVED:
+		return WC_DIRECTION_IN;
+	default:
+		return WC_DIRECTION_TRANSIT;
+	}
+}
+
+static enum wc_direction direction_by_addresses(const struct wc_local *local,
+						const struct wc_address *source,
+						const struct wc_address *destination,
+						enum wc_origin origin)
+{
+	bool from = wc_local_has(local, source);
+
+	if (wc_local_has(local, destination))
+		return from ? WC_DIRECTION_LOCAL : WC_DIRECTION_IN;
+	if (from)
+		return WC_DIRECTION_OUT;
+	return wc_local_is_group(local, destination) ? direction_by_origin(origin)
+						     : WC_DIRECTION_TRANSIT;
+}
+
+static enum wc_direction turned(enum wc_direction direction)
+{
+	switch (direction) {
+	case WC_DIRECTION_IN:
+		return WC_DIRECTION_OUT;
+	case WC_DIRECTION_OUT:
+		return WC_DIRECTION_IN;
+	default:
+		return direction;
+	}
+}
+
+/* An answer belongs to the row of the attempt: the port it comes from, and the way back. */
+static void note_answer(struct wc_packet *packet, enum wc_event event)
+{
+	packet->event = (uint8_t)event;
+	packet->event_port = packet->source_port;
+	packet->event_direction = (uint8_t)turned(packet->direction);
+}
+
+static void decode_tcp(struct wc_packet *packet, struct wc_cursor *cursor)
+{
+	struct wc_transport tcp;
+
+	if (!wc_transport_tcp(cursor, &tcp))
+		return;
+	packet->class = WC_CLASS_TCP;
+	packet->key = tcp.destination_port;
+	packet->source_port = tcp.source_port;
+	packet->tcp_flags = tcp.tcp_flags;
+	packet->event_protocol = WC_PROTOCOL_TCP;
+	if ((tcp.tcp_flags & TCP_SET) == TCP_NEW) {
+		packet->event = WC_EVENT_NEW;
+		packet->event_port = tcp.destination_port;
+		packet->event_direction = packet->direction;
+	} else if ((tcp.tcp_flags & TCP_SET) == TCP_ACCEPTS) {
+		note_answer(packet, WC_EVENT_ACCEPTED);
+	} else if (tcp.reset_cold) {
+		note_answer(packet, WC_EVENT_REFUSED);
+	}
+}
+
+static void decode_udp(struct wc_packet *packet, struct wc_cursor *cursor)
+{
+	struct wc_transport udp;
+
+	if (!wc_transport_udp(cursor, &udp))
+		return;
+	packet->class = WC_CLASS_UDP;
+	packet->key = udp.destination_port;
+	packet->source_port = udp.source_port;
+}
+
+static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, const struct wc_ip *ip,
+			 const struct wc_frame *frame, const struct wc_local *local)
+{
+	struct wc_address source, destination;
+
+	packet->class = WC_CLASS_PROTOCOL;
+	packet->key = ip->protocol;
+	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &packet->event_port))
+		return;
+	packet->event = WC_EVENT_REFUSED;
+	packet->event_protocol = WC_PROTOCOL_UDP;
+	packet->event_direction =
+		(uint8_t)direction_by_addresses(local, &source, &destination, frame->origin);
+}
+
+static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
+		      const struct wc_frame *frame, const struct wc_local *local)
+{
+	struct wc_ip ip;
+	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
+
+	if (result == WC_IP_BAD_HEADER)
+		return;
+	packet->source = ip.source;
+	packet->destination = ip.destination;
+	packet->ip_bytes = ip.length;
+	packet->protocol = ip.protocol;
+	packet->direction =
+		(uint8_t)direction_by_addresses(local, &ip.source, &ip.destination, frame->origin);
+	if (result == WC_IP_BAD_CHAIN)
+		return;
+	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {
+		decode_other(packet, cursor, &ip, frame, local);
+	} else if (ip.fragment) {
+		packet->class = WC_CLASS_FRAGMENT;
+		packet->key = ip.protocol;
+	} else if (ip.protocol == WC_PROTOCOL_TCP) {
+		decode_tcp(packet, cursor);
+	} else {
+		decode_udp(packet, cursor);
+	}
+}
+
+void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local)
+{
+	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
+	int type = wc_link_step(&cursor, frame->link);
+
+	*packet = (struct wc_packet){
+		.time_ns = frame->time_ns,
+		.bytes = frame->length,
+		.class = WC_CLASS_MALFORMED,
+		.direction = (uint8_t)direction_by_origin(frame->origin),
+	};
+	switch (type) {
+	case WC_LINK_CUT:
+		break;
+	case WC_LINK_NOT_DECODED:
+		packet->class = WC_CLASS_UNSUPPORTED;
+		break;
+	case WC_LINK_LLC:
+		packet->class = WC_CLASS_LLC;
+		break;
+	case WC_IP_ETHERTYPE_V4:
+	case WC_IP_ETHERTYPE_V6:
+		decode_ip(packet, &cursor, type, frame, local);
+		break;
+	default:
+		packet->class = WC_CLASS_ETHERTYPE;
+		packet->key = (uint16_t)type;
+	}
+}

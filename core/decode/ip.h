@@ -1,0 +1,40 @@
+/*
+ * ip.h - IPv4 and IPv6 headers, extension headers and fragments
+ */
+#ifndef WC_IP_H
+#define WC_IP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cursor.h"
+#include "wirecensus/address.h"
+
+#define WC_IP_ETHERTYPE_V4 0x0800
+#define WC_IP_ETHERTYPE_V6 0x86dd
+
+/* Extension headers in one packet that are stepped over; more are malformed. */
+#define WC_IP_EXTENSIONS_MAX 256
+
+enum wc_ip_result {
+	WC_IP_OK,
+	WC_IP_BAD_HEADER, /* nothing in it can be believed */
+	WC_IP_BAD_CHAIN,  /* addresses are known, but an extension header is cut short */
+};
+
+struct wc_ip {
+	struct wc_address source;
+	struct wc_address destination;
+	uint32_t length;  /* of the packet by its header; what is there if that says 0 */
+	uint8_t protocol; /* the upper-layer protocol (RFC 8200, 4.1) */
+	bool fragment;    /* behind the first: no upper-layer header follows */
+};
+
+/*
+ * Steps @cursor over the headers of an IP packet and limits it to what the packet
+ * says is its own. @ethertype tells the version that the header must have.
+ * Options and checksums are not looked at.
+ */
+enum wc_ip_result wc_ip_step(struct wc_cursor *cursor, int ethertype, struct wc_ip *ip);
+
+#endif /* WC_IP_H */

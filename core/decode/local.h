@@ -1,0 +1,38 @@
+/*
+ * local.h - the set of addresses that are this host's own
+ *
+ * A small hash, filled at set-up and replaced as a whole when addresses change.
+ * A look-up reads one or two slots. It belongs to one thread.
+ */
+#ifndef WC_LOCAL_H
+#define WC_LOCAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "wirecensus/address.h"
+
+struct wc_local;
+
+/* Makes an empty set. Returns NULL when memory is short. */
+struct wc_local *wc_local_new(void);
+void wc_local_free(struct wc_local *local);
+
+/*
+ * Adds a unicast address of this host, or a broadcast address of one of its
+ * networks. Adding twice is the same as once. Return 0, or WC_FAILED when
+ * memory is short. 127.0.0.0/8 and ::1 are members from the start.
+ */
+int wc_local_add(struct wc_local *local, const struct wc_address *address);
+int wc_local_add_broadcast(struct wc_local *local, const struct wc_address *address);
+
+/* True for an own unicast address. */
+bool wc_local_has(const struct wc_local *local, const struct wc_address *address);
+
+/* True for multicast, 255.255.255.255 and the broadcast addresses that were added. */
+bool wc_local_is_group(const struct wc_local *local, const struct wc_address *address);
+
+/* Returns how many unicast addresses were added. */
+size_t wc_local_count(const struct wc_local *local);
+
+#endif /* WC_LOCAL_H */

@@ -1,0 +1,47 @@
+/*
+ * packet.h - what the tables need to know of one frame
+ */
+#ifndef WC_PACKET_H
+#define WC_PACKET_H
+
+#include <stdint.h>
+
+#include "wirecensus/address.h"
+
+#define WC_PROTOCOL_ICMP   1
+#define WC_PROTOCOL_TCP    6
+#define WC_PROTOCOL_UDP    17
+#define WC_PROTOCOL_ICMPV6 58
+
+/* What a frame says about an attempt to reach a port. */
+enum wc_event {
+	WC_EVENT_NONE,
+	WC_EVENT_NEW,
+	WC_EVENT_ACCEPTED,
+	WC_EVENT_REFUSED,
+};
+
+struct wc_packet {
+	/* Only with class TCP and UDP, fragments, protocols and what is malformed behind IP. */
+	struct wc_address source;
+	struct wc_address destination; /* version 0 in both: no valid IP header */
+	uint32_t ip_bytes;             /* length by the IP header; 0 with no valid one */
+
+	int64_t time_ns;
+	uint32_t bytes;    /* of the frame, on the wire */
+	uint16_t key;      /* by class: destination port, IP protocol, ethertype */
+	uint8_t class;     /* enum wc_class */
+	uint8_t direction; /* enum wc_direction */
+
+	uint8_t protocol; /* behind IPv4 or IPv6 and its extension headers */
+	uint8_t tcp_flags;
+	uint16_t source_port; /* class TCP and UDP */
+
+	/* Counted on the row of the attempt, which may be another than the frame's. */
+	uint8_t event;           /* enum wc_event */
+	uint8_t event_protocol;  /* TCP or UDP */
+	uint8_t event_direction; /* the attempt's */
+	uint16_t event_port;     /* the attempt's destination port */
+};
+
+#endif /* WC_PACKET_H */

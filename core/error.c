@@ -1,0 +1,16 @@
+#include "wirecensus/error.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int wc_error_set(struct wc_error *error, enum wc_status status, const char *format, ...)
+{
+	va_list arguments;
+
+	if (error) {
+		va_start(arguments, format);
+		vsnprintf(error->text, sizeof(error->text), format, arguments);
+		va_end(arguments);
+	}
+	return status;
+}

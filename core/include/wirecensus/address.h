@@ -1,0 +1,53 @@
+/*
+ * address.h - an IPv4 or IPv6 address, and a network of either family
+ *
+ * Plain data. An address is compared, hashed and stored as two words, so that
+ * both families cost the same; version tells a mapped address from its twin.
+ */
+#ifndef WC_ADDRESS_H
+#define WC_ADDRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct wc_error; /* wirecensus/error.h */
+
+/* Room for any address as text (RFC 5952), its NUL included. */
+#define WC_ADDRESS_TEXT 46
+
+struct wc_address {
+	uint64_t high;   /* IPv6: the first eight bytes, in host order. IPv4: 0 */
+	uint64_t low;    /* IPv6: the last eight. IPv4: the address, in host order */
+	uint8_t version; /* 4 or 6; 0 for no address */
+};
+
+struct wc_network {
+	struct wc_address base; /* bits behind the prefix are 0 */
+	uint8_t prefix;         /* bits: at most 32 or 128 */
+};
+
+static inline bool wc_address_equal(const struct wc_address *a, const struct wc_address *b)
+{
+	return a->low == b->low && a->high == b->high && a->version == b->version;
+}
+
+/* Makes an address of four or sixteen bytes in network order. */
+struct wc_address wc_address_v4(const uint8_t bytes[static 4]);
+struct wc_address wc_address_v6(const uint8_t bytes[static 16]);
+
+/* Reads numeric text, without a scope. Returns 0 or WC_INVALID with @error filled in. */
+int wc_address_parse(struct wc_address *address, const char *text, struct wc_error *error);
+
+/* Reads ADDRESS/PREFIX or an ADDRESS alone. Bits behind the prefix must be 0. Results as above. */
+int wc_network_parse(struct wc_network *network, const char *text, struct wc_error *error);
+
+/* Writes the address as text; "-" for no address. Returns @text. */
+const char *wc_address_format(const struct wc_address *address, char text[static WC_ADDRESS_TEXT]);
+
+/* True if @address lies in @network; false for the other family. */
+bool wc_network_has(const struct wc_network *network, const struct wc_address *address);
+
+/* True for a multicast address of either family and for 255.255.255.255. */
+bool wc_address_is_group(const struct wc_address *address);
+
+#endif /* WC_ADDRESS_H */

@@ -1,0 +1,74 @@
+/*
+ * census.h - one observation point being counted
+ *
+ * A census ties a frame source, the decoder and the tables. Made for a file, it
+ * counts in the calling thread; made for an interface, it has a thread of its
+ * own from wc_census_start() to wc_census_stop(). In between, snapshots can be
+ * taken at any time, by one thread at a time.
+ */
+#ifndef WC_CENSUS_H
+#define WC_CENSUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct wc_census;
+struct wc_error;    /* wirecensus/error.h */
+struct wc_options;  /* wirecensus/options.h */
+struct wc_snapshot; /* wirecensus/snapshot.h */
+
+/*
+ * Opens @interface (or "any") for counting, with the filter, addresses and
+ * buffers of @options, which the census copies what it needs of. @name is the
+ * capture's name. Needs CAP_NET_RAW. Nothing is counted before wc_census_start().
+ * Returns 0 and a census to be freed with wc_census_free(); or a negative code
+ * with @error filled in.
+ */
+int wc_census_open_live(struct wc_census **census, const char *name, const char *interface,
+			const struct wc_options *options, struct wc_error *error);
+
+/*
+ * Opens the capture file @path, "-" for standard input: pcap or pcapng, plain or
+ * compressed by gzip or zstd. Results as above.
+ */
+int wc_census_open_file(struct wc_census **census, const char *name, const char *path,
+			const struct wc_options *options, struct wc_error *error);
+
+/* Stops what still runs, and frees. NULL is allowed. */
+void wc_census_free(struct wc_census *census);
+
+/* Starts counting an interface. Returns 0 or a negative code with @error filled in. */
+int wc_census_start(struct wc_census *census, struct wc_error *error);
+
+/*
+ * Ends the thread of wc_census_start() within 200 ms of its last batch. What was
+ * counted stays, and one last snapshot can be taken.
+ */
+void wc_census_stop(struct wc_census *census);
+
+/*
+ * Counts the next frames of a file, about @frames of them. Returns 1 when there
+ * may be more, 0 at the end, or WC_FAILED with @error filled in where the file
+ * breaks; what came before stays counted.
+ */
+int wc_census_read(struct wc_census *census, size_t frames, struct wc_error *error);
+
+/* How far a file has been read: bytes, of all bytes, both as stored; 0 when not known. */
+void wc_census_progress(const struct wc_census *census, uint64_t *done, uint64_t *all);
+
+/*
+ * Ends the interval: waits until the frames that have reached the interface are
+ * counted, and takes a picture. Returns 0 and a snapshot, to be freed with
+ * wc_snapshot_free() before the census; or WC_FAILED (memory) with @error filled
+ * in: the interval then goes on.
+ */
+int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
+		       struct wc_error *error);
+
+/*
+ * Writes what was opened, with which filter, addresses and buffers, to @text, in
+ * lines, cut at @size. Returns @text.
+ */
+const char *wc_census_describe(const struct wc_census *census, char *text, size_t size);
+
+#endif /* WC_CENSUS_H */
