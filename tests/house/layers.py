@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""layers.py BUILD: a layer can include the headers it may see, and no others.
+
+Takes the headers of each layer from the tree, so that a new one is covered at once.
+"""
+import sys
+
+import compilation
+
+# Target: the folders whose headers it may see, besides its own.
+MAY_SEE = {
+    'wc_base': ['core/include'],
+    'wc_decode': ['core/include'],
+    'wc_tables': ['core/include', 'core/decode'],
+    'wc_capture': ['core/include', 'core/decode'],
+    'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
+    'wc_encode': ['core/include'],
+    'wc_commands': ['core/include', 'exporters/encode'],
+}
+FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
+           'exporters', 'exporters/encode', 'exporters/commands']
+
+
+def headers(folder):
+    """The names by which the headers of @folder are included."""
+    if folder == 'core/include':
+        return ['wirecensus/' + name for name in headers('core/include/wirecensus')]
+    return sorted(path.name for path in (compilation.ROOT / folder).glob('*.h'))
+
+
+def main():
+    targets = compilation.targets(sys.argv[1])
+    tried = wrong = 0
+    for name, seen in MAY_SEE.items():
+        for folder in FOLDERS:
+            if folder == targets[name].folder:
+                continue
+            for header in headers(folder):
+                good, messages = targets[name].compiles('#include "%s"\n' % header)
+                tried += 1
+                if good == (folder in seen):
+                    continue
+                wrong += 1
+                if good:
+                    print('%s can include %s of %s and must not' % (name, header, folder))
+                else:
+                    print('%s cannot include %s of %s:\n%s' % (name, header, folder, messages))
+    print('%d includes tried, %d wrong' % (tried, wrong))
+    sys.exit(1 if wrong or not tried else 0)
+
+
+if __name__ == '__main__':
+    main()
