@@ -37,6 +37,15 @@ enum {
 	WC_SCOPE_PLUGIN = 8, /* a <Capture> block of the collectd plugin */
 };
 
+/* Under which heading an option stands in the help. */
+enum wc_option_group { WC_GROUP_CAPTURE, WC_GROUP_COUNT, WC_GROUP_SHOW, WC_GROUPS };
+
+/* How one name is written: five-tuple, five_tuple, FiveTuple. */
+enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_SPELLINGS };
+
+/* Room for any option's name in any spelling, its NUL included. */
+#define WC_OPTION_NAME 32
+
 enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_PCAP };
 enum wc_format { WC_FORMAT_TEXT, WC_FORMAT_JSON };
 
@@ -76,9 +85,10 @@ struct wc_option {
 	const char *name; /* five_tuple; NULL ends the table */
 	char letter;      /* -i, or 0 */
 	enum wc_option_type type;
+	enum wc_option_group group;
 	unsigned scope;
-	size_t offset; /* of the field in struct wc_options */
-	uint64_t min, max;
+	size_t offset;              /* of the field in struct wc_options */
+	uint64_t min, max;          /* of a number, a size, or seconds */
 	const char *fallback;       /* the default, as a user would write it; NULL for none */
 	const char *const *choices; /* ends with NULL */
 	const char *argument;       /* its name in the help; NULL for a flag */
@@ -108,12 +118,17 @@ void wc_options_free(struct wc_options *options);
  */
 const struct wc_option *wc_option_find(const char *name, unsigned scope);
 
+/* Writes the name of @option as @spelling has it. Returns @name. */
+const char *wc_option_spell(const struct wc_option *option, enum wc_spelling spelling,
+			    char name[static WC_OPTION_NAME]);
+
 /*
  * Sets one option from @text; a flag takes yes, no, true, false, on, off, or
- * NULL for yes. Returns 0, or WC_INVALID with a sentence that names the
- * option, what was given and what is allowed; @options is then unchanged.
+ * NULL for yes. @as is how the user wrote the name, for the sentence. Returns 0,
+ * WC_INVALID with a sentence that names the option, what was given and what is
+ * allowed, or WC_FAILED (memory); @options is unchanged unless it returns 0.
  */
-int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *text,
-		   struct wc_error *error);
+int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
+		   const char *text, struct wc_error *error);
 
 #endif /* WC_OPTIONS_H */

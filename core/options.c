@@ -1,0 +1,201 @@
+/*
+ * options.c - the one table of options, and the lists that options fill
+ *
+ * A new option is a field in struct wc_options and a row here. How text becomes
+ * a value is the business of option_values.c.
+ */
+#include "wirecensus/options.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "wirecensus/error.h"
+
+#define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
+#define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
+#define ALL      (WC_SCOPE_READ | CAPTURED)
+
+/* The offset of a field; the compiler warns where the field is not a @ctype. */
+#define FIELD(ctype, field)                                                                        \
+	(offsetof(struct wc_options, field) +                                                      \
+	 0 * sizeof(1 ? (ctype *)0 : &((struct wc_options *)0)->field))
+
+#define ROW(kind, ctype, field, where, valid)                                                      \
+	.name = #field, .type = kind, .group = where, .scope = valid, .offset = FIELD(ctype, field)
+
+#define FLAG(...)      ROW(WC_OPTION_FLAG, bool, __VA_ARGS__)
+#define NUMBER(...)    ROW(WC_OPTION_NUMBER, uint64_t, __VA_ARGS__)
+#define SIZE(...)      ROW(WC_OPTION_SIZE, uint64_t, __VA_ARGS__)
+#define SECONDS(...)   ROW(WC_OPTION_SECONDS, uint64_t, __VA_ARGS__)
+#define CHOICE(...)    ROW(WC_OPTION_CHOICE, int, __VA_ARGS__)
+#define TEXT(...)      ROW(WC_OPTION_TEXT, char *, __VA_ARGS__)
+#define TEXTS(...)     ROW(WC_OPTION_TEXTS, struct wc_texts, __VA_ARGS__)
+#define ADDRESS(...)   ROW(WC_OPTION_ADDRESS, struct wc_address, __VA_ARGS__)
+#define ADDRESSES(...) ROW(WC_OPTION_ADDRESSES, struct wc_addresses, __VA_ARGS__)
+
+static const char *const engines[] = {
+	[WC_ENGINE_AUTO] = "auto",
+	[WC_ENGINE_PCAP] = "pcap",
+	NULL,
+};
+static const char *const formats[] = {
+	[WC_FORMAT_TEXT] = "text",
+	[WC_FORMAT_JSON] = "json",
+	NULL,
+};
+
+/* clang-format off */
+const struct wc_option wc_option_table[] = {
+	{TEXTS(interface, WC_GROUP_CAPTURE, CAPTURED), .letter = 'i', .argument = "NAME",
+	 .help = "interface to count, or any; may be repeated; without it, all that are up, "
+		 "not loopback and not stacked on another"},
+	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .choices = engines, .fallback = "auto",
+	 .argument = "ENGINE", .help = "how frames are captured"},
+	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",
+	 .help = "count only the frames that match, as in pcap-filter(7)"},
+	{FLAG(exclude_local_sources, WC_GROUP_CAPTURE, ALL),
+	 .help = "leave out private sources: 10/8, 172.16/12, 192.168/16, fc00::/7, fe80::/10"},
+	{ADDRESS(to, WC_GROUP_CAPTURE, ALL), .argument = "ADDRESS",
+	 .help = "leave out packets of that address's family that go elsewhere"},
+	{FLAG(promiscuous, WC_GROUP_CAPTURE, CAPTURED),
+	 .help = "see frames that are meant for other hosts, too"},
+	{SIZE(snaplen, WC_GROUP_CAPTURE, CAPTURED), .min = 14, .max = 262144,
+	 .argument = "BYTES", .help = "capture so much of each frame; without it, what decoding needs"},
+	{SIZE(buffer, WC_GROUP_CAPTURE, CAPTURED), .min = 4096, .max = 2047u << 20,
+	 .argument = "BYTES", .help = "the kernel's buffer per interface; without it, a fitting one"},
+	{ADDRESSES(local_address, WC_GROUP_COUNT, ALL), .argument = "ADDRESS",
+	 .help = "one more address that counts as local; may be repeated"},
+	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * 86400,
+	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
+	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,
+	 .argument = "NUMBER", .help = "end after so many intervals; without it, when interrupted"},
+	{NUMBER(top, WC_GROUP_SHOW, SHOWN), .min = 1, .max = 1000000, .fallback = "10",
+	 .argument = "NUMBER", .help = "rows in a table of the text; the others are added up"},
+	{CHOICE(format, WC_GROUP_SHOW, SHOWN), .choices = formats, .fallback = "text",
+	 .argument = "FORMAT", .help = "tables for people, or one line of JSON per row"},
+	{FLAG(verbose, WC_GROUP_SHOW, SHOWN), .letter = 'v',
+	 .help = "say on standard error what was opened, and how"},
+	{.name = NULL},
+};
+/* clang-format on */
+
+/* What stands between two words of a name, and whether a word begins with a capital. */
+static const struct {
+	char between;
+	bool capital;
+} spellings[WC_SPELLINGS] = {
+	[WC_SPELLING_DASHED] = {'-', false},
+	[WC_SPELLING_SNAKE] = {'_', false},
+	[WC_SPELLING_CAMEL] = {'\0', true},
+};
+
+const char *wc_option_spell(const struct wc_option *option, enum wc_spelling spelling,
+			    char name[static WC_OPTION_NAME])
+{
+	bool first = true;
+	size_t length = 0;
+
+	for (const char *c = option->name; *c && length < WC_OPTION_NAME - 1; c++) {
+		if (*c == '_') {
+			if (spellings[spelling].between)
+				name[length++] = spellings[spelling].between;
+			first = true;
+			continue;
+		}
+		name[length++] = first && spellings[spelling].capital ? (char)toupper(*c) : *c;
+		first = false;
+	}
+	name[length] = '\0';
+	return name;
+}
+
+static bool spells(const char *name, const struct wc_option *option)
+{
+	char spelled[WC_OPTION_NAME];
+
+	for (int spelling = 0; spelling < WC_SPELLINGS; spelling++)
+		if (!strcmp(name, wc_option_spell(option, (enum wc_spelling)spelling, spelled)))
+			return true;
+	return false;
+}
+
+const struct wc_option *wc_option_find(const char *name, unsigned scope)
+{
+	for (const struct wc_option *option = wc_option_table; option->name; option++)
+		if ((option->scope & scope) && spells(name, option))
+			return option;
+	return NULL;
+}
+
+int wc_options_init(struct wc_options *options, struct wc_error *error)
+{
+	memset(options, 0, sizeof(*options));
+	for (const struct wc_option *option = wc_option_table; option->name; option++) {
+		int status = WC_OK;
+
+		if (option->fallback)
+			status = wc_options_set(options, option, option->name, option->fallback,
+						error);
+		if (status) {
+			wc_options_free(options);
+			return status;
+		}
+	}
+	return WC_OK;
+}
+
+void wc_options_free(struct wc_options *options)
+{
+	for (const struct wc_option *option = wc_option_table; option->name; option++) {
+		void *field = (char *)options + option->offset;
+
+		if (option->type == WC_OPTION_TEXT)
+			free(*(char **)field);
+		else if (option->type == WC_OPTION_TEXTS)
+			wc_texts_free(field);
+		else if (option->type == WC_OPTION_ADDRESSES)
+			wc_addresses_free(field);
+	}
+	memset(options, 0, sizeof(*options));
+}
+
+int wc_texts_add(struct wc_texts *texts, const char *text, struct wc_error *error)
+{
+	char **items = realloc(texts->items, (texts->count + 1) * sizeof(*items));
+	char *copy = items ? strdup(text) : NULL;
+
+	if (items)
+		texts->items = items;
+	if (!copy)
+		return wc_error_set(error, WC_FAILED, "there is no memory left for '%s'", text);
+	texts->items[texts->count++] = copy;
+	return WC_OK;
+}
+
+void wc_texts_free(struct wc_texts *texts)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		free(texts->items[i]);
+	free(texts->items);
+	*texts = (struct wc_texts){0};
+}
+
+int wc_addresses_add(struct wc_addresses *addresses, const struct wc_address *address,
+		     struct wc_error *error)
+{
+	struct wc_address *items =
+		realloc(addresses->items, (addresses->count + 1) * sizeof(*items));
+
+	if (!items)
+		return wc_error_set(error, WC_FAILED, "there is no memory left for an address");
+	addresses->items = items;
+	addresses->items[addresses->count++] = *address;
+	return WC_OK;
+}
+
+void wc_addresses_free(struct wc_addresses *addresses)
+{
+	free(addresses->items);
+	*addresses = (struct wc_addresses){0};
+}
