@@ -57,6 +57,13 @@ int wc_census_read(struct wc_census *census, size_t frames, struct wc_error *err
 void wc_census_progress(const struct wc_census *census, uint64_t *done, uint64_t *all);
 
 /*
+ * Announces that a snapshot follows, and returns at once. Frames that the kernel
+ * still withholds are waited for: announcing to all of several censuses first
+ * lets these waits overlap. Not needed for one.
+ */
+void wc_census_ask(struct wc_census *census);
+
+/*
  * Ends the interval: waits until the frames that have reached the interface are
  * counted, and takes a picture. Returns 0 and a snapshot, to be freed with
  * wc_snapshot_free() before the census; or WC_FAILED (memory) with @error filled

@@ -1,0 +1,36 @@
+#include "wirecensus/snapshot.h"
+
+#include <stdlib.h>
+
+#include "collect.h"
+
+struct wc_counts wc_totals_sum(const struct wc_totals *totals)
+{
+	struct wc_counts sum = {0};
+
+	for (int i = 0; i < WC_CLASSES; i++) {
+		sum.packets += totals->classes[i].packets;
+		sum.bytes += totals->classes[i].bytes;
+	}
+	return sum;
+}
+
+const char *wc_direction_name(enum wc_direction direction)
+{
+	static const char *const names[] = {
+		[WC_DIRECTION_IN] = "in",
+		[WC_DIRECTION_OUT] = "out",
+		[WC_DIRECTION_LOCAL] = "local",
+		[WC_DIRECTION_TRANSIT] = "transit",
+	};
+
+	return names[direction];
+}
+
+void wc_snapshot_free(struct wc_snapshot *snapshot)
+{
+	if (!snapshot)
+		return;
+	wc_collect_free(snapshot);
+	free(snapshot);
+}

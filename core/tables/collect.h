@@ -1,0 +1,28 @@
+/*
+ * collect.h - from sets of tables to the rows of a snapshot
+ *
+ * The counters of all workers' sets are summed; what the last snapshot had is
+ * kept in a set of the same shape, and the difference is the interval's delta.
+ */
+#ifndef WC_COLLECT_H
+#define WC_COLLECT_H
+
+#include <stddef.h>
+
+struct wc_error;    /* wirecensus/error.h */
+struct wc_snapshot; /* wirecensus/snapshot.h */
+struct wc_tables;   /* tables.h */
+
+/*
+ * Fills in the rows of @snapshot and the decoder's part of its totals from the
+ * @count sets @now, with deltas against @last. Returns 0, and @last is then what
+ * @now adds up to; or WC_FAILED with @error filled in when memory is short, and
+ * @last is unchanged. The rows are freed by wc_collect_free() in either case.
+ */
+int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last,
+	       const struct wc_tables *const *now, size_t count, struct wc_error *error);
+
+/* Frees the rows of @snapshot. */
+void wc_collect_free(struct wc_snapshot *snapshot);
+
+#endif /* WC_COLLECT_H */

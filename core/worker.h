@@ -1,0 +1,66 @@
+/*
+ * worker.h - one source, decoded and counted into one set of tables
+ *
+ * The packet path: frame -> decode -> a batch of packets -> tables. A live worker
+ * has a thread, which also follows the host's addresses and links; a worker for a
+ * file is run by its caller.
+ */
+#ifndef WC_WORKER_H
+#define WC_WORKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "source.h"
+
+struct wc_error; /* wirecensus/error.h */
+struct wc_host;  /* host.h */
+struct wc_tables;
+struct wc_worker;
+
+/*
+ * Makes a worker, which from then on owns @source and @host. Returns 0, or
+ * WC_FAILED with @error filled in; both are then still the caller's.
+ */
+int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
+		  struct wc_error *error);
+
+/* Ends its thread, closes its source and frees it. NULL is allowed. */
+void wc_worker_free(struct wc_worker *worker);
+
+/* Starts the thread. Returns 0, or WC_FAILED with @error filled in. */
+int wc_worker_start(struct wc_worker *worker, struct wc_error *error);
+
+/*
+ * Asks the thread to stand still once all frames are counted that had reached the
+ * link by now; returns at once. Asking twice is the same as once.
+ */
+void wc_worker_ask(struct wc_worker *worker);
+
+/* Asks, and waits until the thread stands still or has ended. */
+void wc_worker_hold(struct wc_worker *worker);
+
+/* Lets it go on after wc_worker_hold(). */
+void wc_worker_release(struct wc_worker *worker);
+
+/* Ends the thread, after counting as wc_worker_ask() has it. */
+void wc_worker_stop(struct wc_worker *worker);
+
+/*
+ * Counts about @frames frames in the calling thread; only for a worker that was
+ * not started. Returns what struct wc_source_ops.run returns.
+ */
+int wc_worker_run(struct wc_worker *worker, size_t frames, struct wc_error *error);
+
+/*
+ * The state of a worker that stands still: its tables, its source's counts, and
+ * the first and last frame times since the last call, WC_TIME_UNKNOWN without any.
+ */
+struct wc_tables *wc_worker_tables(const struct wc_worker *worker);
+const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker);
+void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
+
+/* Writes lines about source and addresses, cut at @size; before the start only. */
+void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size);
+
+#endif /* WC_WORKER_H */
