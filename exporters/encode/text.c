@@ -1,0 +1,221 @@
+#include "text.h"
+
+#include <string.h>
+
+#include "buffer.h"
+#include "escape.h"
+#include "text_rows.h"
+#include "text_table.h"
+#include "timestamp.h"
+#include "wirecensus/snapshot.h"
+
+#define LABEL_WIDTH 12
+#define NUMBER_MIN  11
+#define TABLES      5
+
+struct census {
+	struct wc_buffer *out;
+	const struct wc_snapshot *snapshot;
+	const struct wc_totals *delta;
+	struct wc_counts sum;
+	size_t number; /* width of the numbers among the totals */
+};
+
+static void add_title(const struct census *census)
+{
+	const struct wc_snapshot *snapshot = census->snapshot;
+
+	if (strcmp(snapshot->capture, snapshot->observer) != 0) {
+		wc_escape_terminal(census->out, snapshot->capture);
+		wc_buffer_text(census->out, ": ");
+	}
+	wc_escape_terminal(census->out, snapshot->observer);
+	wc_buffer_text(census->out, "\ninterval ");
+	wc_buffer_grouped(census->out, snapshot->interval);
+	if (snapshot->start_ns != WC_TIME_UNKNOWN && snapshot->end_ns != WC_TIME_UNKNOWN) {
+		wc_buffer_text(census->out, ", ");
+		wc_timestamp_span(census->out, snapshot->start_ns, snapshot->end_ns);
+		wc_buffer_text(census->out, ", ");
+		wc_buffer_seconds(census->out, (int64_t)snapshot->length_ns);
+		wc_buffer_text(census->out, " s");
+	}
+	wc_buffer_text(census->out, "\n\n");
+}
+
+/* Begins a line of the totals; what is added next is a remark about the number. */
+static void add_total(const struct census *census, const char *label, uint64_t number)
+{
+	wc_buffer_format(census->out, "%-*s", LABEL_WIDTH, label);
+	wc_text_number(census->out, number, census->number);
+}
+
+static size_t number_width(const struct census *census)
+{
+	uint64_t most = census->sum.bytes;
+	size_t width;
+
+	if (most < census->delta->received)
+		most = census->delta->received;
+	width = wc_text_width(most);
+	return width > NUMBER_MIN ? width : NUMBER_MIN;
+}
+
+/* Begins a remark behind a number. */
+static void begin_remark(const struct census *census)
+{
+	wc_buffer_text(census->out, "   ");
+}
+
+/* Adds a rate in tenths: whole numbers do for a reader, and know no locale. */
+static void add_tenths(struct wc_buffer *out, double rate, const char *unit)
+{
+	uint64_t tenths = (uint64_t)(rate * 10 + 0.5);
+
+	wc_buffer_grouped(out, tenths / 10);
+	wc_buffer_format(out, ".%u %s", (unsigned)(tenths % 10), unit);
+}
+
+static void add_frame_rate(const struct census *census)
+{
+	double seconds = (double)census->snapshot->length_ns / 1e9;
+
+	if (seconds <= 0)
+		return;
+	begin_remark(census);
+	add_tenths(census->out, (double)census->delta->frames / seconds, "per second");
+}
+
+static void add_bit_rate(const struct census *census)
+{
+	static const char *const units[] = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
+	double seconds = (double)census->snapshot->length_ns / 1e9;
+	double rate = seconds > 0 ? (double)census->sum.bytes * 8 / seconds : 0;
+	size_t i = 0;
+
+	if (seconds <= 0)
+		return;
+	for (; rate >= 1000 && i + 1 < sizeof(units) / sizeof(*units); i++)
+		rate /= 1000;
+	begin_remark(census);
+	add_tenths(census->out, rate, units[i]);
+}
+
+/* Ends a line of the totals with what it was since the start, where that is more. */
+static void end_total(const struct census *census, uint64_t delta, uint64_t total)
+{
+	if (total != delta) {
+		begin_remark(census);
+		wc_buffer_grouped(census->out, total);
+		wc_buffer_text(census->out, " since the start");
+	}
+	wc_buffer_text(census->out, "\n");
+}
+
+/* A line of a class that has no table; none when nothing is in it. */
+static void add_class(const struct census *census, const char *label, enum wc_class class)
+{
+	const struct wc_counts *delta = &census->delta->classes[class];
+
+	if (!delta->packets)
+		return;
+	add_total(census, label, delta->packets);
+	begin_remark(census);
+	wc_buffer_grouped(census->out, delta->bytes);
+	wc_buffer_text(census->out, " bytes");
+	end_total(census, delta->packets, census->snapshot->total.classes[class].packets);
+}
+
+static void add_totals(const struct census *census)
+{
+	const struct wc_snapshot *snapshot = census->snapshot;
+	const struct wc_totals *delta = census->delta;
+
+	add_total(census, "frames", delta->frames);
+	add_frame_rate(census);
+	end_total(census, delta->frames, snapshot->total.frames);
+	if (census->sum.packets != delta->frames) {
+		add_total(census, "packets", census->sum.packets);
+		wc_buffer_text(census->out, "   on the wire\n");
+	}
+	add_total(census, "bytes", census->sum.bytes);
+	add_bit_rate(census);
+	end_total(census, census->sum.bytes, wc_totals_sum(&snapshot->total).bytes);
+	add_total(census, "received", delta->received);
+	end_total(census, delta->received, snapshot->total.received);
+	add_total(census, "lost", delta->lost_kernel);
+	end_total(census, delta->lost_kernel, snapshot->total.lost_kernel);
+	if (snapshot->pending) {
+		add_total(census, "pending", snapshot->pending);
+		wc_buffer_text(census->out, "   received, to be counted in the next interval\n");
+	}
+	add_class(census, "llc", WC_CLASS_LLC);
+	add_class(census, "malformed", WC_CLASS_MALFORMED);
+	add_class(census, "unsupported", WC_CLASS_UNSUPPORTED);
+}
+
+static void add_losses(const struct census *census)
+{
+	const struct wc_totals *delta = census->delta;
+	struct wc_buffer *out = census->out;
+
+	if (delta->lost_kernel) {
+		wc_buffer_text(out, "INCOMPLETE  ");
+		wc_buffer_grouped(out, delta->lost_kernel);
+		wc_buffer_text(out, " frames lost: the kernel's buffer was full; "
+				    "try a larger --buffer\n");
+	}
+	if (delta->lost_interface) {
+		wc_buffer_text(out, "INCOMPLETE  ");
+		wc_buffer_grouped(out, delta->lost_interface);
+		wc_buffer_text(out, " frames missed by the interface, beside those received\n");
+	}
+	if (delta->gone_ns) {
+		wc_buffer_text(out, "INCOMPLETE  the interface was gone for ");
+		wc_buffer_seconds(out, (int64_t)delta->gone_ns);
+		wc_buffer_text(out, " s\n");
+	}
+	if (!census->snapshot->complete && !delta->lost_kernel && !delta->lost_interface &&
+	    !delta->gone_ns)
+		wc_buffer_text(out, "INCOMPLETE  what follows in the file was not counted\n");
+}
+
+static void add_remarks(const struct census *census)
+{
+	const struct wc_snapshot *snapshot = census->snapshot;
+	struct wc_buffer *out = census->out;
+
+	if (snapshot->offload == WC_OFFLOAD_YES) {
+		wc_buffer_text(out, "NOTE        ");
+		wc_buffer_grouped(out, census->delta->merged);
+		wc_buffer_text(out, " frames joined by offload: more packets were on the wire\n");
+	}
+	if (census->delta->restarts) {
+		wc_buffer_text(out, "NOTE        the interface was opened again, times: ");
+		wc_buffer_grouped(out, census->delta->restarts);
+		wc_buffer_text(out, "\n");
+	}
+	if (snapshot->clock_step_ns) {
+		wc_buffer_text(out, "NOTE        the wall clock was changed by ");
+		wc_buffer_seconds(out, snapshot->clock_step_ns);
+		wc_buffer_text(out, " s\n");
+	}
+}
+
+void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
+		    const struct wc_snapshot *snapshot)
+{
+	struct census census = {
+		.out = buffer,
+		.snapshot = snapshot,
+		.delta = &snapshot->delta,
+		.sum = wc_totals_sum(&snapshot->delta),
+	};
+
+	census.number = number_width(&census);
+	add_title(&census);
+	add_totals(&census);
+	add_losses(&census);
+	add_remarks(&census);
+	wc_text_rows_add(buffer, context, snapshot);
+	wc_buffer_text(buffer, "\n");
+}

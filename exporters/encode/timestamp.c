@@ -1,0 +1,61 @@
+#include "timestamp.h"
+
+#include <time.h>
+
+#include "buffer.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* Rounds down, so that a time before 1970 keeps a fraction that counts forward. */
+static time_t whole_seconds(int64_t ns, int64_t *rest)
+{
+	int64_t seconds = ns / NS_PER_S;
+
+	*rest = ns % NS_PER_S;
+	if (*rest < 0) {
+		*rest += NS_PER_S;
+		seconds--;
+	}
+	return (time_t)seconds;
+}
+
+void wc_timestamp_utc(struct wc_buffer *buffer, int64_t ns)
+{
+	struct tm parts;
+	int64_t rest;
+	time_t seconds = whole_seconds(ns, &rest);
+
+	gmtime_r(&seconds, &parts);
+	wc_buffer_format(buffer, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
+			 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
+			 (int)(rest / 1000000));
+}
+
+static void add_clock(struct wc_buffer *buffer, const struct tm *parts)
+{
+	wc_buffer_format(buffer, "%02d:%02d:%02d", parts->tm_hour, parts->tm_min, parts->tm_sec);
+}
+
+static void add_date(struct wc_buffer *buffer, const struct tm *parts)
+{
+	wc_buffer_format(buffer, "%04d-%02d-%02d ", parts->tm_year + 1900, parts->tm_mon + 1,
+			 parts->tm_mday);
+}
+
+void wc_timestamp_span(struct wc_buffer *buffer, int64_t start, int64_t end)
+{
+	struct tm from, till;
+	int64_t rest;
+	time_t first = whole_seconds(start, &rest);
+	time_t last = whole_seconds(end, &rest);
+
+	localtime_r(&first, &from);
+	localtime_r(&last, &till);
+	add_date(buffer, &from);
+	add_clock(buffer, &from);
+	wc_buffer_text(buffer, " to ");
+	if (from.tm_yday != till.tm_yday || from.tm_year != till.tm_year)
+		add_date(buffer, &till);
+	add_clock(buffer, &till);
+	wc_buffer_format(buffer, " %s", till.tm_zone);
+}

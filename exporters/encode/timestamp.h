@@ -1,0 +1,17 @@
+/*
+ * timestamp.h - wall-clock times as text
+ */
+#ifndef WC_TIMESTAMP_H
+#define WC_TIMESTAMP_H
+
+#include <stdint.h>
+
+struct wc_buffer; /* buffer.h */
+
+/* Adds @ns since 1970 as RFC 3339 has it, UTC, cut to milliseconds: 2025-11-21T10:12:30.250Z. */
+void wc_timestamp_utc(struct wc_buffer *buffer, int64_t ns);
+
+/* Adds the span from @start to @end in local time: 2025-11-21 10:12:30 to 10:12:40 CET. */
+void wc_timestamp_span(struct wc_buffer *buffer, int64_t start, int64_t end);
+
+#endif /* WC_TIMESTAMP_H */
