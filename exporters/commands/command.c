@@ -1,0 +1,132 @@
+#include "command.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "arguments.h"
+#include "buffer.h"
+#include "help.h"
+#include "output.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+
+const struct wc_command wc_command_table[] = {
+	{"read", "FILE...", "count capture files and print the census of each",
+	 "Counts every frame of each FILE (pcap or pcapng, plain or compressed by gzip or zstd; "
+	 "- is standard input), in order, and prints the census of each.",
+	 WC_SCOPE_READ, wc_read_run},
+	{"live", NULL, "count interfaces and print the census of each interval",
+	 "Counts every frame that the interfaces receive or send, and prints the census of each "
+	 "at the end of every interval, and when it is interrupted.",
+	 WC_SCOPE_LIVE, wc_live_run},
+	{.name = NULL},
+};
+
+int wc_command_exit(int status)
+{
+	return status == WC_INVALID ? WC_EXIT_USAGE : WC_EXIT_FAILED;
+}
+
+static const struct wc_command *find(const char *name)
+{
+	for (const struct wc_command *command = wc_command_table; command->name; command++)
+		if (!strcmp(command->name, name))
+			return command;
+	return NULL;
+}
+
+/* Prints a help text, or a part of it, and frees it. */
+static int print(struct wc_buffer *text)
+{
+	struct wc_error error;
+	int status = wc_output_write(text, &error);
+
+	wc_buffer_free(text);
+	if (!status)
+		return WC_EXIT_OK;
+	wc_output_complain(&error);
+	return WC_EXIT_FAILED;
+}
+
+static int print_overview(void)
+{
+	struct wc_buffer text = {0};
+
+	wc_help_overview(&text);
+	return print(&text);
+}
+
+static int print_help(const struct wc_command *command)
+{
+	struct wc_buffer text = {0};
+
+	wc_help_command(&text, command);
+	return print(&text);
+}
+
+static int print_version(void)
+{
+	struct wc_buffer text = {0};
+
+	wc_buffer_text(&text, "wirecensus " WC_VERSION "\n");
+	return print(&text);
+}
+
+static int unknown(const char *name)
+{
+	struct wc_error error;
+
+	wc_error_set(&error, WC_INVALID, "there is no command '%s': 'wirecensus help' lists them",
+		     name);
+	wc_output_complain(&error);
+	return WC_EXIT_USAGE;
+}
+
+static int run(const struct wc_command *command, int argc, char **argv)
+{
+	struct wc_arguments arguments;
+	struct wc_error error;
+	int status = wc_arguments_parse(&arguments, command, argc, argv, &error);
+	int code;
+
+	if (status) {
+		wc_output_complain(&error);
+		return wc_command_exit(status);
+	}
+	code = arguments.help ? print_help(command)
+			      : command->run(&arguments.options, &arguments.operands);
+	wc_arguments_free(&arguments);
+	return code;
+}
+
+static int help(int argc, char **argv)
+{
+	const struct wc_command *command = argc ? find(argv[0]) : NULL;
+
+	if (!argc)
+		return print_overview();
+	return command ? print_help(command) : unknown(argv[0]);
+}
+
+int wc_command_main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+	const struct wc_command *command;
+
+	/* A reader that goes away is told by write(2). */
+	signal(SIGPIPE, SIG_IGN);
+	if (!name) {
+		struct wc_error error;
+
+		wc_error_set(&error, WC_INVALID, "no command given: 'wirecensus help' lists them");
+		wc_output_complain(&error);
+		return WC_EXIT_USAGE;
+	}
+	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
+		return help(argc - 2, argv + 2);
+	if (!strcmp(name, "version") || !strcmp(name, "--version"))
+		return print_version();
+	command = find(name);
+	return command ? run(command, argc - 2, argv + 2) : unknown(name);
+}

@@ -1,0 +1,115 @@
+#include <stdbool.h>
+#include <string.h>
+
+#include "command.h"
+#include "output.h"
+#include "progress.h"
+#include "session.h"
+#include "stop.h"
+#include "wirecensus/census.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+#include "wirecensus/snapshot.h"
+
+/* Between two looks at the clock and at signals: some milliseconds. */
+#define BATCH_FRAMES 65536
+
+struct reader {
+	struct wc_session session;
+	const struct wc_options *options;
+	struct wc_error last; /* told last: the same sentence is not told again for the next file */
+	int code;
+	bool broken; /* standard output takes nothing more */
+};
+
+static void complain(struct reader *reader, const struct wc_error *error, int status)
+{
+	int code = wc_command_exit(status);
+
+	if (strcmp(error->text, reader->last.text) != 0)
+		wc_output_complain(error);
+	reader->last = *error;
+	if (code > reader->code)
+		reader->code = code;
+}
+
+/* Counts a file to its end, or as far as it goes; what stopped it is in the result and @error. */
+static int count(struct wc_census *census, const char *path, struct wc_error *error)
+{
+	struct wc_progress progress;
+	uint64_t done, all;
+	int status;
+
+	wc_progress_begin(&progress, path);
+	while ((status = wc_census_read(census, BATCH_FRAMES, error)) > 0) {
+		if (wc_stop_asked()) {
+			status = wc_error_set(error, WC_FAILED,
+					      "interrupted in the middle of '%s': what was counted "
+					      "is printed, and no further file is read",
+					      path);
+			break;
+		}
+		wc_census_progress(census, &done, &all);
+		wc_progress_update(&progress, done, all);
+	}
+	wc_progress_end(&progress);
+	return status;
+}
+
+/* Prints the census of file number @number, which is @whole or breaks off. */
+static void print(struct reader *reader, struct wc_census *census, size_t number, bool whole)
+{
+	struct wc_session *session = &reader->session;
+	struct wc_snapshot *snapshot, shown;
+	struct wc_error error;
+	int status = wc_census_snapshot(census, &snapshot, &error);
+
+	if (!status) {
+		shown = *snapshot;
+		shown.interval = number;
+		shown.complete = snapshot->complete && whole;
+		wc_buffer_clear(&session->text);
+		session->encode(&session->text, &session->context, &shown);
+		wc_snapshot_free(snapshot);
+		status = wc_output_write(&session->text, &error);
+		reader->broken = status != 0;
+	}
+	if (status)
+		complain(reader, &error, status);
+}
+
+static void read_file(struct reader *reader, const char *path, size_t number)
+{
+	struct wc_census *census;
+	struct wc_error error;
+	int status = wc_census_open_file(&census, "read", path, reader->options, &error);
+
+	if (status) {
+		complain(reader, &error, status);
+		return;
+	}
+	if (reader->options->verbose)
+		wc_session_describe(census);
+	status = count(census, path, &error);
+	print(reader, census, number, !status);
+	if (status)
+		complain(reader, &error, status);
+	wc_census_free(census);
+}
+
+int wc_read_run(const struct wc_options *options, const struct wc_texts *operands)
+{
+	struct reader reader = {.options = options};
+	struct wc_error error;
+	int status = wc_session_begin(&reader.session, options, &error);
+
+	if (status) {
+		wc_output_complain(&error);
+		return wc_command_exit(status);
+	}
+	wc_stop_catch();
+	for (size_t i = 0; i < operands->count && !wc_stop_asked() && !reader.broken; i++)
+		read_file(&reader, operands->items[i], i + 1);
+	wc_session_end(&reader.session);
+	return reader.code;
+}

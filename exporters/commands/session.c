@@ -1,0 +1,78 @@
+#include "session.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "output.h"
+#include "text.h"
+#include "wirecensus/census.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+#include "wirecensus/registry.h"
+
+#define DESCRIPTION_SIZE 4096
+
+static wc_encoder *const encoders[] = {
+	[WC_FORMAT_TEXT] = wc_text_encode,
+	[WC_FORMAT_JSON] = wc_json_encode,
+};
+
+/* Makes a random UUID, version 4 (RFC 9562, section 5.4). */
+static int make_instance(char text[static 37], struct wc_error *error)
+{
+	uint8_t id[16];
+	size_t at = 0;
+
+	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
+		return wc_error_set(error, WC_FAILED,
+				    "the system gives no random numbers to name this run with: %m");
+	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
+	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof(id); i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			text[at++] = '-';
+		snprintf(text + at, 3, "%02x", id[i]);
+		at += 2;
+	}
+	return WC_OK;
+}
+
+int wc_session_begin(struct wc_session *session, const struct wc_options *options,
+		     struct wc_error *error)
+{
+	int status;
+
+	memset(session, 0, sizeof(*session));
+	status = make_instance(session->instance, error);
+	if (status)
+		return status;
+	gethostname(session->host, sizeof(session->host) - 1);
+	session->registry = wc_registry_new();
+	if (!session->registry)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+	session->encode = encoders[options->format];
+	session->context = (struct wc_context){
+		.host = session->host,
+		.instance = session->instance,
+		.registry = session->registry,
+		.top = options->top,
+	};
+	return WC_OK;
+}
+
+void wc_session_end(struct wc_session *session)
+{
+	wc_registry_free(session->registry);
+	wc_buffer_free(&session->text);
+}
+
+void wc_session_describe(const struct wc_census *census)
+{
+	char text[DESCRIPTION_SIZE];
+
+	wc_output_explain(wc_census_describe(census, text, sizeof(text)));
+}

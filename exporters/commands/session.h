@@ -1,0 +1,35 @@
+/*
+ * session.h - what one run prints with: its identity, names, format
+ */
+#ifndef WC_SESSION_H
+#define WC_SESSION_H
+
+#include "buffer.h"
+#include "encode.h"
+
+struct wc_census;   /* wirecensus/census.h */
+struct wc_error;    /* wirecensus/error.h */
+struct wc_options;  /* wirecensus/options.h */
+struct wc_registry; /* wirecensus/registry.h */
+
+struct wc_session {
+	struct wc_context context;
+	wc_encoder *encode;
+	struct wc_registry *registry;
+	char host[256];
+	char instance[37];     /* a UUID, version 4 */
+	struct wc_buffer text; /* what is to be printed next */
+};
+
+/*
+ * Begins a run with the format of @options. Returns 0, to be ended with
+ * wc_session_end(), or WC_FAILED with @error filled in.
+ */
+int wc_session_begin(struct wc_session *session, const struct wc_options *options,
+		     struct wc_error *error);
+void wc_session_end(struct wc_session *session);
+
+/* Tells on standard error what @census opened. */
+void wc_session_describe(const struct wc_census *census);
+
+#endif /* WC_SESSION_H */
