@@ -16,16 +16,22 @@ struct wc_error;     /* wirecensus/error.h */
 struct wc_host;
 struct wc_local; /* local.h */
 
+/* Whether a frame of a link is seen again on another link of this namespace. */
+enum wc_host_layer {
+	WC_HOST_BOTTOM,  /* no: hardware, veth, tap, macvlan over a link of another namespace */
+	WC_HOST_STACKED, /* as it is: bridge, bond, VLAN, macvlan, ifb ... */
+	WC_HOST_TUNNEL,  /* inside a frame of another link: vxlan, gre, wireguard ... */
+};
+
 struct wc_host_link {
 	char name[IFNAMSIZ];
 	unsigned index;
+	unsigned serial; /* differs when a link was deleted and another has taken its index */
 	unsigned flags;  /* IFF_UP, IFF_LOOPBACK ... */
 	unsigned mtu;    /* bytes behind the link header */
 	uint16_t type;   /* ARPHRD_ETHER ... */
 	uint8_t own[6];  /* hardware address, zeros if there is none of six bytes */
-	bool stacked;    /* sits on another link of this namespace: bridge, bond, VLAN, macvlan */
-	uint64_t missed; /* frames the interface missed, fifo errors included, as the kernel counts
-			  */
+	uint8_t layer;   /* enum wc_host_layer */
 };
 
 /* What wc_host_update() found changed: bits. */
@@ -36,8 +42,8 @@ enum {
 
 /*
  * Reads all links and addresses and goes on listening. @manual are addresses
- * that count as local besides. Returns 0 and a host to be freed with
- * wc_host_free(), or WC_FAILED with @error filled in.
+ * that count as local besides, copied; NULL for none. Returns 0 and a host to be
+ * freed with wc_host_free(), or WC_FAILED with @error filled in.
  */
 int wc_host_open(struct wc_host **host, const struct wc_addresses *manual, struct wc_error *error);
 void wc_host_free(struct wc_host *host);
@@ -51,11 +57,17 @@ unsigned wc_host_update(struct wc_host *host);
 /* The local addresses. Valid until the next update that returns WC_HOST_ADDRESSES. */
 const struct wc_local *wc_host_local(const struct wc_host *host);
 
-/* All links, or the one of a name; NULL when there is none. Valid until the next update. */
+/* All links, or the one of a name, or of an index; NULL when there is none. Valid until the
+ * next update. */
 const struct wc_host_link *wc_host_links(const struct wc_host *host, size_t *count);
 const struct wc_host_link *wc_host_link(const struct wc_host *host, const char *name);
+const struct wc_host_link *wc_host_link_at(const struct wc_host *host, unsigned index);
 
-/* Asks the kernel anew how many frames @index missed; returns false when there is no such link. */
-bool wc_host_missed(struct wc_host *host, unsigned index, uint64_t *missed);
+/*
+ * Asks the kernel how many frames the link at @index has missed for want of room,
+ * fifo errors included; 0 asks for the sum of all links. Returns false when there
+ * is no such link.
+ */
+bool wc_host_missed(unsigned index, uint64_t *missed);
 
 #endif /* WC_HOST_H */

@@ -1,0 +1,250 @@
+#include "host.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "host_ask.h"
+#include "host_message.h"
+#include "host_table.h"
+#include "local.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+
+/* Room for one message of the kernel's; a longer one would count as an overrun. */
+#define BUFFER_SIZE 65536
+
+/* A worker counts frames between two updates, so one takes only so many messages. */
+#define MESSAGES_MAX 256
+
+/* How often a list that changed while it was read is asked for again. */
+#define TRIES_MAX 20
+
+struct wc_host {
+	struct mnl_socket *events;
+	struct wc_host_table table;
+	struct wc_addresses manual;
+	struct wc_local *local;
+	unsigned changes; /* since the last update */
+	bool overrun;     /* something was missed: everything is to be read again */
+	char buffer[BUFFER_SIZE];
+};
+
+static void note(struct wc_host *host, enum wc_host_outcome outcome, unsigned change)
+{
+	if (outcome == WC_HOST_CHANGED)
+		host->changes |= change;
+	else if (outcome == WC_HOST_NO_MEMORY)
+		host->overrun = true;
+}
+
+static void take(const struct nlmsghdr *message, void *user)
+{
+	struct wc_host *host = user;
+	struct wc_host_table *table = &host->table;
+	struct wc_host_address address;
+	struct wc_host_link link;
+
+	switch (message->nlmsg_type) {
+	case RTM_NEWLINK:
+		if (wc_host_read_link(&link, message))
+			note(host, wc_host_table_put_link(table, &link), WC_HOST_LINKS);
+		break;
+	case RTM_DELLINK:
+		if (wc_host_read_link(&link, message))
+			note(host, wc_host_table_drop_link(table, link.index), WC_HOST_LINKS);
+		break;
+	case RTM_NEWADDR:
+		if (wc_host_read_address(&address, message))
+			note(host, wc_host_table_put_address(table, &address), WC_HOST_ADDRESSES);
+		break;
+	case RTM_DELADDR:
+		if (wc_host_read_address(&address, message))
+			note(host, wc_host_table_drop_address(table, &address), WC_HOST_ADDRESSES);
+		break;
+	}
+}
+
+static int take_event(const struct nlmsghdr *message, void *user)
+{
+	take(message, user);
+	return MNL_CB_OK;
+}
+
+static int read_all(struct wc_host *host, uint16_t type)
+{
+	int failed = -1;
+
+	for (int tries = 0; failed && tries < TRIES_MAX; tries++) {
+		failed = wc_host_ask_all(type, take, host);
+		if (failed && errno != EINTR)
+			break;
+	}
+	return failed;
+}
+
+/* Reads everything; what was known stays if that fails. */
+static int read_anew(struct wc_host *host)
+{
+	struct wc_host_table old = host->table;
+
+	host->overrun = false;
+	host->table = (struct wc_host_table){.serial = old.serial};
+	if (read_all(host, RTM_GETLINK) || read_all(host, RTM_GETADDR) || host->overrun) {
+		wc_host_table_free(&host->table);
+		host->table = old;
+		host->overrun = true;
+		return WC_FAILED;
+	}
+	wc_host_table_keep_serials(&host->table, &old);
+	wc_host_table_free(&old);
+	host->changes |= WC_HOST_LINKS | WC_HOST_ADDRESSES;
+	return WC_OK;
+}
+
+/* Makes the set of local addresses anew; the old one stays if memory is short. */
+static int settle(struct wc_host *host)
+{
+	const struct wc_host_table *table = &host->table;
+	struct wc_local *local = wc_local_new();
+	int failed = local ? WC_OK : WC_FAILED;
+
+	for (size_t i = 0; !failed && i < table->address_count; i++) {
+		failed = wc_local_add(local, &table->addresses[i].local);
+		if (!failed && table->addresses[i].broadcast.version)
+			failed = wc_local_add_broadcast(local, &table->addresses[i].broadcast);
+	}
+	for (size_t i = 0; !failed && i < host->manual.count; i++)
+		failed = wc_local_add(local, &host->manual.items[i]);
+	if (failed) {
+		wc_local_free(local);
+		return failed;
+	}
+	wc_local_free(host->local);
+	host->local = local;
+	return WC_OK;
+}
+
+static int listen_to(struct wc_host *host)
+{
+	host->events = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (!host->events)
+		return WC_FAILED;
+	return mnl_socket_bind(host->events, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR,
+			       MNL_SOCKET_AUTOPID);
+}
+
+/* Listens first and reads then, so that no change falls in between. */
+static int begin(struct wc_host *host, const struct wc_addresses *manual)
+{
+	int failed = WC_OK;
+
+	for (size_t i = 0; !failed && manual && i < manual->count; i++)
+		failed = wc_addresses_add(&host->manual, &manual->items[i], NULL);
+	return failed || listen_to(host) || read_anew(host) || settle(host) ? WC_FAILED : WC_OK;
+}
+
+int wc_host_open(struct wc_host **host, const struct wc_addresses *manual, struct wc_error *error)
+{
+	struct wc_host *made = calloc(1, sizeof(*made));
+
+	if (!made || begin(made, manual)) {
+		wc_error_set(error, WC_FAILED,
+			     "the interfaces and addresses of this host cannot be read by "
+			     "rtnetlink(7): %s",
+			     strerror(errno));
+		wc_host_free(made);
+		return WC_FAILED;
+	}
+	made->changes = 0;
+	*host = made;
+	return WC_OK;
+}
+
+void wc_host_free(struct wc_host *host)
+{
+	if (!host)
+		return;
+	if (host->events)
+		mnl_socket_close(host->events);
+	wc_host_table_free(&host->table);
+	wc_local_free(host->local);
+	wc_addresses_free(&host->manual);
+	free(host);
+}
+
+int wc_host_fd(const struct wc_host *host)
+{
+	return mnl_socket_get_fd(host->events);
+}
+
+/* Takes the next message. Returns false when there is none. */
+static bool hear(struct wc_host *host)
+{
+	ssize_t size = mnl_socket_recvfrom(host->events, host->buffer, sizeof(host->buffer));
+
+	if (size < 0 && errno == EAGAIN)
+		return false;
+	if (size >= 0)
+		mnl_cb_run(host->buffer, (size_t)size, 0, 0, take_event, host);
+	else if (errno != EINTR)
+		host->overrun = true;
+	return true;
+}
+
+unsigned wc_host_update(struct wc_host *host)
+{
+	unsigned changes;
+	int messages = 0;
+
+	while (messages < MESSAGES_MAX && hear(host))
+		messages++;
+	if (host->overrun)
+		read_anew(host);
+	if ((host->changes & WC_HOST_ADDRESSES) && settle(host))
+		host->overrun = true;
+	changes = host->changes;
+	host->changes = 0;
+	return changes;
+}
+
+const struct wc_local *wc_host_local(const struct wc_host *host)
+{
+	return host->local;
+}
+
+const struct wc_host_link *wc_host_links(const struct wc_host *host, size_t *count)
+{
+	*count = host->table.link_count;
+	return host->table.links;
+}
+
+const struct wc_host_link *wc_host_link(const struct wc_host *host, const char *name)
+{
+	for (size_t i = 0; i < host->table.link_count; i++)
+		if (strcmp(host->table.links[i].name, name) == 0)
+			return &host->table.links[i];
+	return NULL;
+}
+
+const struct wc_host_link *wc_host_link_at(const struct wc_host *host, unsigned index)
+{
+	return wc_host_table_link(&host->table, index);
+}
+
+static void add_missed(const struct nlmsghdr *message, void *user)
+{
+	uint64_t *missed = user;
+
+	*missed += wc_host_read_missed(message);
+}
+
+bool wc_host_missed(unsigned index, uint64_t *missed)
+{
+	*missed = 0;
+	return (index ? wc_host_ask_link(index, add_missed, missed)
+		      : wc_host_ask_all(RTM_GETLINK, add_missed, missed)) == 0;
+}

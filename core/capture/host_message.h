@@ -1,0 +1,32 @@
+/*
+ * host_message.h - what one rtnetlink(7) message says of a link or an address
+ */
+#ifndef WC_HOST_MESSAGE_H
+#define WC_HOST_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host.h"
+#include "wirecensus/address.h"
+
+struct nlmsghdr; /* linux/netlink.h */
+
+struct wc_host_address {
+	unsigned index; /* of the link */
+	struct wc_address local;
+	struct wc_address broadcast; /* version 0: none */
+};
+
+/*
+ * Read an RTM_NEWLINK or RTM_DELLINK, and an RTM_NEWADDR or RTM_DELADDR. Return
+ * false when the message is about something else, such as a bridge's port.
+ * The link's serial is left to the caller.
+ */
+bool wc_host_read_link(struct wc_host_link *link, const struct nlmsghdr *message);
+bool wc_host_read_address(struct wc_host_address *address, const struct nlmsghdr *message);
+
+/* Reads how many frames were missed, fifo errors included, out of an RTM_NEWLINK; 0 if unsaid. */
+uint64_t wc_host_read_missed(const struct nlmsghdr *message);
+
+#endif /* WC_HOST_MESSAGE_H */

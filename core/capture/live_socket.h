@@ -1,0 +1,70 @@
+/*
+ * live_socket.h - one packet socket, opened by libpcap and bound by us
+ *
+ * libpcap makes socket, ring (TPACKET_V3) and frames. It opens the socket for an
+ * ethertype that nobody uses, so that it stays silent until our program is on it
+ * and it is bound: no frame enters the ring that the program has not seen. A
+ * socket whose interface was deleted can be bound again, to the next one of the
+ * name, which needs neither privileges nor a new ring and keeps all counts.
+ */
+#ifndef WC_LIVE_SOCKET_H
+#define WC_LIVE_SOCKET_H
+
+#include <pcap/pcap.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "frame.h"
+
+struct wc_error; /* wirecensus/error.h */
+struct wc_filter;
+struct wc_live_socket;
+
+struct wc_live_setup {
+	const char *interface;
+	uint32_t snaplen; /* bytes; 0: fitting */
+	uint64_t buffer;  /* bytes; 0: fitting */
+	bool promiscuous;
+	unsigned loopback; /* index of lo; 0: there is none */
+	struct wc_filter *filter;
+};
+
+/* How long the kernel may withhold a frame, and how long a reader is to wait for it. */
+#define WC_LIVE_TIMEOUT_MS 20
+#define WC_LIVE_LAG_MS     60
+
+/*
+ * Opens a socket that receives nothing yet. Returns 0; or a negative code with
+ * @error filled in, and true in @down if it is only that the interface is down.
+ */
+int wc_live_socket_open(struct wc_live_socket **socket, const struct wc_live_setup *setup,
+			bool *down, struct wc_error *error);
+void wc_live_socket_close(struct wc_live_socket *socket);
+
+/* Receives from the interface at @index, 0 for all. Returns 0 or -1 with errno. */
+int wc_live_socket_bind(struct wc_live_socket *socket, unsigned index);
+
+enum wc_link wc_live_socket_link(const struct wc_live_socket *socket);
+
+/* True if every frame is to pass the filter once more, since the kernel refused the program. */
+bool wc_live_socket_filters_here(const struct wc_live_socket *socket);
+
+/*
+ * Hands up to about @budget frames to @each. Returns how many, 0 for none now,
+ * which includes all trouble: an interface that is gone or down.
+ */
+int wc_live_socket_read(struct wc_live_socket *socket, size_t budget, pcap_handler each,
+			void *user);
+
+/*
+ * Tells how many frames the program has let through since the opening, and how
+ * many of them found no room. The kernel counts in 32 bits: to be called more
+ * often than they take to run over.
+ */
+void wc_live_socket_count(struct wc_live_socket *socket, uint64_t *received, uint64_t *lost);
+
+/* Writes lines about filter, capture length and buffer, cut at @size; returns @text. */
+const char *wc_live_socket_describe(const struct wc_live_socket *socket, char *text, size_t size);
+
+#endif /* WC_LIVE_SOCKET_H */

@@ -1,0 +1,51 @@
+#include "live_tap.h"
+
+#include "filter.h"
+#include "link.h"
+#include "live_socket.h"
+
+/* Reads of the ring before the worker gets a word in, where the filter refuses all. */
+#define READS_MAX 16
+
+static bool is_refused(const struct wc_live_tap *tap, const struct wc_frame *frame)
+{
+	if (!tap->filter)
+		return false;
+	return tap->filters_here ? !wc_filter_pass(tap->filter, frame)
+				 : !wc_filter_pass_tagged(tap->filter, frame);
+}
+
+static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+{
+	struct wc_live_tap *tap = (struct wc_live_tap *)user;
+	const struct wc_frame frame = {
+		.bytes = bytes,
+		.captured = header->caplen,
+		.length = header->len,
+		/* The fraction is in nanoseconds: so the socket asked for it. */
+		.time_ns = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec,
+		.link = (uint8_t)tap->link,
+		.origin = (uint8_t)wc_link_origin(bytes, header->caplen, tap->link, tap->own),
+	};
+
+	if (is_refused(tap, &frame)) {
+		tap->refused++;
+		return;
+	}
+	tap->merged += frame.length > tap->longest;
+	tap->handed++;
+	tap->sink(tap->user, &frame);
+}
+
+int wc_live_tap_run(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
+		    wc_sink *sink, void *user)
+{
+	uint64_t before = tap->handed;
+
+	tap->sink = sink;
+	tap->user = user;
+	for (int reads = 0; reads < READS_MAX && tap->handed == before; reads++)
+		if (wc_live_socket_read(socket, budget, take, (u_char *)tap) == 0)
+			break;
+	return (int)(tap->handed - before);
+}

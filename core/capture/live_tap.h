@@ -1,0 +1,39 @@
+/*
+ * live_tap.h - from a frame in the ring to a frame at the sink
+ */
+#ifndef WC_LIVE_TAP_H
+#define WC_LIVE_TAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "source.h"
+
+struct wc_filter;
+struct wc_live_socket;
+
+/* Counts are of frames since the opening. */
+struct wc_live_tap {
+	uint64_t handed;  /* to the sink */
+	uint64_t refused; /* by the filter, here */
+	uint64_t merged;  /* longer than the link carries */
+
+	enum wc_link link;
+	uint32_t longest;         /* that the link carries, its headers included */
+	uint8_t own[6];           /* hardware address, zeros for none */
+	struct wc_filter *filter; /* prepared for the link; NULL: none */
+	bool filters_here;        /* all of it, rather than what the kernel left */
+
+	wc_sink *sink;
+	void *user;
+};
+
+/*
+ * Hands about @budget frames out of @socket to @sink and returns how many, 0 when
+ * there are none for now. Called for each batch.
+ */
+int wc_live_tap_run(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
+		    wc_sink *sink, void *user);
+
+#endif /* WC_LIVE_TAP_H */
