@@ -33,7 +33,8 @@ def disassemble(libraries):
 
 def named(line):
     """The functions and objects that a line of disassembly refers to."""
-    reference = re.search(r'\bR_\w+\s+([^\s+-]+)', line) or re.search(r'<([^>+]+)(\+0x[0-9a-f]+)?>', line)
+    relocation = re.search(r'\bR_\w+\s+([^\s+-]+)', line)
+    reference = relocation or re.search(r'<([^>+]+)(\+0x[0-9a-f]+)?>', line)
     return {reference[1].split('@')[0]} if reference else set()
 
 

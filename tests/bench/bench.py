@@ -1,0 +1,267 @@
+#!/usr/bin/env python3
+"""bench.py --program PROGRAM --generate GENERATE --work FOLDER [--sanity] [--write FILE]
+
+What reading a capture file costs: CPU time (user and system, the whole process tree) for each
+frame, for PROGRAM and for the programs that people use for the like, in interleaved rounds, as
+medians. The files are worst cases by GENERATE, and captures of WC_SHARED (../shared) enlarged by
+repetition. Before that, PROGRAM's counts of each file are checked.
+
+--sanity   only small files, one round and the check: asserts nothing about time
+--write    also writes the tables to FILE, with machine and date
+"""
+import argparse
+import collections
+import ctypes
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+import peers
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHARED = pathlib.Path(os.environ.get('WC_SHARED', ROOT.parent / 'shared'))
+FRAMES = 400000
+ROUNDS = 5
+GATE = ('tcpdump --count', 0.8)  # our CPU time over that peer's, at most
+TIMEOUT = 300  # s, of one run
+
+# Kind that generate knows: the class, or classes, that all its frames land in.
+KINDS = {
+    'syn': {'tcp'},
+    'scatter': {'tcp', 'udp'},
+    'extensions': {'udp'},
+    'tags': {'tcp'},
+    'fragments': {'fragment'},
+    'malformed': {'malformed'},
+    'ethertypes': {'ethertype'},
+}
+
+# Rows that are a class of their own, and carry its packets.
+CLASSES = {'protocol', 'fragment', 'ethertype', 'llc', 'malformed', 'unsupported'}
+
+File = collections.namedtuple('File', 'name path frames kind')
+
+
+def adopt_orphans():
+    """Makes what a peer leaves behind our own children, so that wait sees their CPU time."""
+    PR_SET_CHILD_SUBREAPER = 36
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+
+
+def cpu_seconds(command):
+    """Runs @command and its offspring to the end. Returns the CPU time, or None if it failed."""
+    quiet = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+             (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
+    command = ['timeout', str(TIMEOUT), *map(str, command)]
+    first = os.posix_spawnp(command[0], command, os.environ, file_actions=quiet)
+    spent, good = 0.0, True
+    while True:
+        try:
+            pid, status, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            return spent if good else None
+        spent += usage.ru_utime + usage.ru_stime
+        if pid == first:
+            good = status == 0
+
+
+def enlarge(source, target, frames):
+    """Repeats the records of the pcap file @source until there are @frames, or more."""
+    content = source.read_bytes()
+    head, records = content[:24], content[24:]
+    count, at = 0, 24
+    order = 'little' if head[:4] in (b'\xd4\xc3\xb2\xa1', b'\x4d\x3c\xb2\xa1') else 'big'
+    while at < len(content):
+        at += 16 + int.from_bytes(content[at + 8:at + 12], order)
+        count += 1
+    times = max(1, -(-frames // count))
+    with open(target, 'wb') as out:
+        out.write(head)
+        for _ in range(times):
+            out.write(records)
+    return count * times
+
+
+def make_files(args, frames):
+    """Yields the files to read."""
+    for kind in KINDS:
+        path = args.work / (kind + '.pcap')
+        subprocess.run([args.generate, kind, str(frames), path], check=True)
+        yield File(kind, path, frames, kind)
+    captures = SHARED / 'captures' / 'bench'
+    if not captures.is_dir():
+        print('no captures in %s: only generated files are read' % captures)
+        return
+    for source in sorted(captures.glob('*.pcap')):
+        path = args.work / ('real-' + source.name)
+        yield File(source.stem, path, enlarge(source, path, frames), None)
+
+
+def classes(program, path):
+    """Counts the frames of each class, by the program's rows."""
+    done = subprocess.run([program, 'read', '--format', 'json', path],
+                          capture_output=True, check=True)
+    found = collections.Counter()
+    for row in map(json.loads, done.stdout.splitlines()):
+        if row['type'] == 'port':
+            found[row['transport']] += row['packets']
+        elif row['type'] in CLASSES:
+            found[row['type']] += row['packets']
+        elif row['type'] == 'total':
+            found['total'] += row['frames']
+    return found
+
+
+def check(program, file):
+    """Complains, and returns False, if the counts of @file are not what it was made of."""
+    found = classes(program, file.path)
+    total = found.pop('total')
+    landed = {name for name, packets in found.items() if packets}
+    if total == file.frames == sum(found.values()) and landed == KINDS.get(file.kind, landed):
+        return True
+    print('%s: %d frames of %s were made; counted: %d, %s' %
+          (file.name, file.frames, file.kind, total, dict(found)))
+    return False
+
+
+def measure(systems, file, rounds):
+    """Returns ns of CPU time for each frame, by system: the median of interleaved rounds."""
+    times = {name: [] for name in systems}
+    for _ in range(rounds):
+        for name, command in systems.items():
+            spent = cpu_seconds(command(file.path))
+            times[name].append(None if spent is None else spent * 1e9 / file.frames)
+    return {name: None if None in values else statistics.median(values)
+            for name, values in times.items()}
+
+
+def callgrind(program, path, work):
+    out = work / 'callgrind.out'
+    done = subprocess.run(['valgrind', '--tool=callgrind', '--callgrind-out-file=%s' % out,
+                           program, 'read', path], capture_output=True, text=True, check=True)
+    return int(re.search(r'Collected : (\d+)', done.stderr)[1])
+
+
+def instructions(program, files, work):
+    """Instructions for each frame, without start and end, by file; nothing without valgrind."""
+    if not shutil.which('valgrind'):
+        return {}
+    empty = work / 'empty.pcap'
+    empty.write_bytes(files[0].path.read_bytes()[:24])
+    fixed = callgrind(program, empty, work)
+    return {file.name: (callgrind(program, file.path, work) - fixed) / file.frames
+            for file in files}
+
+
+def figure(value):
+    return '-' if value is None else '%.0f' % value
+
+
+def ratio(value, ours):
+    return '-' if value is None or not ours else '%.2f' % (value / ours)
+
+
+def table(head, rows):
+    """Lines of a Markdown table, the first column to the left and the others to the right."""
+    lines = [head, ['---'] + ['---:'] * (len(head) - 1), *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
+    for line in lines:
+        cells = [cell.ljust(width) if i == 0 else cell.rjust(width)
+                 for i, (cell, width) in enumerate(zip(line, widths))]
+        yield '| ' + ' | '.join(cells) + ' |'
+
+
+def report(files, results, counted):
+    """The tables, as lines."""
+    systems = list(results[0])
+    ours = systems[0]
+    yield 'CPU time in ns for each frame, median of %d interleaved rounds:' % ROUNDS
+    yield ''
+    yield from table(['file', 'frames'] + systems,
+                     [[file.name, str(file.frames)] + [figure(result[name]) for name in systems]
+                      for file, result in zip(files, results)])
+    yield ''
+    yield 'The same as multiples of %s:' % ours
+    yield ''
+    yield from table(['file'] + systems[1:],
+                     [[file.name] + [ratio(result[name], result[ours]) for name in systems[1:]]
+                      for file, result in zip(files, results)])
+    if counted:
+        yield ''
+        yield 'Instructions of %s for each frame, by callgrind:' % ours
+        yield ''
+        yield from table(['file', 'instructions'],
+                         [[name, '%.0f' % count] for name, count in counted.items()])
+    yield ''
+    yield from gate_lines(files, results, ours)
+
+
+def gate_lines(files, results, ours):
+    peer, limit = GATE
+    if peer not in results[0]:
+        yield 'The gate was not tried: %s is not installed.' % peer
+        return
+    yield 'Gate: %s takes at most %.1f of the CPU time of %s.' % (ours, limit, peer)
+    yield ''
+    for file, result in zip(files, results):
+        if result[peer] and result[ours]:
+            share = result[ours] / result[peer]
+            yield '- %s: %.2f, %s' % (file.name, share, 'holds' if share <= limit else 'MISSED')
+
+
+def machine():
+    text = pathlib.Path('/proc/cpuinfo').read_text()
+    model = re.search(r'model name\s*: (.*)', text)
+    return '%s, %d processors, %s %s' % (model[1] if model else os.uname().machine, os.cpu_count(),
+                                         os.uname().sysname, os.uname().release)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument('--program', type=pathlib.Path, required=True)
+    parser.add_argument('--generate', type=pathlib.Path, required=True)
+    parser.add_argument('--work', type=pathlib.Path, required=True)
+    parser.add_argument('--sanity', action='store_true')
+    parser.add_argument('--write', type=pathlib.Path)
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    args.work.mkdir(parents=True, exist_ok=True)
+    adopt_orphans()
+    frames, rounds = (2000, 1) if args.sanity else (FRAMES, ROUNDS)
+    files = list(make_files(args, frames))
+    good = [check(args.program, file) for file in files]
+    if not all(good):
+        sys.exit(1)
+    systems = {'wirecensus': lambda path: [args.program, 'read', path],
+               **peers.installed(args.work)}
+    if args.sanity:
+        systems = {name: systems[name] for name in ('wirecensus', GATE[0]) if name in systems}
+    results = []
+    for file in files:
+        started = time.monotonic()
+        results.append(measure(systems, file, rounds))
+        print('%s: %.0f s' % (file.name, time.monotonic() - started), file=sys.stderr)
+    if args.sanity:
+        print('%d files counted exactly' % len(files))
+        sys.exit(0 if all(result['wirecensus'] is not None for result in results) else 1)
+    lines = list(report(files, results, instructions(args.program, files, args.work)))
+    print('\n'.join(lines))
+    if args.write:
+        date = datetime.date.today().isoformat()
+        head = ['# Benchmark', '', '%s. %s.' % (machine(), date), '']
+        args.write.write_text('\n'.join(head + lines) + '\n')
+
+
+if __name__ == '__main__':
+    main()
