@@ -51,10 +51,11 @@ int wc_address_parse(struct wc_address *address, const char *text, struct wc_err
 	return WC_OK;
 }
 
-/* The bits that a prefix leaves in the upper and lower half of an address. */
-static void masks(uint8_t version, unsigned prefix, uint64_t *high, uint64_t *low)
+void wc_network_masks(const struct wc_network *network, uint64_t *high, uint64_t *low)
 {
-	if (version == 4) {
+	unsigned prefix = network->prefix;
+
+	if (network->base.version == 4) {
 		*high = 0;
 		*low = prefix ? UINT32_MAX << (32 - prefix) & UINT32_MAX : 0;
 		return;
@@ -99,7 +100,7 @@ int wc_network_parse(struct wc_network *network, const char *text, struct wc_err
 				    "'%s' has no usable prefix: write a length from 0 to %u behind "
 				    "the slash",
 				    text, bits);
-	masks(result.base.version, result.prefix, &high, &low);
+	wc_network_masks(&result, &high, &low);
 	if ((result.base.high & ~high) || (result.base.low & ~low))
 		return wc_error_set(error, WC_INVALID,
 				    "'%s' has bits behind its prefix: clear them, or write a "
@@ -130,7 +131,7 @@ bool wc_network_has(const struct wc_network *network, const struct wc_address *a
 {
 	uint64_t high, low;
 
-	masks(network->base.version, network->prefix, &high, &low);
+	wc_network_masks(network, &high, &low);
 	return address->version == network->base.version &&
 	       (address->high & high) == network->base.high &&
 	       (address->low & low) == network->base.low;

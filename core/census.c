@@ -1,9 +1,11 @@
 #include "wirecensus/census.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
 #include "collect.h"
@@ -11,6 +13,8 @@
 #include "filter.h"
 #include "host.h"
 #include "live.h"
+#include "packet.h"
+#include "rules.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -29,6 +33,7 @@ struct wc_census {
 	char *name;
 	char *observer;
 	struct wc_filter *filter;
+	struct wc_rules rules;
 	struct wc_worker *worker;
 	struct wc_tables *last; /* as the last snapshot had them */
 	struct wc_source_stats last_stats;
@@ -55,8 +60,42 @@ static int no_memory(struct wc_error *error)
 	return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
 }
 
+/* Where a bound is not given: what a live table may take, and what a file may need. */
+#define ROWS_LIVE 65536
+#define ROWS_FILE (4 << 20)
+
+static uint32_t bound(uint64_t given, bool live)
+{
+	return given ? (uint32_t)given : live ? ROWS_LIVE : ROWS_FILE;
+}
+
+/*
+ * A file is read once and then shown: no row frees its slot, and what is learned
+ * of ports takes effect with the next frame.
+ */
+static int set_rules(struct wc_rules *rules, const struct wc_options *options, bool live,
+		     struct wc_error *error)
+{
+	rules->conversations = bound(options->conversations, live);
+	rules->hosts = bound(options->hosts, live);
+	rules->idle_s = live ? (uint32_t)options->idle : 0;
+	rules->five_tuple = options->five_tuple;
+	rules->fold_internet = options->fold_internet;
+	rules->served.at_once = !live;
+	for (size_t i = 0; i < options->serve.count; i++)
+		wc_served_add(&rules->served,
+			      options->serve.items[i].protocol == WC_PROTOCOL_TCP ? WC_SERVED_TCP
+										  : WC_SERVED_UDP,
+			      options->serve.items[i].port);
+	if (getrandom(&rules->seed, sizeof(rules->seed), 0) != sizeof(rules->seed))
+		return wc_error_set(error, WC_FAILED,
+				    "the system has no random numbers for the tables: %s",
+				    strerror(errno));
+	return WC_OK;
+}
+
 /* Makes all of a census but its worker. */
-static int begin(struct wc_census **census, const char *name, const char *observer,
+static int begin(struct wc_census **census, const char *name, const char *observer, bool live,
 		 const struct wc_options *options, struct wc_error *error)
 {
 	struct wc_census *made = calloc(1, sizeof(*made));
@@ -64,12 +103,15 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 
 	if (!made)
 		return no_memory(error);
+	made->live = live;
 	made->name = strdup(name);
 	made->observer = strdup(observer);
-	made->last = wc_tables_new(WC_TABLES_POOL_ALL);
+	made->last = wc_tables_new(WC_TABLES_POOL_ALL, NULL);
 	if (!made->name || !made->observer || !made->last)
 		status = no_memory(error);
 	else
+		status = set_rules(&made->rules, options, live, error);
+	if (!status)
 		status = wc_filter_open(&made->filter, options, error);
 	if (status)
 		wc_census_free(made);
@@ -82,7 +124,7 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 static int join(struct wc_census *census, struct wc_source *source, struct wc_host *host,
 		struct wc_error *error)
 {
-	int status = wc_worker_new(&census->worker, source, host, error);
+	int status = wc_worker_new(&census->worker, source, host, &census->rules, error);
 
 	if (status)
 		source->ops->close(source);
@@ -95,10 +137,10 @@ int wc_census_open_live(struct wc_census **census, const char *name, const char 
 	struct wc_census *made = NULL;
 	struct wc_source *source;
 	struct wc_host *host = NULL;
-	int status = begin(&made, name, interface, options, error);
+	int status = begin(&made, name, interface, true, options, error);
 
 	if (!status)
-		status = wc_host_open(&host, &options->local_address, error);
+		status = wc_host_open(&host, options, error);
 	if (!status)
 		status = wc_live_open(&source, interface, options, made->filter, host, error);
 	if (!status)
@@ -108,7 +150,6 @@ int wc_census_open_live(struct wc_census **census, const char *name, const char 
 		wc_census_free(made);
 		return status;
 	}
-	made->live = true;
 	*census = made;
 	return WC_OK;
 }
@@ -119,10 +160,10 @@ int wc_census_open_file(struct wc_census **census, const char *name, const char 
 	struct wc_census *made = NULL;
 	struct wc_source *source;
 	struct wc_host *host = NULL;
-	int status = begin(&made, name, path, options, error);
+	int status = begin(&made, name, path, false, options, error);
 
 	if (!status)
-		status = wc_host_open(&host, &options->local_address, error);
+		status = wc_host_open(&host, options, error);
 	if (!status)
 		status = wc_file_open(&source, path, made->filter, error);
 	if (!status)
@@ -220,10 +261,10 @@ static void fill_file_times(struct wc_snapshot *snapshot, struct wc_worker *work
 /* Takes the picture of a worker that stands still. */
 static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struct wc_error *error)
 {
-	const struct wc_tables *now = wc_worker_tables(census->worker);
+	struct wc_tables *now = wc_worker_tables(census->worker);
 	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
 	struct times end = times_now();
-	int status = wc_collect(snapshot, census->last, &now, 1, error);
+	int status = wc_collect(snapshot, census->last, &now, 1, wc_worker_clock(), error);
 
 	if (status)
 		return status;
@@ -232,6 +273,7 @@ static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struc
 		fill_live_times(snapshot, &census->start, &end);
 	else
 		fill_file_times(snapshot, census->worker);
+	snapshot->five_tuple = census->rules.five_tuple;
 	snapshot->capture = census->name;
 	snapshot->observer = census->observer;
 	snapshot->interval = ++census->interval;

@@ -196,6 +196,41 @@ static int add_address(const struct request *request, void *field)
 	return status ? status : wc_addresses_add(field, &address, request->error);
 }
 
+static int add_network(const struct request *request, void *field)
+{
+	struct wc_error reason;
+	struct wc_network network;
+	int status = wc_network_parse(&network, request->text, &reason);
+
+	if (status)
+		return wc_error_set(request->error, status, "%s: %s", request->as, reason.text);
+	return wc_networks_add(field, &network, request->error);
+}
+
+static int add_service(const struct request *request, void *field)
+{
+	static const struct {
+		const char *prefix;
+		uint8_t protocol;
+	} transports[] = {{"tcp/", 6}, {"udp/", 17}};
+	struct wc_service service = {0};
+	uint64_t port;
+
+	for (size_t i = 0; i < sizeof(transports) / sizeof(*transports); i++) {
+		size_t length = strlen(transports[i].prefix);
+
+		if (strncmp(request->text, transports[i].prefix, length) ||
+		    !read_number(&port, request->text + length, no_units) || port > 65535)
+			continue;
+		service.protocol = transports[i].protocol;
+		service.port = (uint16_t)port;
+		return wc_services_add(field, &service, request->error);
+	}
+	return wc_error_set(request->error, WC_INVALID,
+			    "%s: '%s' is not a service: write one like tcp/443 or udp/53",
+			    request->as, request->text);
+}
+
 int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
 		   const char *text, struct wc_error *error)
 {
@@ -204,7 +239,8 @@ int wc_options_set(struct wc_options *options, const struct wc_option *option, c
 		[WC_OPTION_SIZE] = set_size,         [WC_OPTION_SECONDS] = set_seconds,
 		[WC_OPTION_CHOICE] = set_choice,     [WC_OPTION_TEXT] = set_text,
 		[WC_OPTION_TEXTS] = add_text,        [WC_OPTION_ADDRESS] = set_address,
-		[WC_OPTION_ADDRESSES] = add_address,
+		[WC_OPTION_ADDRESSES] = add_address, [WC_OPTION_NETWORKS] = add_network,
+		[WC_OPTION_SERVICES] = add_service,
 	};
 	struct request request = {option, as, text, error};
 

@@ -1,5 +1,5 @@
 /*
- * options.c - the one table of options, and the lists that options fill
+ * options.c - the one table of options
  *
  * A new option is a field in struct wc_options and a row here. How text becomes
  * a value is the business of option_values.c.
@@ -33,6 +33,8 @@
 #define TEXTS(...)     ROW(WC_OPTION_TEXTS, struct wc_texts, __VA_ARGS__)
 #define ADDRESS(...)   ROW(WC_OPTION_ADDRESS, struct wc_address, __VA_ARGS__)
 #define ADDRESSES(...) ROW(WC_OPTION_ADDRESSES, struct wc_addresses, __VA_ARGS__)
+#define NETWORKS(...)  ROW(WC_OPTION_NETWORKS, struct wc_networks, __VA_ARGS__)
+#define SERVICES(...)  ROW(WC_OPTION_SERVICES, struct wc_services, __VA_ARGS__)
 
 static const char *const engines[] = {
 	[WC_ENGINE_AUTO] = "auto",
@@ -66,6 +68,21 @@ const struct wc_option wc_option_table[] = {
 	 .argument = "BYTES", .help = "the kernel's buffer per interface; without it, a fitting one"},
 	{ADDRESSES(local_address, WC_GROUP_COUNT, ALL), .argument = "ADDRESS",
 	 .help = "one more address that counts as local; may be repeated"},
+	{NETWORKS(local_net, WC_GROUP_COUNT, ALL), .argument = "NETWORK",
+	 .help = "a network that is not the internet; may be repeated; without it, the private, "
+		 "link-local and loopback ones"},
+	{FLAG(five_tuple, WC_GROUP_COUNT, ALL),
+	 .help = "tell conversations apart by the client's port, too"},
+	{FLAG(fold_internet, WC_GROUP_COUNT, ALL),
+	 .help = "in conversations, take all addresses outside the local networks for one"},
+	{SERVICES(serve, WC_GROUP_COUNT, ALL), .argument = "PROTO/PORT",
+	 .help = "a port that is a service here, as in udp/5353; may be repeated"},
+	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 1, .max = 1 << 24, .argument = "NUMBER",
+	 .help = "rows for conversations, the rest is other; without it 65536, in read 4 million"},
+	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 1, .max = 1 << 24, .argument = "NUMBER",
+	 .help = "rows for hosts, the rest is other; without it 65536, in read 4 million"},
+	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * 86400, .fallback = "1h",
+	 .argument = "TIME", .help = "after which a silent conversation or host frees its row"},
 	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * 86400,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,
@@ -145,57 +162,32 @@ int wc_options_init(struct wc_options *options, struct wc_error *error)
 	return WC_OK;
 }
 
+static void free_field(enum wc_option_type type, void *field)
+{
+	switch (type) {
+	case WC_OPTION_TEXT:
+		free(*(char **)field);
+		break;
+	case WC_OPTION_TEXTS:
+		wc_texts_free(field);
+		break;
+	case WC_OPTION_ADDRESSES:
+		wc_addresses_free(field);
+		break;
+	case WC_OPTION_NETWORKS:
+		wc_networks_free(field);
+		break;
+	case WC_OPTION_SERVICES:
+		wc_services_free(field);
+		break;
+	default: /* a plain value */
+		break;
+	}
+}
+
 void wc_options_free(struct wc_options *options)
 {
-	for (const struct wc_option *option = wc_option_table; option->name; option++) {
-		void *field = (char *)options + option->offset;
-
-		if (option->type == WC_OPTION_TEXT)
-			free(*(char **)field);
-		else if (option->type == WC_OPTION_TEXTS)
-			wc_texts_free(field);
-		else if (option->type == WC_OPTION_ADDRESSES)
-			wc_addresses_free(field);
-	}
+	for (const struct wc_option *option = wc_option_table; option->name; option++)
+		free_field(option->type, (char *)options + option->offset);
 	memset(options, 0, sizeof(*options));
-}
-
-int wc_texts_add(struct wc_texts *texts, const char *text, struct wc_error *error)
-{
-	char **items = realloc(texts->items, (texts->count + 1) * sizeof(*items));
-	char *copy = items ? strdup(text) : NULL;
-
-	if (items)
-		texts->items = items;
-	if (!copy)
-		return wc_error_set(error, WC_FAILED, "there is no memory left for '%s'", text);
-	texts->items[texts->count++] = copy;
-	return WC_OK;
-}
-
-void wc_texts_free(struct wc_texts *texts)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		free(texts->items[i]);
-	free(texts->items);
-	*texts = (struct wc_texts){0};
-}
-
-int wc_addresses_add(struct wc_addresses *addresses, const struct wc_address *address,
-		     struct wc_error *error)
-{
-	struct wc_address *items =
-		realloc(addresses->items, (addresses->count + 1) * sizeof(*items));
-
-	if (!items)
-		return wc_error_set(error, WC_FAILED, "there is no memory left for an address");
-	addresses->items = items;
-	addresses->items[addresses->count++] = *address;
-	return WC_OK;
-}
-
-void wc_addresses_free(struct wc_addresses *addresses)
-{
-	free(addresses->items);
-	*addresses = (struct wc_addresses){0};
 }

@@ -21,7 +21,6 @@
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
-#define BATCH    32   /* packets between decoder and tables */
 #define BUDGET   4096 /* frames between two looks at what is asked of a thread */
 #define DRAIN_MS 5    /* between two looks for frames that the kernel still withholds */
 
@@ -29,8 +28,9 @@ struct wc_worker {
 	/* The packet path. */
 	const struct wc_local *local;
 	struct wc_tables *tables;
+	uint32_t now_s;
 	size_t batched;
-	struct wc_packet batch[BATCH];
+	struct wc_packet batch[WC_TABLES_BATCH];
 	int64_t first_ns, last_ns;
 
 	struct wc_source *source;
@@ -49,7 +49,7 @@ struct wc_worker {
 
 static void flush(struct wc_worker *worker)
 {
-	wc_tables_count(worker->tables, worker->batch, worker->batched);
+	wc_tables_count(worker->tables, worker->batch, worker->batched, worker->now_s);
 	worker->batched = 0;
 }
 
@@ -69,14 +69,24 @@ static void take(void *user, const struct wc_frame *frame)
 
 	wc_decode(&worker->batch[worker->batched], frame, worker->local);
 	label(worker, frame->time_ns);
-	if (++worker->batched == BATCH)
+	if (++worker->batched == WC_TABLES_BATCH)
 		flush(worker);
+}
+
+uint32_t wc_worker_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint32_t)now.tv_sec;
 }
 
 int wc_worker_run(struct wc_worker *worker, size_t frames, struct wc_error *error)
 {
-	int result = worker->source->ops->run(worker->source, frames, take, worker, error);
+	int result;
 
+	worker->now_s = wc_worker_clock();
+	result = worker->source->ops->run(worker->source, frames, take, worker, error);
 	flush(worker);
 	return result;
 }
@@ -134,7 +144,7 @@ static void drain(struct wc_worker *worker)
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
 		worker->source->ops->stats(worker->source, stats);
-		if (stats->received - stats->lost_kernel == worker->tables->frames ||
+		if (stats->received - stats->lost_kernel == worker->tables->sums.frames ||
 		    now_ms() >= deadline)
 			return;
 		if (result <= 0)
@@ -174,13 +184,13 @@ static void *thread_main(void *user)
 }
 
 int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
-		  struct wc_error *error)
+		  const struct wc_rules *rules, struct wc_error *error)
 {
 	struct wc_worker *made = calloc(1, sizeof(*made));
 
 	if (!made)
 		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
-	made->tables = wc_tables_new(WC_TABLES_POOL);
+	made->tables = wc_tables_new(WC_TABLES_POOL, rules);
 	made->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!made->tables || made->wake < 0) {
 		wc_error_set(error, WC_FAILED, "there are not enough resources to count: %s",

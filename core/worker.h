@@ -15,15 +15,17 @@
 
 struct wc_error; /* wirecensus/error.h */
 struct wc_host;  /* host.h */
+struct wc_rules; /* rules.h */
 struct wc_tables;
 struct wc_worker;
 
 /*
- * Makes a worker, which from then on owns @source and @host. Returns 0, or
- * WC_FAILED with @error filled in; both are then still the caller's.
+ * Makes a worker that counts by @rules, which stay the caller's, and which from
+ * then on owns @source and @host. Returns 0, or WC_FAILED with @error filled in;
+ * both are then still the caller's.
  */
 int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
-		  struct wc_error *error);
+		  const struct wc_rules *rules, struct wc_error *error);
 
 /* Ends its thread, closes its source and frees it. NULL is allowed. */
 void wc_worker_free(struct wc_worker *worker);
@@ -59,6 +61,9 @@ int wc_worker_run(struct wc_worker *worker, size_t frames, struct wc_error *erro
 struct wc_tables *wc_worker_tables(const struct wc_worker *worker);
 const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker);
 void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
+
+/* Returns the seconds of the clock that workers count with: it never steps. */
+uint32_t wc_worker_clock(void);
 
 /* Writes lines about source and addresses, cut at @size; before the start only. */
 void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "filter_expression.h"
 #include "filter_program.h"
@@ -15,11 +16,9 @@
 
 #define LINKS (WC_LINK_NULL + 1)
 
-/* Ethertypes that wc_link_step() gives, and the families that libpcap has for them. */
-#define TYPE_IPV4        0x0800
-#define TYPE_IPV6        0x86dd
-#define NULL_FAMILY_IPV4 2
-#define NULL_FAMILY_IPV6 30
+/* Ethertypes that wc_link_step() gives. */
+#define TYPE_IPV4 0x0800
+#define TYPE_IPV6 0x86dd
 
 struct wc_filter {
 	char *text;
@@ -189,12 +188,12 @@ size_t wc_filter_programs(const struct wc_filter *filter, enum wc_link link,
 	return count;
 }
 
-/* The family is written as libpcap's programs, which know one order and few numbers, expect it. */
+/* libpcap knows the address families of the host that it runs on, and no other byte order. */
 static void bare_null(const struct wc_filter *filter, struct wc_frame *bare)
 {
 	struct wc_cursor cursor = {bare->bytes, bare->bytes + bare->captured};
 	int type = wc_link_step(&cursor, WC_LINK_NULL);
-	const uint32_t family = type == TYPE_IPV4 ? NULL_FAMILY_IPV4 : NULL_FAMILY_IPV6;
+	const uint32_t family = type == TYPE_IPV4 ? AF_INET : AF_INET6;
 
 	if (type != TYPE_IPV4 && type != TYPE_IPV6)
 		return;
@@ -247,12 +246,20 @@ bool wc_filter_pass(struct wc_filter *filter, const struct wc_frame *frame)
 	return judge(filter, frame, &bare);
 }
 
+static bool can_have_tags(const struct wc_frame *frame)
+{
+	return frame->link == WC_LINK_ETHERNET || frame->link == WC_LINK_SLL ||
+	       frame->link == WC_LINK_SLL2;
+}
+
 bool wc_filter_pass_tagged(struct wc_filter *filter, const struct wc_frame *frame)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	struct wc_frame bare;
 
-	/* A tag cut short is a tag, though nothing can be taken away. */
+	if (!can_have_tags(frame))
+		return true;
+	/* One cut short is a tag, though nothing can be taken away. */
 	if (wc_link_step(&cursor, (enum wc_link)frame->link) == WC_LINK_CUT)
 		return judge(filter, frame, frame);
 	bare = bare_of(filter, frame);

@@ -27,6 +27,7 @@ struct wc_host {
 	struct mnl_socket *events;
 	struct wc_host_table table;
 	struct wc_addresses manual;
+	struct wc_networks networks;
 	struct wc_local *local;
 	unsigned changes; /* since the last update */
 	bool overrun;     /* something was missed: everything is to be read again */
@@ -119,6 +120,8 @@ static int settle(struct wc_host *host)
 	}
 	for (size_t i = 0; !failed && i < host->manual.count; i++)
 		failed = wc_local_add(local, &host->manual.items[i]);
+	if (!failed)
+		failed = wc_local_add_networks(local, &host->networks);
 	if (failed) {
 		wc_local_free(local);
 		return failed;
@@ -138,20 +141,22 @@ static int listen_to(struct wc_host *host)
 }
 
 /* Listens first and reads then, so that no change falls in between. */
-static int begin(struct wc_host *host, const struct wc_addresses *manual)
+static int begin(struct wc_host *host, const struct wc_options *options)
 {
 	int failed = WC_OK;
 
-	for (size_t i = 0; !failed && manual && i < manual->count; i++)
-		failed = wc_addresses_add(&host->manual, &manual->items[i], NULL);
+	for (size_t i = 0; !failed && options && i < options->local_address.count; i++)
+		failed = wc_addresses_add(&host->manual, &options->local_address.items[i], NULL);
+	for (size_t i = 0; !failed && options && i < options->local_net.count; i++)
+		failed = wc_networks_add(&host->networks, &options->local_net.items[i], NULL);
 	return failed || listen_to(host) || read_anew(host) || settle(host) ? WC_FAILED : WC_OK;
 }
 
-int wc_host_open(struct wc_host **host, const struct wc_addresses *manual, struct wc_error *error)
+int wc_host_open(struct wc_host **host, const struct wc_options *options, struct wc_error *error)
 {
 	struct wc_host *made = calloc(1, sizeof(*made));
 
-	if (!made || begin(made, manual)) {
+	if (!made || begin(made, options)) {
 		wc_error_set(error, WC_FAILED,
 			     "the interfaces and addresses of this host cannot be read by "
 			     "rtnetlink(7): %s",
@@ -173,6 +178,7 @@ void wc_host_free(struct wc_host *host)
 	wc_host_table_free(&host->table);
 	wc_local_free(host->local);
 	wc_addresses_free(&host->manual);
+	wc_networks_free(&host->networks);
 	free(host);
 }
 

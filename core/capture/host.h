@@ -11,10 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct wc_addresses; /* wirecensus/options.h */
-struct wc_error;     /* wirecensus/error.h */
+struct wc_error; /* wirecensus/error.h */
 struct wc_host;
-struct wc_local; /* local.h */
+struct wc_local;   /* local.h */
+struct wc_options; /* wirecensus/options.h */
 
 /* Whether a frame of a link is seen again on another link of this namespace. */
 enum wc_host_layer {
@@ -41,11 +41,11 @@ enum {
 };
 
 /*
- * Reads all links and addresses and goes on listening. @manual are addresses
- * that count as local besides, copied; NULL for none. Returns 0 and a host to be
+ * Reads all links and addresses and goes on listening. Of @options, which
+ * may be NULL, local_address and local_net are copied. Returns 0 and a host to be
  * freed with wc_host_free(), or WC_FAILED with @error filled in.
  */
-int wc_host_open(struct wc_host **host, const struct wc_addresses *manual, struct wc_error *error);
+int wc_host_open(struct wc_host **host, const struct wc_options *options, struct wc_error *error);
 void wc_host_free(struct wc_host *host);
 
 /* The descriptor that becomes readable when something changes. */

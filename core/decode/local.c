@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "wirecensus/error.h"
+#include "wirecensus/options.h"
 
 enum member {
 	MEMBER_NONE,
@@ -15,12 +16,20 @@ struct slot {
 	enum member member;
 };
 
+/* A network, ready to be compared. */
+struct net {
+	uint64_t high_mask, high, low_mask, low;
+	uint8_t version;
+};
+
 /* At most half of the slots are taken, so that a search for a stranger ends at once. */
 struct wc_local {
 	struct slot *slots;
 	size_t mask;
 	size_t used;
 	size_t unicast;
+	struct net *nets;
+	size_t net_count;
 };
 
 #define SLOTS_AT_START 64
@@ -66,6 +75,7 @@ void wc_local_free(struct wc_local *local)
 	if (!local)
 		return;
 	free(local->slots);
+	free(local->nets);
 	free(local);
 }
 
@@ -118,6 +128,63 @@ static bool is_loopback(const struct wc_address *address)
 	if (address->version == 4)
 		return address->low >> 24 == 127;
 	return address->version == 6 && address->high == 0 && address->low == 1;
+}
+
+static const struct wc_network private_networks[] = {
+	{{0, 0x0a000000, 4}, 8},
+	{{0, 0xac100000, 4}, 12},
+	{{0, 0xc0a80000, 4}, 16},
+	{{0, 0xa9fe0000, 4}, 16},
+	{{0, 0x7f000000, 4}, 8},
+	{{UINT64_C(0xfc00000000000000), 0, 6}, 7},
+	{{UINT64_C(0xfe80000000000000), 0, 6}, 10},
+	{{0, 1, 6}, 128},
+};
+
+static int add_networks(struct wc_local *local, const struct wc_network *networks, size_t count)
+{
+	struct net *nets = realloc(local->nets, (local->net_count + count) * sizeof(*nets));
+
+	if (!nets)
+		return WC_FAILED;
+	local->nets = nets;
+	for (size_t i = 0; i < count; i++) {
+		struct net *net = &nets[local->net_count++];
+
+		wc_network_masks(&networks[i], &net->high_mask, &net->low_mask);
+		net->high = networks[i].base.high;
+		net->low = networks[i].base.low;
+		net->version = networks[i].base.version;
+	}
+	return WC_OK;
+}
+
+int wc_local_add_networks(struct wc_local *local, const struct wc_networks *networks)
+{
+	if (networks->count)
+		return add_networks(local, networks->items, networks->count);
+	return add_networks(local, private_networks,
+			    sizeof(private_networks) / sizeof(*private_networks));
+}
+
+static bool is_link_group(const struct wc_address *address)
+{
+	if (address->version == 4)
+		return address->low >> 8 == 0xe00000 || address->low == 0xffffffff;
+	return address->high >> 48 == 0xff01 || address->high >> 48 == 0xff02;
+}
+
+bool wc_local_inside(const struct wc_local *local, const struct wc_address *address)
+{
+	for (size_t i = 0; i < local->net_count; i++) {
+		const struct net *net = &local->nets[i];
+
+		if ((address->low & net->low_mask) == net->low &&
+		    (address->high & net->high_mask) == net->high &&
+		    address->version == net->version)
+			return true;
+	}
+	return is_link_group(address) || wc_local_has(local, address);
 }
 
 bool wc_local_has(const struct wc_local *local, const struct wc_address *address)

@@ -1,8 +1,9 @@
 /*
- * local.h - the set of addresses that are this host's own
+ * local.h - which addresses are this host's own, and which networks are local
  *
- * A small hash, filled at set-up and replaced as a whole when addresses change.
- * A look-up reads one or two slots. It belongs to one thread.
+ * Own addresses make a frame's direction; local networks make its scope, and tell
+ * the internet apart. A small hash and a short list, filled at set-up and replaced
+ * as a whole when addresses change. It belongs to one thread.
  */
 #ifndef WC_LOCAL_H
 #define WC_LOCAL_H
@@ -13,6 +14,7 @@
 #include "wirecensus/address.h"
 
 struct wc_local;
+struct wc_networks; /* wirecensus/options.h */
 
 /* Makes an empty set. Returns NULL when memory is short. */
 struct wc_local *wc_local_new(void);
@@ -26,11 +28,24 @@ void wc_local_free(struct wc_local *local);
 int wc_local_add(struct wc_local *local, const struct wc_address *address);
 int wc_local_add_broadcast(struct wc_local *local, const struct wc_address *address);
 
+/*
+ * Adds networks that count as local; an empty list stands for the private ones
+ * (RFC 1918, RFC 4193), the link-local ones and the loopback. Returns 0, or
+ * WC_FAILED when memory is short.
+ */
+int wc_local_add_networks(struct wc_local *local, const struct wc_networks *networks);
+
 /* True for an own unicast address. */
 bool wc_local_has(const struct wc_local *local, const struct wc_address *address);
 
 /* True for multicast, 255.255.255.255 and the broadcast addresses that were added. */
 bool wc_local_is_group(const struct wc_local *local, const struct wc_address *address);
+
+/*
+ * True for an address in a local network, for an own one, and for the groups that
+ * no router forwards: 224.0.0.0/24, 255.255.255.255, ff01::/16 and ff02::/16.
+ */
+bool wc_local_inside(const struct wc_local *local, const struct wc_address *address);
 
 /* Returns how many unicast addresses were added. */
 size_t wc_local_count(const struct wc_local *local);

@@ -21,6 +21,13 @@ enum wc_event {
 	WC_EVENT_REFUSED,
 };
 
+/* Which ends of a packet lie in a local network: bits. */
+enum {
+	WC_INSIDE_SOURCE = 1,
+	WC_INSIDE_DESTINATION = 2,
+	WC_INSIDE_BOTH = 3,
+};
+
 struct wc_packet {
 	/* Only with class TCP and UDP, fragments, protocols and what is malformed behind IP. */
 	struct wc_address source;
@@ -36,6 +43,7 @@ struct wc_packet {
 	uint8_t protocol; /* behind IPv4 or IPv6 and its extension headers */
 	uint8_t tcp_flags;
 	uint16_t source_port; /* class TCP and UDP */
+	uint8_t inside;       /* WC_INSIDE_ bits; 0 with no valid IP header */
 
 	/* Counted on the row of the attempt, which may be another than the frame's. */
 	uint8_t event;           /* enum wc_event */

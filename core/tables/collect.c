@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect_keyed.h"
 #include "packet.h"
 #include "tables.h"
 #include "wirecensus/error.h"
@@ -11,7 +12,7 @@
 
 /* The sets that are summed, and the one table of each that is looked at. */
 struct view {
-	const struct wc_tables *const *sets;
+	struct wc_tables *const *sets;
 	size_t count;
 	size_t offset; /* of the struct wc_dense in struct wc_tables */
 	unsigned width;
@@ -196,13 +197,13 @@ static bool make_key_row(void *user, const struct sum *sum)
 	return true;
 }
 
-static struct view view_of(const struct wc_tables *const *sets, size_t count, size_t offset)
+static struct view view_of(struct wc_tables *const *sets, size_t count, size_t offset)
 {
 	return (struct view){sets, count, offset, table(sets[0], offset)->width};
 }
 
 static bool make_ports(struct wc_snapshot *snapshot, struct wc_tables *last,
-		       const struct wc_tables *const *now, size_t count)
+		       struct wc_tables *const *now, size_t count)
 {
 	struct view tcp = view_of(now, count, offsetof(struct wc_tables, tcp));
 	struct view udp = view_of(now, count, offsetof(struct wc_tables, udp));
@@ -228,20 +229,9 @@ static bool make_keys(const struct wc_key_row **rows, size_t *row_count, struct 
 	return made;
 }
 
-static struct wc_counts minus(const struct wc_counts *a, const struct wc_counts *b)
-{
-	return (struct wc_counts){a->packets - b->packets, a->bytes - b->bytes};
-}
-
-static void add_counts(struct wc_counts *to, const struct wc_counts *counts)
-{
-	to->packets += counts->packets;
-	to->bytes += counts->bytes;
-}
-
 /* All of the tables whose rows have a key and nothing but packets and bytes. */
 static bool make_all_keys(struct wc_snapshot *snapshot, struct wc_tables *last,
-			  const struct wc_tables *const *now, size_t count)
+			  struct wc_tables *const *now, size_t count)
 {
 	struct view protocols = view_of(now, count, offsetof(struct wc_tables, protocols));
 	struct view fragments = view_of(now, count, offsetof(struct wc_tables, fragments));
@@ -255,34 +245,16 @@ static bool make_all_keys(struct wc_snapshot *snapshot, struct wc_tables *last,
 			 &ethertypes);
 }
 
-static void add_totals(struct wc_totals *totals, const struct wc_tables *set)
+static void make_totals(struct wc_snapshot *snapshot, const struct wc_sums *now,
+			const struct wc_sums *before)
 {
-	totals->frames += set->frames;
-	for (int c = 0; c < WC_CLASSES; c++) {
-		for (int d = 0; d < WC_DIRECTIONS; d++) {
-			add_counts(&totals->classes[c], &set->classes[c][d]);
-			add_counts(&totals->directions[d], &set->classes[c][d]);
-		}
-	}
+	struct wc_sums since = wc_sums_since(now, before);
+
+	wc_sums_total(&snapshot->total, now);
+	wc_sums_total(&snapshot->delta, &since);
 }
 
-static void make_totals(struct wc_snapshot *snapshot, const struct wc_tables *last,
-			const struct wc_tables *const *now, size_t count)
-{
-	struct wc_totals before = {0};
-	struct wc_totals *total = &snapshot->total, *delta = &snapshot->delta;
-
-	for (size_t i = 0; i < count; i++)
-		add_totals(total, now[i]);
-	add_totals(&before, last);
-	delta->frames = total->frames - before.frames;
-	for (int c = 0; c < WC_CLASSES; c++)
-		delta->classes[c] = minus(&total->classes[c], &before.classes[c]);
-	for (int d = 0; d < WC_DIRECTIONS; d++)
-		delta->directions[d] = minus(&total->directions[d], &before.directions[d]);
-}
-
-static void remember_all(struct wc_tables *last, const struct wc_tables *const *now, size_t count)
+static void remember_all(struct wc_tables *last, struct wc_tables *const *now, size_t count)
 {
 	static const size_t tables[] = {
 		offsetof(struct wc_tables, tcp),        offsetof(struct wc_tables, udp),
@@ -295,25 +267,25 @@ static void remember_all(struct wc_tables *last, const struct wc_tables *const *
 
 		walk(&view, remember, (char *)last + tables[i]);
 	}
-	last->frames = 0;
-	memset(last->classes, 0, sizeof(last->classes));
-	for (size_t i = 0; i < count; i++) {
-		last->frames += now[i]->frames;
-		for (int c = 0; c < WC_CLASSES; c++)
-			for (int d = 0; d < WC_DIRECTIONS; d++)
-				add_counts(&last->classes[c][d], &now[i]->classes[c][d]);
-	}
 }
 
-int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last,
-	       const struct wc_tables *const *now, size_t count, struct wc_error *error)
+int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_tables *const *now,
+	       size_t count, uint32_t now_s, struct wc_error *error)
 {
-	if (!make_ports(snapshot, last, now, count) || !make_all_keys(snapshot, last, now, count))
+	struct wc_sums sums = {0};
+
+	if (!make_ports(snapshot, last, now, count) || !make_all_keys(snapshot, last, now, count) ||
+	    !wc_collect_conversations(snapshot, now, count) ||
+	    !wc_collect_hosts(snapshot, now, count))
 		return wc_error_set(error, WC_FAILED,
 				    "there is not enough memory for a snapshot: the interval goes "
 				    "on, and its counts are in the next one");
-	make_totals(snapshot, last, now, count);
+	for (size_t i = 0; i < count; i++)
+		wc_sums_add(&sums, &now[i]->sums);
+	make_totals(snapshot, &sums, &last->sums);
+	last->sums = sums;
 	remember_all(last, now, count);
+	wc_collect_settle(now, count, now_s);
 	return WC_OK;
 }
 
@@ -323,4 +295,6 @@ void wc_collect_free(struct wc_snapshot *snapshot)
 	free((void *)snapshot->protocols);
 	free((void *)snapshot->fragments);
 	free((void *)snapshot->ethertypes);
+	free((void *)snapshot->conversations);
+	free((void *)snapshot->hosts);
 }

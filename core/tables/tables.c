@@ -4,6 +4,7 @@
 
 #include "packet.h"
 #include "pool.h"
+#include "rules.h"
 
 /*
  * Protocols are few: their pages are set aside, so that a flood over all ports
@@ -16,15 +17,22 @@ static void reserve(struct wc_dense *dense, unsigned keys)
 			wc_dense_page(dense, direction, (uint16_t)key);
 }
 
-struct wc_tables *wc_tables_new(size_t bytes)
+static bool open_keyed(struct wc_tables *tables, const struct wc_rules *rules)
+{
+	tables->rules = rules;
+	return !wc_conversations_open(&tables->conversations, rules) &&
+	       !wc_hosts_open(&tables->hosts, rules);
+}
+
+struct wc_tables *wc_tables_new(size_t bytes, const struct wc_rules *rules)
 {
 	struct wc_tables *tables = calloc(1, sizeof(*tables));
 
 	if (!tables)
 		return NULL;
 	tables->pool = wc_pool_new(bytes);
-	if (!tables->pool) {
-		free(tables);
+	if (!tables->pool || (rules && !open_keyed(tables, rules))) {
+		wc_tables_free(tables);
 		return NULL;
 	}
 	wc_dense_init(&tables->tcp, WC_COUNTERS_TCP, tables->pool);
@@ -41,6 +49,8 @@ void wc_tables_free(struct wc_tables *tables)
 {
 	if (!tables)
 		return;
+	wc_conversations_close(&tables->conversations);
+	wc_hosts_close(&tables->hosts);
 	wc_pool_free(tables->pool);
 	free(tables);
 }
@@ -77,13 +87,21 @@ static void count_event(struct wc_tables *tables, const struct wc_packet *packet
 			     packet->event_port)[WC_COUNTER_UDP_REFUSED]++;
 }
 
-static inline void count_one(struct wc_tables *tables, const struct wc_packet *packet)
+static inline void add(struct wc_counts *counts, const struct wc_packet *packet)
 {
-	struct wc_counts *class = &tables->classes[packet->class][packet->direction];
+	counts->packets++;
+	counts->bytes += packet->bytes;
+}
+
+static inline void count_class(struct wc_tables *tables, const struct wc_packet *packet)
+{
 	struct wc_dense *dense = table_of(tables, packet->class);
 
-	class->packets++;
-	class->bytes += packet->bytes;
+	add(&tables->sums.classes[packet->class][packet->direction], packet);
+	if (packet->inside == WC_INSIDE_SOURCE)
+		add(&tables->sums.internet_out, packet);
+	else if (packet->inside == WC_INSIDE_DESTINATION)
+		add(&tables->sums.internet_in, packet);
 	if (dense) {
 		uint64_t *row = wc_dense_row(dense, packet->direction, packet->key);
 
@@ -94,20 +112,84 @@ static inline void count_one(struct wc_tables *tables, const struct wc_packet *p
 		count_event(tables, packet);
 }
 
-/* A row is in no cache when ports are many: ask for all of a batch before the first is needed. */
-static inline void prefetch(struct wc_tables *tables, const struct wc_packet *packet)
+/* What is worked out for a packet before its rows are needed. */
+struct plan {
+	uint32_t source_tag, destination_tag;
+	struct wc_talk talk;
+};
+
+static inline bool has_hosts(const struct wc_packet *packet)
+{
+	return packet->source.version != 0;
+}
+
+static inline bool has_talk(const struct wc_packet *packet)
+{
+	return packet->class == WC_CLASS_TCP || packet->class == WC_CLASS_UDP;
+}
+
+/* First pass: which rows, and where their index cells are. */
+static inline void plan_packet(struct wc_tables *tables, const struct wc_packet *packet,
+			       struct plan *plan)
 {
 	struct wc_dense *dense = table_of(tables, packet->class);
+	uint64_t source, destination;
 
 	if (dense)
 		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);
+	if (!has_hosts(packet))
+		return;
+	source = wc_hash_address(&tables->rules->seed, &packet->source);
+	destination = wc_hash_address(&tables->rules->seed, &packet->destination);
+	plan->source_tag = wc_keyed_tag(source);
+	plan->destination_tag = wc_keyed_tag(destination);
+	wc_keyed_prefetch_index(&tables->hosts.table, plan->source_tag);
+	wc_keyed_prefetch_index(&tables->hosts.table, plan->destination_tag);
+	if (has_talk(packet))
+		wc_conversations_talk(&tables->conversations, tables->rules, packet, source,
+				      destination, &plan->talk);
 }
 
-void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
+/* Second pass: the cells are here, and name the rows. */
+static inline void fetch_rows(struct wc_tables *tables, const struct wc_packet *packet,
+			      const struct plan *plan)
 {
+	if (!has_hosts(packet))
+		return;
+	wc_keyed_prefetch_row(&tables->hosts.table, plan->source_tag);
+	wc_keyed_prefetch_row(&tables->hosts.table, plan->destination_tag);
+	if (has_talk(packet))
+		wc_keyed_prefetch_row(&tables->conversations.table, plan->talk.tag);
+}
+
+/* Third pass: the rows are here. */
+static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
+				const struct plan *plan, uint32_t now_s)
+{
+	count_class(tables, packet);
+	if (!has_hosts(packet))
+		return;
+	wc_hosts_count(&tables->hosts, packet, plan->source_tag, plan->destination_tag, now_s);
+	if (has_talk(packet))
+		wc_conversations_count(&tables->conversations, packet, &plan->talk, now_s);
+}
+
+/*
+ * A row is in no cache when keys are many. The passes over a batch ask for all
+ * that the next pass reads, so that the waits overlap.
+ */
+void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count,
+		     uint32_t now_s)
+{
+	struct plan plans[WC_TABLES_BATCH];
+
+	wc_keyed_make_room(&tables->conversations.table, (uint32_t)count);
+	wc_keyed_make_room(&tables->hosts.table, 2 * (uint32_t)count);
 	for (size_t i = 0; i < count; i++)
-		prefetch(tables, &packets[i]);
+		plan_packet(tables, &packets[i], &plans[i]);
 	for (size_t i = 0; i < count; i++)
-		count_one(tables, &packets[i]);
-	tables->frames += count;
+		fetch_rows(tables, &packets[i], &plans[i]);
+	for (size_t i = 0; i < count; i++)
+		count_packet(tables, &packets[i], &plans[i], now_s);
+	tables->sums.frames += count;
 }

@@ -10,10 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "conversations.h"
 #include "dense.h"
+#include "hosts.h"
+#include "sums.h"
 #include "wirecensus/snapshot.h"
 
 struct wc_packet; /* packet.h */
+struct wc_rules;  /* rules.h */
 
 /* Bytes for pages in a worker's set: with the tables of pages it stays under 8,000,000. */
 #define WC_TABLES_POOL (15 << 19)
@@ -35,23 +39,38 @@ enum {
 };
 
 struct wc_tables {
-	uint64_t frames;
-	struct wc_counts classes[WC_CLASSES][WC_DIRECTIONS];
+	struct wc_sums sums;
 	struct wc_dense tcp; /* by destination port */
 	struct wc_dense udp;
 	struct wc_dense protocols;
 	struct wc_dense fragments; /* by protocol */
 	struct wc_dense ethertypes;
 	struct wc_pool *pool;
+
+	/* Only in a set that is counted into. */
+	const struct wc_rules *rules;
+	struct wc_conversations conversations;
+	struct wc_hosts hosts;
 };
 
-/* Makes an empty set with @bytes for pages. Returns NULL when memory is short. */
-struct wc_tables *wc_tables_new(size_t bytes);
+/*
+ * Makes an empty set with @bytes for pages. It counts conversations and hosts by
+ * @rules, which stay the caller's; NULL for a set that only keeps what a snapshot
+ * had. Returns NULL when memory is short.
+ */
+struct wc_tables *wc_tables_new(size_t bytes, const struct wc_rules *rules);
 
 /* Frees @tables. NULL is allowed. */
 void wc_tables_free(struct wc_tables *tables);
 
-/* Counts @count packets. Neither allocates, nor blocks, nor fails. */
-void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count);
+/* Packets in one call of wc_tables_count(). */
+#define WC_TABLES_BATCH 32
+
+/*
+ * Counts a batch of up to WC_TABLES_BATCH packets, at @now_s by a steady clock.
+ * Neither blocks nor fails; between batches an index may grow.
+ */
+void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count,
+		     uint32_t now_s);
 
 #endif /* WC_TABLES_H */

@@ -44,6 +44,9 @@ int wc_network_parse(struct wc_network *network, const char *text, struct wc_err
 /* Writes the address as text; "-" for no address. Returns @text. */
 const char *wc_address_format(const struct wc_address *address, char text[static WC_ADDRESS_TEXT]);
 
+/* Fills in the bits that @network's prefix covers, of both words of an address. */
+void wc_network_masks(const struct wc_network *network, uint64_t *high, uint64_t *low);
+
 /* True if @address lies in @network; false for the other family. */
 bool wc_network_has(const struct wc_network *network, const struct wc_address *address);
 

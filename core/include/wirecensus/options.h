@@ -27,6 +27,8 @@ enum wc_option_type {
 	WC_OPTION_TEXTS,     /* struct wc_texts, owned; the option may be repeated */
 	WC_OPTION_ADDRESS,   /* struct wc_address */
 	WC_OPTION_ADDRESSES, /* struct wc_addresses, owned; may be repeated */
+	WC_OPTION_NETWORKS,  /* struct wc_networks, owned; may be repeated */
+	WC_OPTION_SERVICES,  /* struct wc_services, owned: tcp/443; may be repeated */
 };
 
 /* Where an option has a meaning: bits of wc_option.scope. */
@@ -59,6 +61,21 @@ struct wc_addresses {
 	size_t count;
 };
 
+struct wc_networks {
+	struct wc_network *items;
+	size_t count;
+};
+
+struct wc_service {
+	uint8_t protocol; /* 6 or 17 */
+	uint16_t port;
+};
+
+struct wc_services {
+	struct wc_service *items;
+	size_t count;
+};
+
 struct wc_options {
 	/* What is captured. */
 	struct wc_texts interface;
@@ -72,6 +89,12 @@ struct wc_options {
 
 	/* How it is counted. */
 	struct wc_addresses local_address;
+	struct wc_networks local_net; /* empty: the private ones */
+	bool five_tuple;
+	bool fold_internet;
+	struct wc_services serve;
+	uint64_t conversations, hosts; /* bounds; 0: by command */
+	uint64_t idle;                 /* seconds */
 
 	/* How it is shown. */
 	uint64_t interval; /* seconds */
@@ -104,6 +127,12 @@ void wc_texts_free(struct wc_texts *texts);
 int wc_addresses_add(struct wc_addresses *addresses, const struct wc_address *address,
 		     struct wc_error *error);
 void wc_addresses_free(struct wc_addresses *addresses);
+int wc_networks_add(struct wc_networks *networks, const struct wc_network *network,
+		    struct wc_error *error);
+void wc_networks_free(struct wc_networks *networks);
+int wc_services_add(struct wc_services *services, const struct wc_service *service,
+		    struct wc_error *error);
+void wc_services_free(struct wc_services *services);
 
 /* The table, ended by a row without a name. */
 extern const struct wc_option wc_option_table[];

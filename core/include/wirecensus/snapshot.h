@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wirecensus/address.h"
+
 /* Which way a frame went, seen from this host's own addresses (IPFIX 61, and two more). */
 enum wc_direction {
 	WC_DIRECTION_IN,      /* to a local address */
@@ -33,6 +35,12 @@ enum wc_class {
 	WC_CLASS_MALFORMED,   /* headers cut short, or at odds with themselves */
 	WC_CLASS_UNSUPPORTED, /* of a link type that is not decoded */
 	WC_CLASSES
+};
+
+/* Where the far end of a conversation lies; in transit, both ends. */
+enum wc_scope {
+	WC_SCOPE_LOCAL,    /* in a local network */
+	WC_SCOPE_INTERNET, /* in none */
 };
 
 /* A wall-clock time that is not known, as in a capture without frames. */
@@ -66,6 +74,40 @@ struct wc_key_row {
 	bool other;
 };
 
+/* One way of a conversation, in the interval. */
+struct wc_way_counts {
+	uint64_t packets;
+	uint64_t bytes;    /* of frames */
+	uint64_t ip_bytes; /* by the IP headers */
+	uint64_t new;
+	uint8_t flags; /* TCP flags seen */
+};
+
+/* A conversation that was heard in the interval. */
+struct wc_conversation_row {
+	struct wc_way_counts forward, reverse; /* client to server, and back */
+	struct wc_address client, server; /* version 0: all addresses outside the local networks */
+	int64_t first_seen_ns, last_seen_ns; /* frame times, or WC_TIME_UNKNOWN */
+	uint16_t port;                       /* the server's */
+	uint16_t client_port;                /* only with five_tuple */
+	uint8_t protocol;
+	uint8_t direction; /* of forward frames */
+	uint8_t scope;     /* enum wc_scope */
+	bool other;        /* frames without a row, both ways in forward */
+};
+
+struct wc_host_way {
+	uint64_t packets, bytes, new;
+};
+
+/* An address that has a row; its counts of the interval may be 0. */
+struct wc_host_row {
+	struct wc_address address;
+	struct wc_host_way sent, received;
+	int64_t first_seen_ns, last_seen_ns;
+	bool other;
+};
+
 struct wc_totals {
 	/* From outside the decoder: the kernel's count, or the file's records. */
 	uint64_t received;       /* frames, lost ones included */
@@ -78,6 +120,8 @@ struct wc_totals {
 	uint64_t frames;
 	struct wc_counts classes[WC_CLASSES];
 	struct wc_counts directions[WC_DIRECTIONS]; /* every class */
+	struct wc_counts internet_in;               /* from outside the local networks to inside */
+	struct wc_counts internet_out;              /* from inside to outside */
 	uint64_t merged; /* frames longer than the link carries: joined by offload, segments unknown
 			  */
 };
@@ -111,6 +155,13 @@ struct wc_snapshot {
 	size_t fragment_rows;
 	const struct wc_key_row *ethertypes;
 	size_t ethertype_rows;
+
+	/* In the order in which they were first seen, `other` last. */
+	const struct wc_conversation_row *conversations;
+	size_t conversation_rows;
+	const struct wc_host_row *hosts;
+	size_t host_rows;
+	bool five_tuple; /* conversations are told apart by the client's port */
 };
 
 /* Returns packets and bytes over all classes of @totals. */

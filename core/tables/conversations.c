@@ -1,0 +1,172 @@
+#include "conversations.h"
+
+#include "packet.h"
+#include "wirecensus/error.h"
+#include "wirecensus/snapshot.h"
+
+_Static_assert(sizeof(struct wc_conversation_key) == 40, "a key has no padding");
+_Static_assert(sizeof(struct wc_conversation) == 128, "a row is two cache lines");
+
+int wc_conversations_open(struct wc_conversations *conversations, const struct wc_rules *rules)
+{
+	conversations->served = rules->served;
+	return wc_keyed_open(&conversations->table, rules->conversations,
+			     sizeof(struct wc_conversation), sizeof(struct wc_conversation_side));
+}
+
+void wc_conversations_close(struct wc_conversations *conversations)
+{
+	wc_keyed_close(&conversations->table);
+}
+
+static bool is_lower(const struct wc_address *a, const struct wc_address *b)
+{
+	return a->high != b->high ? a->high < b->high : a->low < b->low;
+}
+
+/* Nothing in the ports tells: the far side serves, or else the lower address. */
+static bool source_serves_by_address(const struct wc_packet *packet)
+{
+	switch (packet->direction) {
+	case WC_DIRECTION_IN:
+		return true;
+	case WC_DIRECTION_OUT:
+		return false;
+	default:
+		return is_lower(&packet->source, &packet->destination);
+	}
+}
+
+static bool source_serves(const struct wc_served *served, const struct wc_packet *packet)
+{
+	unsigned transport = packet->class == WC_CLASS_TCP ? WC_SERVED_TCP : WC_SERVED_UDP;
+	bool source, destination;
+
+	if (packet->event == WC_EVENT_NEW)
+		return false;
+	if (packet->event != WC_EVENT_NONE) /* accepted or refused: an answer from the port */
+		return true;
+	source = wc_served_has(served, transport, packet->source_port);
+	destination = wc_served_has(served, transport, packet->key);
+	if (source != destination)
+		return source;
+	if (packet->source_port != packet->key)
+		return packet->source_port < packet->key;
+	return source_serves_by_address(packet);
+}
+
+static void set_key(struct wc_conversation_key *key, const struct wc_rules *rules,
+		    const struct wc_packet *packet, bool reverse)
+{
+	const struct wc_address *client = reverse ? &packet->destination : &packet->source;
+	const struct wc_address *server = reverse ? &packet->source : &packet->destination;
+	unsigned client_inside = reverse ? WC_INSIDE_DESTINATION : WC_INSIDE_SOURCE;
+	unsigned server_inside = reverse ? WC_INSIDE_SOURCE : WC_INSIDE_DESTINATION;
+
+	*key = (struct wc_conversation_key){
+		.port = reverse ? packet->source_port : packet->key,
+		.protocol = packet->protocol,
+		.version = packet->source.version,
+	};
+	if (rules->five_tuple)
+		key->client_port = reverse ? packet->key : packet->source_port;
+	if (rules->fold_internet)
+		key->folded = (packet->inside & client_inside ? 0 : WC_FOLDED_CLIENT) |
+			      (packet->inside & server_inside ? 0 : WC_FOLDED_SERVER);
+	if (!(key->folded & WC_FOLDED_CLIENT)) {
+		key->client_high = client->high;
+		key->client_low = client->low;
+	}
+	if (!(key->folded & WC_FOLDED_SERVER)) {
+		key->server_high = server->high;
+		key->server_low = server->low;
+	}
+}
+
+void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
+			   const struct wc_packet *packet, uint64_t source_hash,
+			   uint64_t destination_hash, struct wc_talk *talk)
+{
+	uint64_t client, server, rest;
+
+	if (packet->event == WC_EVENT_ACCEPTED)
+		wc_served_learn(&conversations->served, packet->source_port);
+	talk->reverse = source_serves(&conversations->served, packet);
+	set_key(&talk->key, rules, packet, talk->reverse);
+	client = talk->reverse ? destination_hash : source_hash;
+	server = talk->reverse ? source_hash : destination_hash;
+	if (talk->key.folded & WC_FOLDED_CLIENT)
+		client = 0;
+	if (talk->key.folded & WC_FOLDED_SERVER)
+		server = 0;
+	rest = (uint64_t)talk->key.protocol << 32 | (uint64_t)talk->key.client_port << 16 |
+	       talk->key.port;
+	talk->tag = wc_keyed_tag(wc_hash_pair(&rules->seed, client, server, rest));
+	wc_keyed_prefetch_index(&conversations->table, talk->tag);
+}
+
+static enum wc_direction forward_direction(const struct wc_packet *packet, bool reverse)
+{
+	if (!reverse)
+		return packet->direction;
+	switch (packet->direction) {
+	case WC_DIRECTION_IN:
+		return WC_DIRECTION_OUT;
+	case WC_DIRECTION_OUT:
+		return WC_DIRECTION_IN;
+	default:
+		return packet->direction;
+	}
+}
+
+/* Local when the far end lies in a local network; in transit, when both ends do. */
+static enum wc_scope scope_of(const struct wc_packet *packet)
+{
+	unsigned wanted = packet->direction == WC_DIRECTION_IN    ? WC_INSIDE_SOURCE
+			  : packet->direction == WC_DIRECTION_OUT ? WC_INSIDE_DESTINATION
+								  : WC_INSIDE_BOTH;
+
+	return (packet->inside & wanted) == wanted ? WC_SCOPE_LOCAL : WC_SCOPE_INTERNET;
+}
+
+static void begin(struct wc_conversation *row, const struct wc_packet *packet, bool reverse)
+{
+	row->direction = (uint8_t)forward_direction(packet, reverse);
+	row->scope = (uint8_t)scope_of(packet);
+	row->first_ns = packet->time_ns;
+	row->last_ns = packet->time_ns;
+}
+
+static void add(struct wc_way *way, const struct wc_packet *packet)
+{
+	way->packets++;
+	way->bytes += packet->bytes;
+	way->ip_bytes += packet->ip_bytes;
+}
+
+void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,
+			    const struct wc_talk *talk, uint32_t now_s)
+{
+	struct wc_conversation *row =
+		wc_keyed_get(&conversations->table, talk->tag, &talk->key, sizeof(talk->key));
+	bool new = packet->event == WC_EVENT_NEW;
+
+	if (!row) {
+		add(&conversations->other, packet);
+		conversations->other_new += new;
+		return;
+	}
+	if (!row->forward.packets && !row->reverse.packets)
+		begin(row, packet, talk->reverse);
+	if (packet->time_ns > row->last_ns)
+		row->last_ns = packet->time_ns;
+	row->active_s = now_s;
+	if (talk->reverse) {
+		add(&row->reverse, packet);
+		row->reverse_flags |= packet->tcp_flags;
+	} else {
+		add(&row->forward, packet);
+		row->flags |= packet->tcp_flags;
+		row->new += new;
+	}
+}

@@ -1,0 +1,160 @@
+#include "keyed.h"
+
+#include <sys/mman.h>
+
+#include "wirecensus/error.h"
+
+#define CELLS_AT_START 2048
+#define HUGE_FROM      (4 << 20) /* bytes: from here on, large pages save more than they waste */
+
+static void *reserve(size_t size)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return memory == MAP_FAILED ? NULL : memory;
+}
+
+static void release(void *memory, size_t size)
+{
+	if (memory)
+		munmap(memory, size);
+}
+
+static size_t index_size(uint32_t mask)
+{
+	return ((size_t)mask + 1) * sizeof(uint64_t);
+}
+
+/* The index is never more than half full, so that a search is short. */
+static void set_limit(struct wc_keyed *table)
+{
+	uint32_t half = table->mask / 2 + 1;
+
+	table->limit = half < table->bound ? half : table->bound;
+}
+
+int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size, size_t side_size)
+{
+	*table = (struct wc_keyed){
+		.mask = CELLS_AT_START - 1,
+		.bound = bound,
+		.row_size = row_size,
+		.side_size = side_size,
+	};
+	set_limit(table);
+	table->index = reserve(index_size(table->mask));
+	table->rows = reserve(bound * row_size);
+	table->sides = reserve(bound * side_size);
+	return table->index && table->rows && table->sides ? WC_OK : WC_FAILED;
+}
+
+void wc_keyed_close(struct wc_keyed *table)
+{
+	release(table->index, index_size(table->mask));
+	release(table->rows, table->bound * table->row_size);
+	release(table->sides, table->bound * table->side_size);
+	*table = (struct wc_keyed){0};
+}
+
+uint64_t wc_keyed_size(uint32_t bound, size_t row_size, size_t side_size)
+{
+	uint64_t cells = CELLS_AT_START;
+
+	while (cells < 2 * (uint64_t)bound)
+		cells *= 2;
+	return cells * sizeof(uint64_t) + bound * (uint64_t)(row_size + side_size);
+}
+
+static void put(uint64_t *index, uint32_t mask, uint64_t entry)
+{
+	uint32_t cell = (uint32_t)(entry >> 32) & mask;
+
+	while (index[cell])
+		cell = (cell + 1) & mask;
+	index[cell] = entry;
+}
+
+static bool double_index(struct wc_keyed *table)
+{
+	uint32_t mask = table->mask * 2 + 1;
+	uint64_t *index = reserve(index_size(mask));
+
+	if (!index)
+		return false;
+	if (index_size(mask) >= HUGE_FROM)
+		madvise(index, index_size(mask), MADV_HUGEPAGE);
+	for (uint32_t cell = 0; cell <= table->mask; cell++)
+		if (table->index[cell])
+			put(index, mask, table->index[cell]);
+	release(table->index, index_size(table->mask));
+	table->index = index;
+	table->mask = mask;
+	return true;
+}
+
+void wc_keyed_make_room(struct wc_keyed *table, uint32_t more)
+{
+	while (table->limit < table->bound && table->limit - table->used < more &&
+	       double_index(table))
+		set_limit(table);
+}
+
+void *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag, const void *key,
+		   size_t key_size)
+{
+	struct wc_keyed_head *row;
+	uint32_t number;
+
+	if (table->used >= table->limit)
+		return NULL;
+	if (table->freed) {
+		number = table->freed - 1;
+		row = wc_keyed_row(table, number);
+		table->freed = row->tag;
+	} else {
+		number = table->touched++;
+		row = wc_keyed_row(table, number);
+	}
+	table->used++;
+	table->index[cell] = (uint64_t)tag << 32 | (number + 1);
+	row->tag = tag;
+	row->used = 1;
+	memcpy(row + 1, key, key_size);
+	return row;
+}
+
+/*
+ * Closes the gap at @cell: each entry behind it, up to the next empty cell, moves
+ * up unless that would put it in front of where its search begins (Knuth, The Art
+ * of Computer Programming, 6.4, algorithm R).
+ */
+static void close_gap(struct wc_keyed *table, uint32_t cell)
+{
+	uint32_t mask = table->mask;
+
+	for (uint32_t next = (cell + 1) & mask; table->index[next]; next = (next + 1) & mask) {
+		uint32_t home = (uint32_t)(table->index[next] >> 32) & mask;
+
+		if (((next - home) & mask) >= ((next - cell) & mask)) {
+			table->index[cell] = table->index[next];
+			cell = next;
+		}
+	}
+	table->index[cell] = 0;
+}
+
+void wc_keyed_remove(struct wc_keyed *table, uint32_t number)
+{
+	struct wc_keyed_head *row = wc_keyed_row(table, number);
+	uint32_t cell = row->tag & table->mask;
+
+	while ((uint32_t)table->index[cell] != number + 1)
+		cell = (cell + 1) & table->mask;
+	close_gap(table, cell);
+	memset(row, 0, table->row_size);
+	memset(wc_keyed_side(table, number), 0, table->side_size);
+	row->tag = table->freed;
+	table->freed = number + 1;
+	table->used--;
+}

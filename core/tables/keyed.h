@@ -1,0 +1,118 @@
+/*
+ * keyed.h - rows found by a key, up to a bound
+ *
+ * An open-addressed index of tags and row numbers, at most half full, and the
+ * rows themselves, which never move. Address space for all rows is reserved at
+ * the start; the index grows between batches, by wc_keyed_make_room(). When the
+ * bound is reached a new key gets no row, and its caller counts in a row "other".
+ *
+ * Beside each row lies a second one, for what only snapshots touch.
+ */
+#ifndef WC_KEYED_H
+#define WC_KEYED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The first member of every row; the key follows at once. */
+struct wc_keyed_head {
+	uint32_t tag;   /* of the key's hash */
+	uint8_t used;   /* 0: this row is free */
+	uint8_t idle;   /* found idle by the last sweep, and freed by the next if it still is */
+	uint16_t spare; /* zero */
+};
+
+struct wc_keyed {
+	uint64_t *index; /* tag << 32 | row number + 1; 0: nothing here */
+	uint32_t mask;   /* size of the index, less one */
+	uint32_t bound;
+	uint32_t limit;   /* rows that may be in use: the bound, or what the index can hold */
+	uint32_t used;    /* rows in use */
+	uint32_t touched; /* rows beyond this number were never used */
+	uint32_t freed;   /* the first of a chain of free rows below it, plus one; 0: none */
+	size_t row_size, side_size;
+	char *rows;
+	char *sides;
+};
+
+/*
+ * Makes @table ready for up to @bound rows. Returns 0, or WC_FAILED when there is
+ * no address space; wc_keyed_close() is then still allowed, as on a zeroed table.
+ */
+int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size, size_t side_size);
+void wc_keyed_close(struct wc_keyed *table);
+
+/*
+ * Makes the index large enough for @more new keys, as far as the bound allows.
+ * Called between batches. When memory is short it stays as it is.
+ */
+void wc_keyed_make_room(struct wc_keyed *table, uint32_t more);
+
+/* Frees a row in use. Its bytes, and those beside it, become 0. */
+void wc_keyed_remove(struct wc_keyed *table, uint32_t number);
+
+/* The most bytes that a table of @bound rows takes. */
+uint64_t wc_keyed_size(uint32_t bound, size_t row_size, size_t side_size);
+
+static inline struct wc_keyed_head *wc_keyed_row(const struct wc_keyed *table, uint32_t number)
+{
+	return (struct wc_keyed_head *)(table->rows + number * table->row_size);
+}
+
+static inline void *wc_keyed_side(const struct wc_keyed *table, uint32_t number)
+{
+	return table->sides + number * table->side_size;
+}
+
+static inline uint32_t wc_keyed_tag(uint64_t hash)
+{
+	return (uint32_t)(hash >> 32);
+}
+
+/* Asks for the index cell of @tag; one pass later, for the row that it names. */
+static inline void wc_keyed_prefetch_index(const struct wc_keyed *table, uint32_t tag)
+{
+	__builtin_prefetch(&table->index[tag & table->mask]);
+}
+
+static inline void wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag)
+{
+	uint32_t row = (uint32_t)table->index[tag & table->mask];
+
+	if (row) {
+		const char *at = table->rows + (row - 1) * table->row_size;
+
+		__builtin_prefetch(at, 1);
+		__builtin_prefetch(at + 64, 1);
+	}
+}
+
+/* Takes a free row for a key that the index does not have; @cell is where it ends up. */
+void *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag, const void *key,
+		   size_t key_size);
+
+/*
+ * Returns the row of a key, made if there was none, or NULL when the table is
+ * full. @key_size is a constant at each call. Called for every frame.
+ */
+static inline void *wc_keyed_get(struct wc_keyed *table, uint32_t tag, const void *key,
+				 size_t key_size)
+{
+	uint32_t cell = tag & table->mask;
+	uint64_t entry;
+
+	while ((entry = table->index[cell]) != 0) {
+		if ((uint32_t)(entry >> 32) == tag) {
+			struct wc_keyed_head *row = wc_keyed_row(table, (uint32_t)entry - 1);
+
+			if (memcmp(row + 1, key, key_size) == 0)
+				return row;
+		}
+		cell = (cell + 1) & table->mask;
+	}
+	return wc_keyed_add(table, cell, tag, key, key_size);
+}
+
+#endif /* WC_KEYED_H */
