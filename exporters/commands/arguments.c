@@ -123,8 +123,8 @@ int wc_arguments_parse(struct wc_arguments *arguments, const struct wc_command *
 		status = read_words(&parser);
 	if (!status && command->operands && !arguments->operands.count && !arguments->help)
 		status = wc_error_set(error, WC_INVALID,
-				      "%s needs %s: 'wirecensus %s --help' tells more",
-				      command->name, command->operands, command->name);
+				      "%s what? It is used as 'wirecensus %s [OPTION]... %s'",
+				      command->name, command->name, command->operands);
 	if (status)
 		wc_arguments_free(arguments);
 	return status;

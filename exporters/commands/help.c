@@ -121,6 +121,6 @@ void wc_help_overview(struct wc_buffer *buffer)
 			       "Usage: wirecensus COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (const struct wc_command *command = wc_command_table; command->name; command++)
 		wc_buffer_format(buffer, "  %-6s%s\n", command->name, command->summary);
-	wc_buffer_text(buffer, "\n'wirecensus COMMAND --help' lists the options of a command; "
-			       "--version tells the version.\n");
+	wc_buffer_text(buffer, "\n'wirecensus COMMAND --help' lists the options of a command, "
+			       "'wirecensus --version' tells\nthe version.\n");
 }

@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "buffer.h"
@@ -153,52 +154,45 @@ static void add_totals(const struct census *census)
 	add_class(census, "unsupported", WC_CLASS_UNSUPPORTED);
 }
 
-static void add_losses(const struct census *census)
+/* A sentence with a number at its end stays right for one as for many. */
+static void add_remark(const struct census *census, const char *text, uint64_t number)
 {
-	const struct wc_totals *delta = census->delta;
-	struct wc_buffer *out = census->out;
-
-	if (delta->lost_kernel) {
-		wc_buffer_text(out, "INCOMPLETE  ");
-		wc_buffer_grouped(out, delta->lost_kernel);
-		wc_buffer_text(out, " frames lost: the kernel's buffer was full; "
-				    "try a larger --buffer\n");
-	}
-	if (delta->lost_interface) {
-		wc_buffer_text(out, "INCOMPLETE  ");
-		wc_buffer_grouped(out, delta->lost_interface);
-		wc_buffer_text(out, " frames missed by the interface, beside those received\n");
-	}
-	if (delta->gone_ns) {
-		wc_buffer_text(out, "INCOMPLETE  the interface was gone for ");
-		wc_buffer_seconds(out, (int64_t)delta->gone_ns);
-		wc_buffer_text(out, " s\n");
-	}
-	if (!census->snapshot->complete && !delta->lost_kernel && !delta->lost_interface &&
-	    !delta->gone_ns)
-		wc_buffer_text(out, "INCOMPLETE  what follows in the file was not counted\n");
+	if (!number)
+		return;
+	wc_buffer_text(census->out, text);
+	wc_buffer_grouped(census->out, number);
+	wc_buffer_text(census->out, "\n");
 }
 
+static void add_duration(const struct census *census, const char *text, int64_t ns)
+{
+	if (!ns)
+		return;
+	wc_buffer_text(census->out, text);
+	wc_buffer_seconds(census->out, ns);
+	wc_buffer_text(census->out, " s\n");
+}
+
+/* Says in words why the numbers are not the whole truth. */
 static void add_remarks(const struct census *census)
 {
 	const struct wc_snapshot *snapshot = census->snapshot;
-	struct wc_buffer *out = census->out;
+	const struct wc_totals *delta = census->delta;
+	bool lost = delta->lost_kernel || delta->lost_interface || delta->gone_ns;
 
-	if (snapshot->offload == WC_OFFLOAD_YES) {
-		wc_buffer_text(out, "NOTE        ");
-		wc_buffer_grouped(out, census->delta->merged);
-		wc_buffer_text(out, " frames joined by offload: more packets were on the wire\n");
-	}
-	if (census->delta->restarts) {
-		wc_buffer_text(out, "NOTE        the interface was opened again, times: ");
-		wc_buffer_grouped(out, census->delta->restarts);
-		wc_buffer_text(out, "\n");
-	}
-	if (snapshot->clock_step_ns) {
-		wc_buffer_text(out, "NOTE        the wall clock was changed by ");
-		wc_buffer_seconds(out, snapshot->clock_step_ns);
-		wc_buffer_text(out, " s\n");
-	}
+	add_remark(census, "INCOMPLETE  lost, as the kernel's buffer was full (see --buffer): ",
+		   delta->lost_kernel);
+	add_remark(census, "INCOMPLETE  missed by the interface, besides: ", delta->lost_interface);
+	add_duration(census, "INCOMPLETE  the interface was gone for ", (int64_t)delta->gone_ns);
+	if (!snapshot->complete && !lost)
+		wc_buffer_text(census->out, "INCOMPLETE  the file was not read to its end\n");
+	if (snapshot->offload == WC_OFFLOAD_YES)
+		add_remark(census,
+			   "NOTE        frames joined by offload, of several packets each: ",
+			   delta->merged);
+	add_remark(census, "NOTE        times the interface was opened again: ", delta->restarts);
+	add_duration(census, "NOTE        the wall clock was set, and differs by ",
+		     snapshot->clock_step_ns);
 }
 
 void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
@@ -214,7 +208,6 @@ void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
 	census.number = number_width(&census);
 	add_title(&census);
 	add_totals(&census);
-	add_losses(&census);
 	add_remarks(&census);
 	wc_text_rows_add(buffer, context, snapshot);
 	wc_buffer_text(buffer, "\n");

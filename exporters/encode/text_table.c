@@ -86,12 +86,15 @@ void wc_text_table_cut(struct wc_text_table *table, uint64_t top)
 	table->count = keep + 1;
 }
 
-/* A share of the whole, rounded to a tenth of a per cent. */
+/* A share of the whole, rounded to a tenth of a per cent; what is there is never 0. */
 static void add_share(struct wc_buffer *buffer, uint64_t part, uint64_t whole)
 {
 	unsigned tenths = whole ? (unsigned)((double)part * 1000.0 / (double)whole + 0.5) : 0;
 
-	wc_buffer_format(buffer, "%*u.%u%%", SHARE_WIDTH - 3, tenths / 10, tenths % 10);
+	if (tenths)
+		wc_buffer_format(buffer, "%*u.%u%%", SHARE_WIDTH - 3, tenths / 10, tenths % 10);
+	else
+		add_right(buffer, part ? "<0.1%" : "-", SHARE_WIDTH);
 }
 
 /* The columns behind the share, and the least that a table shows for each to be there. */

@@ -1,0 +1,227 @@
+#include "sample.h"
+
+#include <stdlib.h>
+
+#include "wirecensus/registry.h"
+
+#define START_NS INT64_C(1700000000250000000) /* 2023-11-14T22:13:20.250Z */
+#define TCP      6
+#define UDP      17
+
+const char *wc_registry_port(const struct wc_registry *registry, uint8_t protocol, uint16_t port)
+{
+	(void)registry;
+	if (port == 443)
+		return protocol == TCP ? "https" : NULL;
+	if (port == 53)
+		return "domain";
+	return port == 666 ? "do\"om\033" : NULL;
+}
+
+const char *wc_registry_protocol(const struct wc_registry *registry, uint8_t protocol)
+{
+	(void)registry;
+	return protocol == 1 ? "icmp" : protocol == UDP ? "udp" : NULL;
+}
+
+const char *wc_registry_ethertype(const struct wc_registry *registry, uint16_t ethertype)
+{
+	(void)registry;
+	return ethertype == 0x0806 ? "arp" : NULL;
+}
+
+const struct wc_context sample_context = {
+	.host = "census.example",
+	.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
+	.top = 3,
+};
+
+#define PORT(proto, number, way, ...)                                                              \
+	{                                                                                          \
+		.protocol = (proto), .port = (number), .direction = (way), .delta = {              \
+			__VA_ARGS__                                                                \
+		}                                                                                  \
+	}
+
+static const struct wc_port_row ports[] = {
+	PORT(TCP, 22, WC_DIRECTION_IN, {40, 5000}, 7, 5, 1),
+	PORT(TCP, 443, WC_DIRECTION_IN, {1200000, 1500000000}, 12345, 12300, 45),
+	PORT(TCP, 443, WC_DIRECTION_OUT, {900, 70000}, 30, 30, 0),
+	PORT(TCP, 666, WC_DIRECTION_IN, {3, 180}, 3, 0, 3),
+	PORT(TCP, 8080, WC_DIRECTION_IN, {0, 0}, 0, 0, 0), /* counted before, but not now */
+	{.protocol = TCP,
+	 .direction = WC_DIRECTION_IN,
+	 .other = true,
+	 .delta = {{10, 600}, 0, 0, 0}},
+	PORT(UDP, 53, WC_DIRECTION_OUT, {64, 6400}, 0, 0, 2),
+	PORT(UDP, 123, WC_DIRECTION_TRANSIT, {0, 0}, 0, 0, 1),
+};
+static const struct wc_key_row protocols[] = {
+	{.key = 1, .direction = WC_DIRECTION_IN, .delta = {12, 1176}},
+	{.key = 89, .direction = WC_DIRECTION_TRANSIT, .delta = {4, 312}},
+	{.other = true, .direction = WC_DIRECTION_IN, .delta = {1, 60}},
+};
+static const struct wc_key_row fragments[] = {
+	{.key = UDP, .direction = WC_DIRECTION_LOCAL, .delta = {5, 7500}},
+};
+static const struct wc_key_row ethertypes[] = {
+	{.key = 0x0806, .direction = WC_DIRECTION_IN, .delta = {8, 480}},
+	{.key = 0x0806, .direction = WC_DIRECTION_OUT, .delta = {2, 84}},
+	{.key = 0x1234, .direction = WC_DIRECTION_IN, .delta = {1, 60}},
+};
+
+static void count(struct wc_totals *totals, enum wc_class class, uint8_t direction,
+		  const struct wc_counts *counts)
+{
+	totals->frames += counts->packets;
+	totals->classes[class].packets += counts->packets;
+	totals->classes[class].bytes += counts->bytes;
+	totals->directions[direction].packets += counts->packets;
+	totals->directions[direction].bytes += counts->bytes;
+}
+
+static void count_keys(struct wc_totals *totals, enum wc_class class, const struct wc_key_row *rows,
+		       size_t number)
+{
+	for (size_t i = 0; i < number; i++)
+		count(totals, class, rows[i].direction, &rows[i].delta);
+}
+
+/* Fills in the totals that the rows of @snapshot add up to. */
+static void add_up(struct wc_snapshot *snapshot)
+{
+	struct wc_totals *delta = &snapshot->delta;
+
+	for (size_t i = 0; i < snapshot->port_rows; i++) {
+		const struct wc_port_row *row = &snapshot->ports[i];
+
+		count(delta, row->protocol == TCP ? WC_CLASS_TCP : WC_CLASS_UDP, row->direction,
+		      &row->delta.all);
+	}
+	count_keys(delta, WC_CLASS_PROTOCOL, snapshot->protocols, snapshot->protocol_rows);
+	count_keys(delta, WC_CLASS_FRAGMENT, snapshot->fragments, snapshot->fragment_rows);
+	count_keys(delta, WC_CLASS_ETHERTYPE, snapshot->ethertypes, snapshot->ethertype_rows);
+	delta->received = delta->frames;
+	snapshot->total = *delta;
+}
+
+struct wc_snapshot sample_quiet(void)
+{
+	return (struct wc_snapshot){
+		.capture = "lo",
+		.observer = "lo",
+		.interval = 1,
+		.start_ns = START_NS,
+		.end_ns = START_NS + INT64_C(2000000000),
+		.length_ns = 2000000000,
+		.complete = true,
+	};
+}
+
+struct wc_snapshot sample_busy(void)
+{
+	struct wc_snapshot snapshot = {
+		.capture = "wan",
+		.observer = "eth0",
+		.interval = 3,
+		.start_ns = START_NS,
+		.end_ns = START_NS + INT64_C(10001500000),
+		.length_ns = 10000500000,
+		.clock_step_ns = -1500000000,
+		.pending = 2,
+		.offload = WC_OFFLOAD_YES,
+		.ports = ports,
+		.port_rows = sizeof(ports) / sizeof(*ports),
+		.protocols = protocols,
+		.protocol_rows = sizeof(protocols) / sizeof(*protocols),
+		.fragments = fragments,
+		.fragment_rows = sizeof(fragments) / sizeof(*fragments),
+		.ethertypes = ethertypes,
+		.ethertype_rows = sizeof(ethertypes) / sizeof(*ethertypes),
+	};
+
+	add_up(&snapshot);
+	count(&snapshot.delta, WC_CLASS_LLC, WC_DIRECTION_IN, &(struct wc_counts){5, 300});
+	count(&snapshot.delta, WC_CLASS_MALFORMED, WC_DIRECTION_IN, &(struct wc_counts){2, 1000});
+	snapshot.delta.merged = 17;
+	snapshot.delta.lost_kernel = 33;
+	snapshot.delta.lost_interface = 4;
+	snapshot.delta.gone_ns = 2345678901;
+	snapshot.delta.restarts = 1;
+	snapshot.delta.received = snapshot.delta.frames + 33 + 2;
+	snapshot.total = snapshot.delta;
+	snapshot.total.frames += 1000;
+	snapshot.total.received += 1000;
+	snapshot.total.classes[WC_CLASS_TCP].bytes += 60000;
+	return snapshot;
+}
+
+struct wc_snapshot sample_damaged(void)
+{
+	struct wc_snapshot snapshot = {
+		.capture = "read",
+		.observer = "cut.pcap",
+		.interval = 2,
+		.start_ns = WC_TIME_UNKNOWN,
+		.end_ns = WC_TIME_UNKNOWN,
+		.offload = WC_OFFLOAD_UNKNOWN,
+	};
+
+	count(&snapshot.delta, WC_CLASS_UNSUPPORTED, WC_DIRECTION_TRANSIT,
+	      &(struct wc_counts){1, UINT32_MAX});
+	snapshot.delta.received = 1;
+	snapshot.total = snapshot.delta;
+	return snapshot;
+}
+
+struct wc_snapshot sample_full(void)
+{
+	struct wc_snapshot snapshot = sample_quiet();
+	static struct wc_port_row rows[2 * 65536];
+
+	for (size_t i = 0; i < 2 * 65536; i++)
+		rows[i] = (struct wc_port_row){.protocol = i < 65536 ? TCP : UDP,
+					       .port = (uint16_t)i,
+					       .delta = {{i + 1, 1000 * i + 64}, i, i / 2, i / 3}};
+	snapshot.ports = rows;
+	snapshot.port_rows = 2 * 65536;
+	add_up(&snapshot);
+	return snapshot;
+}
+
+const char *const sample_hostile[] = {
+	"",
+	" ",
+	"\"",
+	"\\",
+	"\\\"",
+	"\\u0022",
+	"\"}\n{\"schema\":1,\"type\":\"total\",\"frames\":0}",
+	"\n",
+	"\r\n",
+	"\t",
+	"\001\002\037",
+	"\177",
+	"\033[31mred\033[0m",
+	"\033]0;title\007",
+	"\033[2J\033[H",
+	"\302\233"
+	"31m", /* CSI as one character of C1 */
+	"\233"
+	"31m",                  /* and as a bare byte */
+	"\377\376",             /* no UTF-8 at all */
+	"\303",                 /* cut short */
+	"\303(",                /* a byte that does not continue it */
+	"\300\257",             /* overlong */
+	"\340\200\257",         /* overlong */
+	"\355\240\200",         /* half a surrogate pair */
+	"\364\220\200\200",     /* behind the last character */
+	"\370\210\200\200\200", /* five bytes */
+	"\342\200\250",         /* a line separator */
+	"\342\200\256gpj.exe",  /* turns the writing direction */
+	"\357\273\277bom",
+	"Z\303\274rich \360\237\223\246", /* harmless */
+	"a<b>&'`$(reboot)`%n%s",
+	"../../etc/passwd",
+	NULL,
+};

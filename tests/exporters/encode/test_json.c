@@ -1,0 +1,228 @@
+/* The JSON rows, read back by another library. */
+#include <jansson.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "golden.h"
+#include "json.h"
+#include "sample.h"
+#include "suite.h"
+
+/* Encodes @snapshot, and returns its lines as an array of what jansson makes of each. */
+static json_t *rows_of(const struct wc_snapshot *snapshot)
+{
+	struct wc_buffer bytes = {0};
+	json_t *rows = json_array();
+	const char *at, *end;
+
+	wc_json_encode(&bytes, &sample_context, snapshot);
+	ck_assert(!bytes.failed);
+	end = bytes.data + bytes.length;
+	for (at = bytes.data; at < end; at++) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		json_error_t error;
+		json_t *row;
+
+		ck_assert_ptr_nonnull(newline);
+		row = json_loadb(at, (size_t)(newline - at), JSON_REJECT_DUPLICATES, &error);
+		ck_assert_msg(row, "%s: %.*s", error.text, (int)(newline - at), at);
+		json_array_append_new(rows, row);
+		at = newline;
+	}
+	wc_buffer_free(&bytes);
+	return rows;
+}
+
+static long long integer(const json_t *row, const char *field)
+{
+	const json_t *value = json_object_get(row, field);
+
+	ck_assert_msg(json_is_integer(value), "%s is no whole number", field);
+	return json_integer_value(value);
+}
+
+static const char *text(const json_t *row, const char *field)
+{
+	return json_string_value(json_object_get(row, field));
+}
+
+/* Adds up @field over the rows of @type. */
+static long long sum(const json_t *rows, const char *type, const char *field)
+{
+	long long result = 0;
+	const json_t *row;
+	size_t i;
+
+	json_array_foreach(rows, i, row) if (!strcmp(text(row, "type"), type)) result +=
+		integer(row, field);
+	return result;
+}
+
+START_TEST(test_golden)
+{
+	struct wc_snapshot busy = sample_busy(), quiet = sample_quiet(), damaged = sample_damaged();
+
+	golden_check("busy.json", wc_json_encode, &busy);
+	golden_check("quiet.json", wc_json_encode, &quiet);
+	golden_check("damaged.json", wc_json_encode, &damaged);
+}
+END_TEST
+
+/* Every row tells which run, capture and interval it is of, and how many rows there are. */
+START_TEST(test_identity)
+{
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *rows = rows_of(&snapshot), *row;
+	size_t i;
+
+	ck_assert_uint_eq(json_array_size(rows), 17);
+	json_array_foreach(rows, i, row)
+	{
+		ck_assert_int_eq(integer(row, "schema"), 1);
+		ck_assert_str_eq(text(row, "time"), "2023-11-14T22:13:30.251Z");
+		ck_assert_str_eq(text(row, "host"), sample_context.host);
+		ck_assert_str_eq(text(row, "instance"), sample_context.instance);
+		ck_assert_str_eq(text(row, "capture"), "wan");
+		ck_assert_str_eq(text(row, "observer"), "eth0");
+		ck_assert_int_eq(integer(row, "interval"), 3);
+		ck_assert_str_eq(text(row, "start"), "2023-11-14T22:13:20.250Z");
+		ck_assert_str_eq(text(row, "end"), text(row, "time"));
+		ck_assert_int_eq(integer(row, "row"), (long long)i + 1);
+		ck_assert_int_eq(integer(row, "rows"), 17);
+	}
+	json_decref(rows);
+}
+END_TEST
+
+/* The rows of all classes add up to the total, and so do directions. */
+START_TEST(test_adds_up)
+{
+	static const char *const types[] = {"port", "protocol",  "fragment",   "ethertype",
+					    "llc",  "malformed", "unsupported"};
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *rows = rows_of(&snapshot), *total = json_array_get(rows, 0);
+	long long packets = 0, bytes = 0;
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		packets += sum(rows, types[i], "packets");
+		bytes += sum(rows, types[i], "bytes");
+	}
+	ck_assert_int_eq(packets, 1201057);
+	ck_assert_int_eq(integer(total, "packets"), packets);
+	ck_assert_int_eq(integer(total, "bytes"), bytes);
+	ck_assert_int_eq(integer(total, "in_packets") + integer(total, "out_packets") +
+				 integer(total, "local_packets") +
+				 integer(total, "transit_packets"),
+			 packets);
+	ck_assert_int_eq(integer(total, "received"),
+			 packets + integer(total, "lost") + integer(total, "pending"));
+	json_decref(rows);
+}
+END_TEST
+
+/* A remainder has no key; what cannot be known is null. */
+START_TEST(test_other_and_null)
+{
+	struct wc_snapshot busy = sample_busy(), damaged = sample_damaged();
+	json_t *rows = rows_of(&busy), *row, *others = json_array();
+	size_t i;
+
+	json_array_foreach(rows, i, row) if (json_is_true(json_object_get(row, "other")))
+		json_array_append(others, row);
+	ck_assert_uint_eq(json_array_size(others), 2);
+	json_array_foreach(others, i, row)
+	{
+		ck_assert_ptr_null(json_object_get(row, "port"));
+		ck_assert_ptr_null(json_object_get(row, "protocol"));
+		ck_assert_ptr_null(json_object_get(row, "name"));
+		ck_assert_str_eq(text(row, "direction"), "in");
+	}
+	json_decref(others);
+	json_decref(rows);
+
+	rows = rows_of(&damaged);
+	row = json_array_get(rows, 0);
+	ck_assert(json_is_null(json_object_get(row, "time")));
+	ck_assert(json_is_null(json_object_get(row, "start")));
+	ck_assert(json_is_null(json_object_get(row, "end")));
+	ck_assert(json_is_null(json_object_get(row, "offload")));
+	ck_assert(json_is_false(json_object_get(row, "complete")));
+	json_decref(rows);
+}
+END_TEST
+
+/* Whatever the name is, a line is one object, and the name is one string of it. */
+START_TEST(test_hostile)
+{
+	struct wc_snapshot snapshot = sample_quiet();
+
+	for (size_t i = 0; sample_hostile[i]; i++) {
+		json_t *rows, *row;
+
+		snapshot.observer = snapshot.capture = sample_hostile[i];
+		rows = rows_of(&snapshot);
+		ck_assert_uint_eq(json_array_size(rows), 1);
+		row = json_array_get(rows, 0);
+		ck_assert_ptr_nonnull(text(row, "observer"));
+		ck_assert_str_eq(text(row, "observer"), text(row, "capture"));
+		ck_assert_uint_eq(json_object_size(row), 36);
+		json_decref(rows);
+	}
+}
+END_TEST
+
+START_TEST(test_escapes)
+{
+	static const struct {
+		const char *name, *expected;
+	} names[] = {
+		{"a\"b\\c", "\"a\\\"b\\\\c\""},
+		{"\033[0m\n", "\"\\u001b[0m\\u000a\""},
+		{"\177\302\233", "\"\\u007f\\u009b\""},
+		{"\377\303(", "\"\\ufffd\\ufffd(\""},
+		{"\355\240\200", "\"\\ufffd\\ufffd\\ufffd\""},
+		{"Z\303\274rich \360\237\223\246", "\"Z\303\274rich \360\237\223\246\""},
+		{"\342\200\250", "\"\\u2028\""},
+	};
+	struct wc_snapshot snapshot = sample_quiet();
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct wc_buffer bytes = {0};
+		const char *found;
+
+		snapshot.observer = names[i].name;
+		wc_json_encode(&bytes, &sample_context, &snapshot);
+		wc_buffer_add(&bytes, "", 1);
+		found = strstr(bytes.data, "\"observer\":");
+		ck_assert_ptr_nonnull(found);
+		found += strlen("\"observer\":");
+		ck_assert_msg(!strncmp(found, names[i].expected, strlen(names[i].expected)) &&
+				      found[strlen(names[i].expected)] == ',',
+			      "name %zu: %.40s", i, found);
+		wc_buffer_free(&bytes);
+	}
+}
+END_TEST
+
+/* Every port of both transports in one interval, complete: 0 to 65535, each once. */
+START_TEST(test_full)
+{
+	struct wc_snapshot snapshot = sample_full();
+	json_t *rows = rows_of(&snapshot);
+
+	ck_assert_uint_eq(json_array_size(rows), 1 + 2 * 65536);
+	ck_assert_int_eq(sum(rows, "port", "port"), 2 * (65535LL * 65536 / 2));
+	ck_assert_int_eq(sum(rows, "port", "packets"), integer(json_array_get(rows, 0), "packets"));
+	json_decref(rows);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		test_golden,  test_identity, test_adds_up, test_other_and_null,
+		test_hostile, test_escapes,  test_full,    NULL,
+	};
+
+	return suite_run("json", tests, 120);
+}

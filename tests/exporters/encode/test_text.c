@@ -1,0 +1,90 @@
+/* The census that a person reads. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "buffer.h"
+#include "golden.h"
+#include "sample.h"
+#include "suite.h"
+#include "text.h"
+
+START_TEST(test_golden)
+{
+	struct wc_snapshot busy = sample_busy(), quiet = sample_quiet(), damaged = sample_damaged();
+
+	golden_check("busy.txt", wc_text_encode, &busy);
+	golden_check("quiet.txt", wc_text_encode, &quiet);
+	golden_check("damaged.txt", wc_text_encode, &damaged);
+}
+END_TEST
+
+/* Names end no line and bring no control character to the terminal. */
+START_TEST(test_hostile)
+{
+	struct wc_snapshot snapshot = sample_quiet();
+	size_t lines = 0;
+
+	for (size_t i = 0; sample_hostile[i]; i++) {
+		struct wc_buffer text = {0};
+		size_t found = 0;
+
+		snapshot.observer = snapshot.capture = sample_hostile[i];
+		wc_text_encode(&text, &sample_context, &snapshot);
+		ck_assert(!text.failed);
+		for (size_t j = 0; j < text.length; j++) {
+			unsigned char byte = (unsigned char)text.data[j];
+
+			found += byte == '\n';
+			ck_assert_msg(byte == '\n' || (byte >= 0x20 && byte != 0x7f),
+				      "name %zu: byte 0x%02x", i, byte);
+			ck_assert_msg(byte != 0xc2 || (unsigned char)text.data[j + 1] >= 0xa0,
+				      "name %zu: a control character of C1", i);
+		}
+		lines = i ? lines : found;
+		ck_assert_uint_eq(found, lines);
+		wc_buffer_free(&text);
+	}
+}
+END_TEST
+
+/* What the rows show, the remainder included, is what was counted. */
+START_TEST(test_columns_add_up)
+{
+	struct wc_snapshot snapshot = sample_full();
+	struct wc_buffer text = {0};
+	const char *line;
+
+	wc_text_encode(&text, &sample_context, &snapshot);
+	wc_buffer_add(&text, "", 1);
+	line = strstr(text.data, "\nTCP port");
+	ck_assert_ptr_nonnull(line);
+	/* Port n has n + 1 packets; the largest three, the rest, and all. */
+	line = strchr(line + 1, '\n');
+	ck_assert(!strncmp(line, "\n 65535 ", 8) && strstr(line, " 65,536 "));
+	line = strchr(line + 1, '\n');
+	ck_assert(!strncmp(line, "\n 65534 ", 8) && strstr(line, " 65,535 "));
+	line = strchr(line + 1, '\n');
+	ck_assert(!strncmp(line, "\n 65533 ", 8) && strstr(line, " 65,534 "));
+	line = strchr(line + 1, '\n');
+	ck_assert(!strncmp(line, "\n       other ", 14) && strstr(line, " 2,147,319,811 "));
+	line = strchr(line + 1, '\n');
+	ck_assert(!strncmp(line, "\n       all ", 12) && strstr(line, " 2,147,516,416 "));
+	ck_assert_uint_eq(2147516416, snapshot.delta.classes[WC_CLASS_TCP].packets);
+	wc_buffer_free(&text);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		test_golden,
+		test_hostile,
+		test_columns_add_up,
+		NULL,
+	};
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	return suite_run("text", tests, 60);
+}
