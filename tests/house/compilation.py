@@ -28,6 +28,12 @@ class Target:
                               input=text, capture_output=True, text=True)
         return done.returncode == 0, done.stderr
 
+    def finds(self, name, folder):
+        """True if an include of @name gives the file in @folder, not a system header."""
+        done = subprocess.run([self.compiler, *self.flags, '-M', '-x', 'c', '-'],
+                              input='#include "%s"\n' % name, capture_output=True, text=True)
+        return done.returncode == 0 and str(ROOT / folder / name) in done.stdout.split()
+
 
 def targets(build):
     """Maps the name of each target that has sources in the tree to a Target."""
