@@ -1,0 +1,116 @@
+#include "totals.h"
+
+#include <stdint.h>
+
+#include "report.h"
+#include "wirecensus/snapshot.h"
+
+#define NS_PER_MS 1000000
+
+static const char *const classes[WC_CLASSES] = {
+	[WC_CLASS_TCP] = "tcp",
+	[WC_CLASS_UDP] = "udp",
+	[WC_CLASS_PROTOCOL] = "protocol",
+	[WC_CLASS_FRAGMENT] = "fragment",
+	[WC_CLASS_ETHERTYPE] = "ethertype",
+	[WC_CLASS_LLC] = "llc",
+	[WC_CLASS_MALFORMED] = "malformed",
+	[WC_CLASS_UNSUPPORTED] = "unsupported",
+};
+
+/* What tells whether frames were lost: received = counted + lost-kernel + pending. */
+static const struct {
+	const char *type;
+	const char *what;
+	size_t offset; /* in struct wc_totals */
+	uint64_t divisor;
+} losses[] = {
+	{"packets", "received", offsetof(struct wc_totals, received), 1},
+	{"packets", "counted", offsetof(struct wc_totals, frames), 1},
+	{"packets", "lost-kernel", offsetof(struct wc_totals, lost_kernel), 1},
+	{"packets", "lost-interface", offsetof(struct wc_totals, lost_interface), 1},
+	{"total_time_in_ms", "gone", offsetof(struct wc_totals, gone_ns), NS_PER_MS},
+	{"total_events", "restarts", offsetof(struct wc_totals, restarts), 1},
+};
+
+static size_t emit_counts(const char *what, const struct wc_counts *counts, wc_value_sink *sink,
+			  void *user)
+{
+	sink(user, &(struct wc_value){"packets", what, counts->packets, false});
+	sink(user, &(struct wc_value){"total_bytes", what, counts->bytes, false});
+	return 2;
+}
+
+static size_t emit_totals(const struct wc_totals *totals, unsigned directions, wc_value_sink *sink,
+			  void *user)
+{
+	size_t count = 0;
+
+	for (int c = 0; c < WC_CLASSES; c++)
+		count += emit_counts(classes[c], &totals->classes[c], sink, user);
+	for (int d = 0; d < WC_DIRECTIONS; d++)
+		if (directions & 1u << d)
+			count += emit_counts(wc_direction_name((enum wc_direction)d),
+					     &totals->directions[d], sink, user);
+	return count;
+}
+
+static size_t emit_loss(const struct wc_snapshot *snapshot, wc_value_sink *sink, void *user)
+{
+	const char *totals = (const char *)&snapshot->total;
+	size_t count = sizeof(losses) / sizeof(*losses);
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t number = *(const uint64_t *)(totals + losses[i].offset);
+
+		sink(user, &(struct wc_value){losses[i].type, losses[i].what,
+					      number / losses[i].divisor, false});
+	}
+	sink(user, &(struct wc_value){"queue_length", "pending", snapshot->pending, true});
+	return count + 1;
+}
+
+static size_t emit_internet(const struct wc_totals *totals, wc_value_sink *sink, void *user)
+{
+	return emit_counts("internet-in", &totals->internet_in, sink, user) +
+	       emit_counts("internet-out", &totals->internet_out, sink, user);
+}
+
+static size_t emit_conversations(const struct wc_snapshot *snapshot, wc_value_sink *sink,
+				 void *user)
+{
+	size_t rows = snapshot->conversation_rows;
+
+	if (rows && snapshot->conversations[rows - 1].other)
+		rows--;
+	sink(user, &(struct wc_value){"count", "conversations", rows, true});
+	return 1;
+}
+
+static size_t emit_hosts(const struct wc_snapshot *snapshot, wc_value_sink *sink, void *user)
+{
+	size_t rows = snapshot->host_rows;
+
+	if (rows && snapshot->hosts[rows - 1].other)
+		rows--;
+	sink(user, &(struct wc_value){"count", "hosts", rows, true});
+	return 1;
+}
+
+size_t wc_totals_emit(const struct wc_snapshot *snapshot, const struct wc_report *report,
+		      wc_value_sink *sink, void *user)
+{
+	size_t count = 0;
+
+	if (report->totals)
+		count += emit_totals(&snapshot->total, report->directions, sink, user);
+	if (report->internet)
+		count += emit_internet(&snapshot->total, sink, user);
+	if (report->conversations)
+		count += emit_conversations(snapshot, sink, user);
+	if (report->hosts)
+		count += emit_hosts(snapshot, sink, user);
+	if (report->loss)
+		count += emit_loss(snapshot, sink, user);
+	return count;
+}

@@ -1,0 +1,86 @@
+#include "watch.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "report.h"
+#include "wirecensus/snapshot.h"
+
+#define NS_PER_S 1e9
+
+static uint64_t lost_of(const struct wc_totals *delta)
+{
+	return delta->lost_kernel + delta->lost_interface;
+}
+
+/* Frames of the interval: what the interface itself missed is not in received. */
+static uint64_t frames_of(const struct wc_totals *delta)
+{
+	return delta->received + delta->lost_interface;
+}
+
+static bool is_lossy(const struct wc_totals *delta, uint64_t percent)
+{
+	return (double)lost_of(delta) * 100 > (double)percent * (double)frames_of(delta);
+}
+
+static bool look_for_loss(struct wc_watch *watch, const struct wc_report *report,
+			  const struct wc_snapshot *snapshot, struct wc_event *event)
+{
+	const struct wc_totals *delta = &snapshot->delta;
+	bool lossy = is_lossy(delta, report->notify_loss);
+
+	if (lossy == watch->lossy)
+		return false;
+	watch->lossy = lossy;
+	event->type = "packets";
+	event->what =
+		delta->lost_kernel || !delta->lost_interface ? "lost-kernel" : "lost-interface";
+	event->severity = lossy ? WC_SEVERITY_WARNING : WC_SEVERITY_OKAY;
+	if (lossy)
+		snprintf(event->text, sizeof(event->text),
+			 "%s lost %" PRIu64 " of %" PRIu64 " frames, more than %" PRIu64
+			 " %%: a larger Buffer or a narrower Filter helps",
+			 snapshot->observer, lost_of(delta), frames_of(delta), report->notify_loss);
+	else
+		snprintf(event->text, sizeof(event->text),
+			 "%s loses no more than %" PRIu64 " %% of its frames again",
+			 snapshot->observer, report->notify_loss);
+	return true;
+}
+
+/* Back means that it was there for all of an interval, so that flapping is one failure. */
+static bool look_for_interface(struct wc_watch *watch, const struct wc_snapshot *snapshot,
+			       struct wc_event *event)
+{
+	bool gone = snapshot->delta.gone_ns != 0;
+
+	if (gone == watch->gone)
+		return false;
+	watch->gone = gone;
+	event->type = "total_time_in_ms";
+	event->what = "gone";
+	event->severity = gone ? WC_SEVERITY_FAILURE : WC_SEVERITY_OKAY;
+	if (gone)
+		snprintf(event->text, sizeof(event->text),
+			 "%s is gone: it is counted again as soon as it is back",
+			 snapshot->observer);
+	else
+		snprintf(event->text, sizeof(event->text),
+			 "%s is back, and counted; it was gone for %.1f s since the start",
+			 snapshot->observer, (double)snapshot->total.gone_ns / NS_PER_S);
+	return true;
+}
+
+size_t wc_watch_look(struct wc_watch *watch, const struct wc_report *report,
+		     const struct wc_snapshot *snapshot,
+		     struct wc_event events[static WC_WATCH_EVENTS])
+{
+	size_t count = 0;
+
+	count += look_for_loss(watch, report, snapshot, &events[count]);
+	if (report->notify_interface)
+		count += look_for_interface(watch, snapshot, &events[count]);
+	return count;
+}
