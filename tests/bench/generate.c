@@ -9,9 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "frames.h"
 
-#define CHAIN 8 /* extension headers in a frame of the kind "extensions" */
+#define CHAIN          8          /* extension headers in a frame of the kind "extensions" */
+#define ETHERNET       1          /* the link type of all files */
+#define START          1700000000 /* s since 1970 */
+#define FRAMES_PER_S   100000
+#define MICROS_BETWEEN 10
 
 /* A generator of numbers that anybody may predict (xorshift, Marsaglia 2003). */
 static uint64_t draw(void)
@@ -143,49 +148,32 @@ static const struct kind *find_kind(const char *name)
 	return NULL;
 }
 
-/* Writes a pcap file in this machine's byte order; write errors show in ferror(). */
-static void write_file(FILE *file, const struct kind *kind, size_t count)
+static void fill(struct capture *capture, const struct kind *kind, size_t count)
 {
-	const uint32_t head[6] = {0xa1b2c3d4, 2 | 4 << 16, 0, 0, 262144, 1 /* Ethernet */};
 	static struct frame frame;
 
-	fwrite(head, sizeof(head), 1, file);
+	capture_pcap(capture, CAPTURE_MICROSECONDS, 4, ETHERNET);
 	for (size_t i = 0; i < count; i++) {
 		frame_start(&frame);
 		kind->build(&frame, i);
 		frame_finish(&frame);
-
-		uint32_t size = (uint32_t)frame.size;
-		const uint32_t record[4] = {1700000000 + (uint32_t)(i / 100000),
-					    (uint32_t)(i % 100000) * 10, size, size};
-
-		fwrite(record, sizeof(record), 1, file);
-		fwrite(frame.bytes, frame.size, 1, file);
+		capture_record(capture, (uint32_t)(START + i / FRAMES_PER_S),
+			       (uint32_t)(i % FRAMES_PER_S * MICROS_BETWEEN), (uint32_t)frame.size,
+			       (uint32_t)frame.size, frame.bytes, frame.size);
 	}
 }
 
 int main(int argc, char **argv)
 {
 	const struct kind *kind = argc == 4 ? find_kind(argv[1]) : NULL;
+	struct capture capture = {0};
 
 	if (!kind) {
 		fprintf(stderr, "usage: %s KIND FRAMES FILE\n", argv[0]);
 		return 2;
 	}
-
-	FILE *file = fopen(argv[3], "wb");
-
-	if (!file) {
-		perror(argv[3]);
-		return 1;
-	}
-	write_file(file, kind, strtoull(argv[2], NULL, 10));
-
-	int failed = ferror(file);
-
-	if (fclose(file) || failed) {
-		perror(argv[3]);
-		return 1;
-	}
+	fill(&capture, kind, strtoull(argv[2], NULL, 10));
+	capture_save(&capture, argv[3], capture.size);
+	capture_free(&capture);
 	return 0;
 }

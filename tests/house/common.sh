@@ -2,6 +2,7 @@
 # Sourced by the checks beside it. Leaves the shell in the root of the source tree.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+tops=(core exporters plugin tests) # folders with sources
 
 # want COMMAND: skips the test when the machine does not have it.
 want() {
@@ -12,5 +13,5 @@ want() {
 
 # c_files: all C files of the tree, without what was built. NUL-terminated.
 c_files() {
-	find core exporters tests -name '*.[ch]' -print0 | sort -z
+	find "${tops[@]}" -name '*.[ch]' -print0 | sort -z
 }

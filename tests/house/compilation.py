@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+TOPS = ('core', 'exporters', 'plugin', 'tests')  # folders with sources
 SKIPPED = 77
 
 

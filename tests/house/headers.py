@@ -18,7 +18,7 @@ def main():
     by_folder[PUBLIC] = targets['wc_base']
 
     checked = wrong = 0
-    for top in ('core', 'exporters', 'tests'):
+    for top in compilation.TOPS:
         for header in sorted((compilation.ROOT / top).rglob('*.h')):
             folder = str(header.parent.relative_to(compilation.ROOT))
             checked += 1

@@ -15,10 +15,12 @@ MAY_SEE = {
     'wc_capture': ['core/include', 'core/decode'],
     'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
     'wc_encode': ['core/include'],
-    'wc_commands': ['core/include', 'exporters/encode'],
+    'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
+    'wc_names': ['core/include'],
+    'wc_plugin': ['core/include'],
 }
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
-           'exporters', 'exporters/encode', 'exporters/commands']
+           'exporters', 'exporters/encode', 'exporters/names', 'exporters/commands', 'plugin']
 
 
 def headers(folder):
@@ -33,7 +35,7 @@ def main():
     tried = wrong = 0
     for name, seen in MAY_SEE.items():
         for folder in FOLDERS:
-            if folder == targets[name].folder:
+            if name not in targets or folder == targets[name].folder:
                 continue
             for header in headers(folder):
                 tried += 1

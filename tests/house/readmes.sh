@@ -15,7 +15,7 @@ while IFS= read -r lists; do
 	elif [ "$(wc -l <"$readme")" -gt 30 ]; then
 		complain "$readme is longer than a newcomer reads: 30 lines"
 	fi
-done < <(find core exporters tests -name CMakeLists.txt | grep -vE '^tests/(core|exporters)/')
+done < <(find "${tops[@]}" -name CMakeLists.txt | grep -vE '^tests/(core|exporters|plugin)')
 
 # Links, and names of files in back-quotes, seen from the README's own folder or from the root.
 while IFS= read -r readme; do
@@ -24,5 +24,5 @@ while IFS= read -r readme; do
 		[ -e "$folder/$name" ] || [ -e "$name" ] || complain "$readme names $name, which is not there"
 	done < <(grep -oE '`[A-Za-z0-9_./-]+(\.[ch]|\.py|\.sh|\.md|/)`|\]\([^):]+\)' "$readme" |
 		sed -E 's/^(`|\]\()//; s/(`|\))$//; s/#.*//' | grep -vE '^(build.*|\.\./shared.*|/.*|)$')
-done < <(find README.md core exporters tests -name '*.md')
+done < <(find README.md "${tops[@]}" -name '*.md')
 exit "$status"

@@ -5,5 +5,5 @@
 want shellcheck
 {
 	find setup .ci/run -print0
-	find core exporters tests -name '*.sh' -print0
+	find "${tops[@]}" -name '*.sh' -print0
 } | xargs -0 shellcheck --external-sources

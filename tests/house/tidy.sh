@@ -4,5 +4,5 @@ build=$(realpath "$1")
 . "$(dirname "$0")/common.sh"
 
 want clang-tidy
-find core exporters -name '*.c' -print0 | sort -z |
+find core exporters plugin -name '*.c' -print0 | sort -z |
 	xargs -0 -n 4 -P 2 clang-tidy --quiet -p "$build" 2>/dev/null
