@@ -39,6 +39,12 @@ static enum wc_direction direction_by_addresses(const struct wc_local *local,
 						     : WC_DIRECTION_TRANSIT;
 }
 
+static uint8_t insides(const struct wc_local *local, const struct wc_ip *ip)
+{
+	return (uint8_t)((wc_local_inside(local, &ip->source) ? WC_INSIDE_SOURCE : 0) |
+			 (wc_local_inside(local, &ip->destination) ? WC_INSIDE_DESTINATION : 0));
+}
+
 static enum wc_direction turned(enum wc_direction direction)
 {
 	switch (direction) {
@@ -119,6 +125,7 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
 	packet->protocol = ip.protocol;
+	packet->inside = insides(local, &ip);
 	packet->direction =
 		(uint8_t)direction_by_addresses(local, &ip.source, &ip.destination, frame->origin);
 	if (result == WC_IP_BAD_CHAIN)
