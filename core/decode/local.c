@@ -5,10 +5,11 @@
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
 
+/* In this order: an own address that is also a network's broadcast address stays an own one. */
 enum member {
 	MEMBER_NONE,
-	MEMBER_UNICAST,
 	MEMBER_BROADCAST,
+	MEMBER_UNICAST,
 };
 
 struct slot {
@@ -99,17 +100,17 @@ static int add(struct wc_local *local, const struct wc_address *address, enum me
 {
 	struct slot *slot = find(local, address);
 
-	if (slot->member != MEMBER_NONE)
+	if (slot->member >= member)
 		return WC_OK;
-	if (2 * (local->used + 1) > local->mask) {
+	if (slot->member == MEMBER_NONE && 2 * (local->used + 1) > local->mask) {
 		if (grow(local))
 			return WC_FAILED;
 		slot = find(local, address);
 	}
+	local->used += slot->member == MEMBER_NONE;
+	local->unicast += member == MEMBER_UNICAST;
 	slot->address = *address;
 	slot->member = member;
-	local->used++;
-	local->unicast += member == MEMBER_UNICAST;
 	return WC_OK;
 }
 
