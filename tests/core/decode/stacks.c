@@ -1,0 +1,111 @@
+#include "stacks.h"
+
+#include "cases.h"
+#include "wirecensus/snapshot.h"
+
+#define ETH 14 /* bytes of each header, as far as it is read */
+#define TAG 4
+#define IP4 20
+#define IP6 40
+#define TCP 14
+#define UDP 4
+
+#define E WC_LINK_ETHERNET
+
+/* In the order of the fields: name, link, recipe, class, key, need, event. */
+const struct stack stacks[] = {
+	{"tcp4-syn", E, V4_IN "6 / tcp 40000 80 S 1", WC_CLASS_TCP, 80, ETH + IP4 + TCP,
+	 ETH + IP4 + TCP},
+	{"tcp6-syn", E, V6_IN "6 / tcp 40000 80 S 1", WC_CLASS_TCP, 80, ETH + IP6 + TCP,
+	 ETH + IP6 + TCP},
+	{"tcp4-synack", E, V4_OUT "6 / tcp 80 40000 SA 1", WC_CLASS_TCP, 40000, ETH + IP4 + TCP,
+	 ETH + IP4 + TCP},
+	{"tcp6-refused", E, V6_OUT "6 / tcp 23 40000 RA 0", WC_CLASS_TCP, 40000, ETH + IP6 + TCP,
+	 ETH + IP6 + TCP},
+	{"tcp4-data", E, V4_TRANSIT "6 / tcp 40000 443 PA 9 / zeros 30", WC_CLASS_TCP, 443,
+	 ETH + IP4 + TCP, 0},
+	{"tcp4-options", E, V4_IN "6 / options 40 / tcp 40000 443 A 9", WC_CLASS_TCP, 443,
+	 ETH + IP4 + 40 + TCP, 0},
+	{"udp4", E, V4_IN "17 / udp 40000 53 / zeros 12", WC_CLASS_UDP, 53, ETH + IP4 + UDP, 0},
+	{"udp6", E, V6_LOCAL "17 / udp 40000 53 / zeros 12", WC_CLASS_UDP, 53, ETH + IP6 + UDP, 0},
+	{"udp4-broadcast", E, "eth 0800 / ip4 0.0.0.0 255.255.255.255 17 / udp 68 67", WC_CLASS_UDP,
+	 67, ETH + IP4 + UDP, 0},
+	{"udp6-multicast", E, "eth 86dd / ip6 fe80::2 ff02::fb 17 / udp 5353 5353", WC_CLASS_UDP,
+	 5353, ETH + IP6 + UDP, 0},
+	{"icmp-echo", E, V4_IN "1 / icmp 8 0 / zeros 56", WC_CLASS_PROTOCOL, 1, ETH + IP4, 0},
+	{"icmp6-echo", E, V6_IN "58 / icmp 128 0 / zeros 56", WC_CLASS_PROTOCOL, 58, ETH + IP6, 0},
+	{"icmp-port", E,
+	 V4_IN "1 / icmp 3 3 / quote / ip4 192.0.2.1 198.51.100.9 17 / udp 40000 53",
+	 WC_CLASS_PROTOCOL, 1, ETH + IP4, ETH + IP4 + 8 + IP4 + UDP},
+	{"icmp-port-options", E,
+	 V4_IN "1 / icmp 3 3 / quote / ip4 192.0.2.1 198.51.100.9 17 / options 12 / udp 9 53",
+	 WC_CLASS_PROTOCOL, 1, ETH + IP4, ETH + IP4 + 8 + IP4 + 12 + UDP},
+	{"icmp6-port", E,
+	 V6_IN "58 / icmp 1 4 / quote / ip6 2001:db8::1 2001:db8:f::9 17 / udp 40000 53",
+	 WC_CLASS_PROTOCOL, 58, ETH + IP6, ETH + IP6 + 8 + IP6 + UDP},
+	{"icmp6-port-extensions", E,
+	 V6_IN "60 / extension 58 8 / icmp 1 4 / quote / ip6 2001:db8::1 2001:db8:f::9 0 / "
+	       "extension 44 8 / fragment6 17 0 1 / udp 40000 53",
+	 WC_CLASS_PROTOCOL, 58, ETH + IP6 + 8, ETH + IP6 + 8 + 8 + IP6 + 16 + UDP},
+	{"icmp-tcp", E,
+	 V4_IN "1 / icmp 3 3 / quote / ip4 192.0.2.1 198.51.100.9 6 / tcp 40000 80 S 1",
+	 WC_CLASS_PROTOCOL, 1, ETH + IP4, 0},
+	{"gre4", E, V4_IN "47 / bytes 00000800 / ip4 10.0.0.1 10.0.0.2 6 / tcp 1 2 S 3",
+	 WC_CLASS_PROTOCOL, 47, ETH + IP4, 0},
+	{"ah4", E, V4_IN "51 / ah 6 4 / tcp 40000 80 S 1", WC_CLASS_PROTOCOL, 51, ETH + IP4, 0},
+	{"sixinfour", E, V4_IN "41 / ip6 2001:db8::5 2001:db8::6 17 / udp 1 2", WC_CLASS_PROTOCOL,
+	 41, ETH + IP4, 0},
+	{"esp6", E, V6_IN "50 / zeros 40", WC_CLASS_PROTOCOL, 50, ETH + IP6, 0},
+	{"mobility6", E, V6_IN "0 / extension 135 8 / zeros 16", WC_CLASS_PROTOCOL, 135,
+	 ETH + IP6 + 8, 0},
+	{"fragment4-first", E, V4_IN "17 / fragment4 0 1 / udp 40000 53 / zeros 24", WC_CLASS_UDP,
+	 53, ETH + IP4 + UDP, 0},
+	{"fragment4-later", E, V4_IN "17 / fragment4 4 0 / zeros 32", WC_CLASS_FRAGMENT, 17,
+	 ETH + IP4, 0},
+	{"fragment4-icmp", E, V4_IN "1 / fragment4 4 0 / zeros 32", WC_CLASS_PROTOCOL, 1, ETH + IP4,
+	 0},
+	{"fragment6-atomic", E, V6_IN "44 / fragment6 6 0 0 / tcp 40000 80 S 1", WC_CLASS_TCP, 80,
+	 ETH + IP6 + 8 + TCP, ETH + IP6 + 8 + TCP},
+	{"fragment6-later", E, V6_IN "44 / fragment6 6 4 1 / zeros 32", WC_CLASS_FRAGMENT, 6,
+	 ETH + IP6 + 8, 0},
+	{"fragment6-unwalked", E, V6_IN "0 / extension 44 8 / fragment6 60 4 1 / zeros 32",
+	 WC_CLASS_PROTOCOL, 60, ETH + IP6 + 16, 0},
+	{"extensions6", E,
+	 V6_IN "0 / extension 43 8 / extension 60 24 / extension 51 16 / ah 17 1 / udp 40000 53",
+	 WC_CLASS_UDP, 53, ETH + IP6 + 8 + 24 + 16 + 12 + UDP, 0},
+	{"chain6-256", E, V6_IN "60 / chain 6 256 / tcp 40000 80 S 1", WC_CLASS_TCP, 80,
+	 ETH + IP6 + 2048 + TCP, ETH + IP6 + 2048 + TCP},
+	{"vlan-tcp4", E, "eth 8100 / tag 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 9 80 A 1",
+	 WC_CLASS_TCP, 80, ETH + TAG + IP4 + TCP, 0},
+	{"vlans-udp6", E,
+	 "eth 88a8 / tag 9100 / tag 8100 / tag 8100 / tag 86dd / "
+	 "ip6 2001:db8:f::9 2001:db8::1 17 / udp 40000 53",
+	 WC_CLASS_UDP, 53, ETH + 4 * TAG + IP6 + UDP, 0},
+	{"vlans-five", E, "eth 8100 / tag 8100 / tag 8100 / tag 8100 / tag 88a8 / tag 0800",
+	 WC_CLASS_ETHERTYPE, 0x88a8, ETH + 4 * TAG, 0},
+	{"arp", E, "eth 0806 / zeros 46", WC_CLASS_ETHERTYPE, 0x0806, ETH, 0},
+	{"mpls", E, "eth 8847 / bytes 00010140 / ip4 10.0.0.1 10.0.0.2 6 / tcp 1 2 S 3",
+	 WC_CLASS_ETHERTYPE, 0x8847, ETH, 0},
+	{"llc", E, "eth 0026 / bytes 424203 / zeros 43", WC_CLASS_LLC, 0, ETH, 0},
+	{"llc-vlan", E, "eth 8100 / tag 0026 / bytes 424203", WC_CLASS_LLC, 0, ETH + TAG, 0},
+	{"sll-tcp4", WC_LINK_SLL, "sll 0 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 9 80 A 1",
+	 WC_CLASS_TCP, 80, 16 + IP4 + TCP, 0},
+	{"sll-can", WC_LINK_SLL, "sll 0 000c / zeros 16", WC_CLASS_LLC, 0, 16, 0},
+	{"sll2-udp6", WC_LINK_SLL2,
+	 "sll2 4 8100 / tag 86dd / ip6 2001:db8::1 2001:db8:f::9 17 / udp 9 53", WC_CLASS_UDP, 53,
+	 20 + TAG + IP6 + UDP, 0},
+	{"raw-tcp6", WC_LINK_RAW, "ip6 2001:db8:f::9 2001:db8::1 6 / tcp 9 80 A 1", WC_CLASS_TCP,
+	 80, IP6 + TCP, 0},
+	{"raw4-udp", WC_LINK_RAW4, "ip4 198.51.100.9 192.0.2.1 17 / udp 9 53", WC_CLASS_UDP, 53,
+	 IP4 + UDP, 0},
+	{"raw6-icmp", WC_LINK_RAW6, "ip6 2001:db8:f::9 2001:db8::1 58 / icmp 128 0",
+	 WC_CLASS_PROTOCOL, 58, IP6, 0},
+	{"null-udp4", WC_LINK_NULL, "null 2 / ip4 127.0.0.1 127.0.0.1 17 / udp 9 53", WC_CLASS_UDP,
+	 53, 4 + IP4 + UDP, 0},
+	{"null-tcp6", WC_LINK_NULL, "null 1e000000 / ip6 ::1 ::1 6 / tcp 9 80 S 1", WC_CLASS_TCP,
+	 80, 4 + IP6 + TCP, 4 + IP6 + TCP},
+	{"null-type", WC_LINK_NULL, "null 88cc / zeros 20", WC_CLASS_ETHERTYPE, 0x88cc, 4, 0},
+	{"unsupported", WC_LINK_UNSUPPORTED, "zeros 30", WC_CLASS_UNSUPPORTED, 0, 0, 0},
+};
+
+const size_t stack_count = sizeof(stacks) / sizeof(*stacks);
