@@ -114,6 +114,7 @@ int wc_command_main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : NULL;
 	const struct wc_command *command;
 
+	wc_output_prepare();
 	/* A reader that goes away is told by write(2). */
 	signal(SIGPIPE, SIG_IGN);
 	if (!name) {

@@ -113,16 +113,16 @@ static int show(struct live *live, struct wc_error *error)
 	return status;
 }
 
-/* The last census is printed whole, in place of the last picture. */
+/* The last census is printed whole, below the last picture. */
 static int show_last(struct live *live, struct wc_error *error)
 {
-	struct wc_buffer clear = {0};
+	struct wc_buffer leave = {0};
 	int status = WC_OK;
 
 	if (live->screen) {
-		wc_screen_clear(&clear);
-		status = wc_output_write(&clear, error);
-		wc_buffer_free(&clear);
+		wc_screen_leave(&leave);
+		status = wc_output_write(&leave, error);
+		wc_buffer_free(&leave);
 		live->screen = false;
 	}
 	return status ? status : show(live, error);

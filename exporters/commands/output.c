@@ -1,6 +1,7 @@
 #include "output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,17 @@
 #include "buffer.h"
 #include "escape.h"
 #include "wirecensus/error.h"
+
+void wc_output_prepare(void)
+{
+	/* Opened the wrong way round; open(2) takes the lowest free number. */
+	static const int modes[] = {
+		[STDIN_FILENO] = O_WRONLY, [STDOUT_FILENO] = O_RDONLY, [STDERR_FILENO] = O_RDONLY};
+
+	for (int fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", modes[fd]);
+}
 
 /* Writes @length bytes, also to a descriptor that does not block. Returns 0 or an errno. */
 static int write_all(int fd, const char *bytes, size_t length)

@@ -8,6 +8,12 @@ struct wc_buffer; /* buffer.h */
 struct wc_error;  /* wirecensus/error.h */
 
 /*
+ * Occupies standard input, output and error where they are closed, so that no
+ * file or socket takes their numbers; using them then fails.
+ */
+void wc_output_prepare(void);
+
+/*
  * Writes all of @buffer to standard output at once. Returns 0, or WC_FAILED with
  * @error filled in: with no sentence when the reader has gone away.
  */

@@ -44,9 +44,7 @@ static int count(struct wc_census *census, const char *path, struct wc_error *er
 	while ((status = wc_census_read(census, BATCH_FRAMES, error)) > 0) {
 		if (wc_stop_asked()) {
 			status = wc_error_set(error, WC_FAILED,
-					      "interrupted in the middle of '%s': what was counted "
-					      "is printed, and no further file is read",
-					      path);
+					      "interrupted: '%s' was not read to its end", path);
 			break;
 		}
 		wc_census_progress(census, &done, &all);
@@ -101,6 +99,7 @@ int wc_read_run(const struct wc_options *options, const struct wc_texts *operand
 {
 	struct reader reader = {.options = options};
 	struct wc_error error;
+	size_t i;
 	int status = wc_session_begin(&reader.session, options, &error);
 
 	if (status) {
@@ -108,8 +107,14 @@ int wc_read_run(const struct wc_options *options, const struct wc_texts *operand
 		return wc_command_exit(status);
 	}
 	wc_stop_catch();
-	for (size_t i = 0; i < operands->count && !wc_stop_asked() && !reader.broken; i++)
+	for (i = 0; i < operands->count && !wc_stop_asked() && !reader.broken; i++)
 		read_file(&reader, operands->items[i], i + 1);
+	if (i < operands->count && !reader.broken) {
+		status = wc_error_set(&error, WC_FAILED, "interrupted: '%s' was not read%s",
+				      operands->items[i],
+				      i + 1 < operands->count ? ", nor what follows it" : "");
+		complain(&reader, &error, status);
+	}
 	wc_session_end(&reader.session);
 	return reader.code;
 }

@@ -46,7 +46,7 @@ void wc_screen_draw(struct wc_buffer *out, const struct wc_buffer *text, size_t 
 	const char *at = text->data;
 	const char *end = at + text->length;
 	size_t lines = count_lines(at, end);
-	size_t shown = lines < height ? lines : height > 2 ? height - 2 : 1;
+	size_t shown = lines < height ? lines : height - 1; /* one is for the cursor */
 
 	wc_buffer_text(out, HOME WRAP_OFF);
 	for (size_t i = 0; i < shown && at < end; i++) {
@@ -60,12 +60,13 @@ void wc_screen_draw(struct wc_buffer *out, const struct wc_buffer *text, size_t 
 	}
 	wc_buffer_text(out, CLEAR_BELOW);
 	if (shown < lines)
-		wc_buffer_format(out, "... %zu more lines: a higher window or a smaller --top",
-				 lines - shown);
+		wc_buffer_format(
+			out, "... lines not shown: %zu (a higher window or a smaller --top helps)",
+			lines - shown);
 	wc_buffer_text(out, WRAP_ON);
 }
 
-void wc_screen_clear(struct wc_buffer *out)
+void wc_screen_leave(struct wc_buffer *out)
 {
-	wc_buffer_text(out, HOME CLEAR_BELOW);
+	wc_buffer_text(out, "\r" CLEAR_LINE);
 }

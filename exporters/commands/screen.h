@@ -1,8 +1,8 @@
 /*
  * screen.h - a text that is drawn again and again in the same place of a terminal
  *
- * Pure: makes bytes for the terminal (ECMA-48), and writes nothing itself. What
- * does not fit is left out of the picture, until the last one, which is whole.
+ * Makes bytes for the terminal (ECMA-48), and writes nothing itself. What does
+ * not fit is left out of the picture.
  */
 #ifndef WC_SCREEN_H
 #define WC_SCREEN_H
@@ -21,7 +21,7 @@ size_t wc_screen_height(void);
 /* Adds @text as a picture of at most @height lines, over the one before. */
 void wc_screen_draw(struct wc_buffer *out, const struct wc_buffer *text, size_t height);
 
-/* Adds what takes the last picture away. */
-void wc_screen_clear(struct wc_buffer *out);
+/* Adds what makes ready for text below the last picture. */
+void wc_screen_leave(struct wc_buffer *out);
 
 #endif /* WC_SCREEN_H */
