@@ -1,0 +1,41 @@
+/* fuzz_decode.c - any bytes, as a frame of any link type: one class, and counts that fit */
+#undef NDEBUG
+#include <assert.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decode.h"
+#include "link.h"
+#include "local.h"
+#include "packet.h"
+#include "wirecensus/snapshot.h"
+
+/* The first three bytes choose the link type, the origin, and how much longer the frame was. */
+#define CHOICES 3
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct wc_local *local;
+	struct wc_packet packet;
+
+	if (!local)
+		local = wc_local_new();
+	if (size < CHOICES)
+		return 0;
+
+	struct wc_frame frame = {
+		.bytes = data + CHOICES,
+		.captured = (uint32_t)(size - CHOICES),
+		.length = (uint32_t)(size - CHOICES) + data[2],
+		.time_ns = WC_TIME_UNKNOWN,
+		.link = data[0] % (WC_LINK_NULL + 1),
+		.origin = data[1] % (WC_ORIGIN_OTHER + 1),
+	};
+
+	wc_decode(&packet, &frame, local);
+	assert(packet.class < WC_CLASSES);
+	assert(packet.direction < WC_DIRECTIONS);
+	assert(packet.bytes == frame.length);
+	assert(packet.event == WC_EVENT_NONE || packet.event_direction < WC_DIRECTIONS);
+	return 0;
+}
