@@ -13,6 +13,18 @@
 /* The first three bytes choose the link type, the origin, and how much longer the frame was. */
 #define CHOICES 3
 
+#define CAPTURED_MAX 65536
+
+/* What a live source and a filter ask of a link header. */
+static void check_link(const struct wc_frame *frame)
+{
+	static const uint8_t own[6] = {2, 0, 0, 0, 0, 1};
+	static uint8_t copy[CAPTURED_MAX];
+
+	assert(wc_link_untag(copy, frame->bytes, frame->captured, frame->link) <= frame->captured);
+	assert(wc_link_origin(frame->bytes, frame->captured, frame->link, own) <= WC_ORIGIN_OTHER);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct wc_local *local;
@@ -20,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!local)
 		local = wc_local_new();
-	if (size < CHOICES)
+	if (size < CHOICES || size > CAPTURED_MAX)
 		return 0;
 
 	struct wc_frame frame = {
@@ -37,5 +49,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(packet.direction < WC_DIRECTIONS);
 	assert(packet.bytes == frame.length);
 	assert(packet.event == WC_EVENT_NONE || packet.event_direction < WC_DIRECTIONS);
+	check_link(&frame);
 	return 0;
 }
