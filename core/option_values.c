@@ -219,7 +219,7 @@ static int add_service(const struct request *request, void *field)
 	for (size_t i = 0; i < sizeof(transports) / sizeof(*transports); i++) {
 		size_t length = strlen(transports[i].prefix);
 
-		if (strncmp(request->text, transports[i].prefix, length) ||
+		if (strncmp(request->text, transports[i].prefix, length) != 0 ||
 		    !read_number(&port, request->text + length, no_units) || port > 65535)
 			continue;
 		service.protocol = transports[i].protocol;

@@ -16,13 +16,16 @@
 #define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
 #define ALL      (WC_SCOPE_READ | CAPTURED)
 
+#define DAY UINT64_C(86400)
+
 /* The offset of a field; the compiler warns where the field is not a @ctype. */
 #define FIELD(ctype, field)                                                                        \
 	(offsetof(struct wc_options, field) +                                                      \
-	 0 * sizeof(1 ? (ctype *)0 : &((struct wc_options *)0)->field))
+	 0 * sizeof(*(1 ? (ctype *)0 : &((struct wc_options *)0)->field)))
 
 #define ROW(kind, ctype, field, where, valid)                                                      \
-	.name = #field, .type = kind, .group = where, .scope = valid, .offset = FIELD(ctype, field)
+	.name = #field, .type = (kind), .group = (where), .scope = (valid),                        \
+	.offset = FIELD(ctype, field)
 
 #define FLAG(...)      ROW(WC_OPTION_FLAG, bool, __VA_ARGS__)
 #define NUMBER(...)    ROW(WC_OPTION_NUMBER, uint64_t, __VA_ARGS__)
@@ -81,9 +84,9 @@ const struct wc_option wc_option_table[] = {
 	 .help = "rows for conversations, the rest is other; without it 65536, in read 4 million"},
 	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 1, .max = 1 << 24, .argument = "NUMBER",
 	 .help = "rows for hosts, the rest is other; without it 65536, in read 4 million"},
-	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * 86400, .fallback = "1h",
+	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * DAY, .fallback = "1h",
 	 .argument = "TIME", .help = "after which a silent conversation or host frees its row"},
-	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * 86400,
+	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * DAY,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,
 	 .argument = "NUMBER", .help = "end after so many intervals; without it, when interrupted"},
@@ -120,7 +123,10 @@ const char *wc_option_spell(const struct wc_option *option, enum wc_spelling spe
 			first = true;
 			continue;
 		}
-		name[length++] = first && spellings[spelling].capital ? (char)toupper(*c) : *c;
+		name[length] = *c;
+		if (first && spellings[spelling].capital)
+			name[length] = (char)toupper((unsigned char)*c);
+		length++;
 		first = false;
 	}
 	name[length] = '\0';
