@@ -31,7 +31,7 @@ struct wc_host {
 	struct wc_local *local;
 	unsigned changes; /* since the last update */
 	bool overrun;     /* something was missed: everything is to be read again */
-	char buffer[BUFFER_SIZE];
+	_Alignas(struct nlmsghdr) char buffer[BUFFER_SIZE];
 };
 
 static void note(struct wc_host *host, enum wc_host_outcome outcome, unsigned change)

@@ -43,7 +43,6 @@ struct live {
 	uint64_t gone_ns, restarts;
 	bool started;
 	uint64_t closed_received, closed_lost; /* frames of sockets before this one */
-	uint64_t told;                         /* received, as last told */
 	uint64_t missed, missed_seen;          /* our sum, and the interface's counter */
 };
 
@@ -91,6 +90,7 @@ static void count_missed(struct live *live)
 	live->missed_seen = now;
 }
 
+/* The kernel's counts of this socket and those before it. */
 static void count(struct live *live, uint64_t *received, uint64_t *lost)
 {
 	*received = *lost = 0;
@@ -106,8 +106,11 @@ static void count(struct live *live, uint64_t *received, uint64_t *lost)
  */
 static void close_socket(struct live *live)
 {
-	count(live, &live->closed_received, &live->closed_lost);
-	live->closed_lost = live->closed_received - live->tap.handed - live->tap.refused;
+	uint64_t received, lost;
+
+	count(live, &received, &lost);
+	live->closed_received = received;
+	live->closed_lost = received - live->tap.handed - live->tap.refused;
 	wc_live_socket_close(live->socket);
 	live->socket = NULL;
 }
@@ -183,25 +186,26 @@ static int run(struct wc_source *source, size_t budget, wc_sink *sink, void *use
 }
 
 /*
- * A frame in the ring counts as received until the filter, here, refuses it.
- * What was told is never taken back: then it is the next frames that make up.
+ * Without a filter it is the kernel that says what was received. With one, a frame
+ * in the ring is not received yet, because the filter may refuse it here: a count
+ * that was told cannot be taken back.
  */
 static void stats(struct wc_source *source, struct wc_source_stats *stats)
 {
 	struct live *live = (struct live *)source;
+	const struct wc_live_tap *tap = &live->tap;
 	uint64_t received, lost;
 
 	count(live, &received, &lost);
 	count_missed(live);
-	if (received - live->tap.refused > live->told)
-		live->told = received - live->tap.refused;
 	*stats = (struct wc_source_stats){
-		.received = live->told,
+		.received = tap->filter ? tap->handed + lost : received,
 		.lost_kernel = lost,
 		.lost_interface = live->missed,
+		.pending = received - lost - tap->handed - tap->refused,
 		.gone_ns = live->gone_ns + (live->bound ? 0 : now_ns() - live->gone_since_ns),
 		.restarts = live->restarts,
-		.merged = live->tap.merged,
+		.merged = tap->merged,
 	};
 }
 

@@ -26,11 +26,12 @@ enum {
 	WC_SOURCE_DAMAGED = -2, /* a file breaks here, with error filled in */
 };
 
-/* From outside the decoder. All counts grow from the opening on and never fall. */
+/* From outside the decoder. All counts but pending grow from the opening on and never fall. */
 struct wc_source_stats {
 	uint64_t received;       /* frames that passed the filter, lost ones included */
 	uint64_t lost_kernel;    /* of them, frames without room in the kernel's buffer */
 	uint64_t lost_interface; /* missed and fifo errors of the interface */
+	uint64_t pending;        /* frames not handed over yet; the filter may refuse some */
 	uint64_t gone_ns;        /* for how long there was no interface, now included */
 	uint64_t restarts;       /* openings after the first */
 	uint64_t merged;         /* frames longer than the link carries */
