@@ -144,8 +144,7 @@ static void drain(struct wc_worker *worker)
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
 		worker->source->ops->stats(worker->source, stats);
-		if (stats->received - stats->lost_kernel == worker->tables->sums.frames ||
-		    now_ms() >= deadline)
+		if (stats->pending == 0 || now_ms() >= deadline)
 			return;
 		if (result <= 0)
 			rest(worker, DRAIN_MS);
