@@ -128,8 +128,7 @@ static int show_last(struct live *live, struct wc_error *error)
 	return status ? status : show(live, error);
 }
 
-/* Ends the interval of every interface, at nearly one time, and writes all to the session's text.
- */
+/* Ends the interval of all interfaces at nearly one time, and writes it to the session's text. */
 static int take(struct live *live, struct wc_error *error)
 {
 	struct wc_session *session = &live->session;
@@ -156,12 +155,23 @@ static void redraw(struct live *live)
 		show(live, NULL);
 }
 
+/* Moves the deadline by an interval; by more when the process stood still for longer. */
+static void next_deadline(struct live *live)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	do {
+		live->deadline.tv_sec += (time_t)live->options->interval;
+	} while (live->deadline.tv_sec < now.tv_sec);
+}
+
 /* Sleeps to the end of the interval. Returns false when the run is to end before. */
 static bool sleep_interval(struct live *live)
 {
 	enum wc_stop_event event;
 
-	live->deadline.tv_sec += (time_t)live->options->interval;
+	next_deadline(live);
 	while ((event = wc_stop_sleep(&live->deadline)) == WC_STOP_RESIZED)
 		redraw(live);
 	return event == WC_STOP_REACHED;

@@ -21,7 +21,8 @@ static void note(int number)
 
 void wc_stop_catch(void)
 {
-	struct sigaction action = {.sa_handler = note};
+	/* Restarts a read; what sleeps in ppoll(2) wakes all the same. */
+	struct sigaction action = {.sa_handler = note, .sa_flags = SA_RESTART};
 	struct sigaction old;
 
 	sigaction(SIGWINCH, &action, NULL);

@@ -12,7 +12,6 @@
 
 #define LABEL_WIDTH 12
 #define NUMBER_MIN  11
-#define TABLES      5
 
 struct census {
 	struct wc_buffer *out;
