@@ -7,32 +7,12 @@
 
 #include "wirecensus/error.h"
 
-static uint64_t load_be(const uint8_t *bytes, unsigned count)
-{
-	uint64_t value = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
 static void store_be(uint8_t *bytes, unsigned count, uint64_t value)
 {
 	while (count--) {
 		bytes[count] = (uint8_t)value;
 		value >>= 8;
 	}
-}
-
-struct wc_address wc_address_v4(const uint8_t bytes[static 4])
-{
-	return (struct wc_address){.low = load_be(bytes, 4), .version = 4};
-}
-
-struct wc_address wc_address_v6(const uint8_t bytes[static 16])
-{
-	return (struct wc_address){
-		.high = load_be(bytes, 8), .low = load_be(bytes + 8, 8), .version = 6};
 }
 
 int wc_address_parse(struct wc_address *address, const char *text, struct wc_error *error)

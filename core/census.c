@@ -264,7 +264,8 @@ static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struc
 	struct wc_tables *now = wc_worker_tables(census->worker);
 	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
 	struct times end = times_now();
-	int status = wc_collect(snapshot, census->last, &now, 1, wc_worker_clock(), error);
+	int status = wc_collect(snapshot, census->last, &now, 1,
+				(uint32_t)(end.steady_ns / 1000000000), error);
 
 	if (status)
 		return status;

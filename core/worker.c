@@ -28,7 +28,6 @@ struct wc_worker {
 	/* The packet path. */
 	const struct wc_local *local;
 	struct wc_tables *tables;
-	uint32_t now_s;
 	size_t batched;
 	struct wc_packet batch[WC_TABLES_BATCH];
 	int64_t first_ns, last_ns;
@@ -49,7 +48,7 @@ struct wc_worker {
 
 static void flush(struct wc_worker *worker)
 {
-	wc_tables_count(worker->tables, worker->batch, worker->batched, worker->now_s);
+	wc_tables_count(worker->tables, worker->batch, worker->batched);
 	worker->batched = 0;
 }
 
@@ -73,20 +72,9 @@ static void take(void *user, const struct wc_frame *frame)
 		flush(worker);
 }
 
-uint32_t wc_worker_clock(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint32_t)now.tv_sec;
-}
-
 int wc_worker_run(struct wc_worker *worker, size_t frames, struct wc_error *error)
 {
-	int result;
-
-	worker->now_s = wc_worker_clock();
-	result = worker->source->ops->run(worker->source, frames, take, worker, error);
+	int result = worker->source->ops->run(worker->source, frames, take, worker, error);
 	flush(worker);
 	return result;
 }

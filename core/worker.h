@@ -62,9 +62,6 @@ struct wc_tables *wc_worker_tables(const struct wc_worker *worker);
 const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker);
 void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
 
-/* Returns the seconds of the clock that workers count with: it never steps. */
-uint32_t wc_worker_clock(void);
-
 /* Writes lines about source and addresses, cut at @size; before the start only. */
 void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size);
 

@@ -24,25 +24,15 @@ static enum wc_direction direction_by_origin(enum wc_origin origin)
 	}
 }
 
-static enum wc_direction direction_by_addresses(const struct wc_local *local,
-						const struct wc_address *source,
-						const struct wc_address *destination,
-						enum wc_origin origin)
+/* Takes what wc_local_look() says of the two ends. */
+static enum wc_direction direction_by_ends(unsigned source, unsigned destination,
+					   enum wc_origin origin)
 {
-	bool from = wc_local_has(local, source);
-
-	if (wc_local_has(local, destination))
-		return from ? WC_DIRECTION_LOCAL : WC_DIRECTION_IN;
-	if (from)
+	if (destination & WC_LOCAL_OWN)
+		return source & WC_LOCAL_OWN ? WC_DIRECTION_LOCAL : WC_DIRECTION_IN;
+	if (source & WC_LOCAL_OWN)
 		return WC_DIRECTION_OUT;
-	return wc_local_is_group(local, destination) ? direction_by_origin(origin)
-						     : WC_DIRECTION_TRANSIT;
-}
-
-static uint8_t insides(const struct wc_local *local, const struct wc_ip *ip)
-{
-	return (uint8_t)((wc_local_inside(local, &ip->source) ? WC_INSIDE_SOURCE : 0) |
-			 (wc_local_inside(local, &ip->destination) ? WC_INSIDE_DESTINATION : 0));
+	return destination & WC_LOCAL_GROUP ? direction_by_origin(origin) : WC_DIRECTION_TRANSIT;
 }
 
 static enum wc_direction turned(enum wc_direction direction)
@@ -109,8 +99,8 @@ static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, con
 		return;
 	packet->event = WC_EVENT_REFUSED;
 	packet->event_protocol = WC_PROTOCOL_UDP;
-	packet->event_direction =
-		(uint8_t)direction_by_addresses(local, &source, &destination, frame->origin);
+	packet->event_direction = (uint8_t)direction_by_ends(
+		wc_local_look(local, &source), wc_local_look(local, &destination), frame->origin);
 }
 
 static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
@@ -118,16 +108,19 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 {
 	struct wc_ip ip;
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
+	unsigned source, destination;
 
 	if (result == WC_IP_BAD_HEADER)
 		return;
+	source = wc_local_look(local, &ip.source);
+	destination = wc_local_look(local, &ip.destination);
 	packet->source = ip.source;
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
 	packet->protocol = ip.protocol;
-	packet->inside = insides(local, &ip);
-	packet->direction =
-		(uint8_t)direction_by_addresses(local, &ip.source, &ip.destination, frame->origin);
+	packet->inside = (source & WC_LOCAL_INSIDE ? WC_INSIDE_SOURCE : 0) |
+			 (destination & WC_LOCAL_INSIDE ? WC_INSIDE_DESTINATION : 0);
+	packet->direction = (uint8_t)direction_by_ends(source, destination, frame->origin);
 	if (result == WC_IP_BAD_CHAIN)
 		return;
 	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {

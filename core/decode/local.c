@@ -124,13 +124,6 @@ int wc_local_add_broadcast(struct wc_local *local, const struct wc_address *addr
 	return add(local, address, MEMBER_BROADCAST);
 }
 
-static bool is_loopback(const struct wc_address *address)
-{
-	if (address->version == 4)
-		return address->low >> 24 == 127;
-	return address->version == 6 && address->high == 0 && address->low == 1;
-}
-
 static const struct wc_network private_networks[] = {
 	{{0, 0x0a000000, 4}, 8},
 	{{0, 0xac100000, 4}, 12},
@@ -168,14 +161,7 @@ int wc_local_add_networks(struct wc_local *local, const struct wc_networks *netw
 			    sizeof(private_networks) / sizeof(*private_networks));
 }
 
-static bool is_link_group(const struct wc_address *address)
-{
-	if (address->version == 4)
-		return address->low >> 8 == 0xe00000 || address->low == 0xffffffff;
-	return address->high >> 48 == 0xff01 || address->high >> 48 == 0xff02;
-}
-
-bool wc_local_inside(const struct wc_local *local, const struct wc_address *address)
+static bool in_network(const struct wc_local *local, const struct wc_address *address)
 {
 	for (size_t i = 0; i < local->net_count; i++) {
 		const struct net *net = &local->nets[i];
@@ -185,17 +171,39 @@ bool wc_local_inside(const struct wc_local *local, const struct wc_address *addr
 		    address->version == net->version)
 			return true;
 	}
-	return is_link_group(address) || wc_local_has(local, address);
+	return false;
 }
 
-bool wc_local_has(const struct wc_local *local, const struct wc_address *address)
+static unsigned look_v4(uint64_t address)
 {
-	return find(local, address)->member == MEMBER_UNICAST || is_loopback(address);
+	if (address >> 28 == 0xe) /* 224.0.0.0/4 */
+		return address >> 8 == 0xe00000 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
+	if (address == 0xffffffff)
+		return WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
+	return address >> 24 == 127 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : 0;
 }
 
-bool wc_local_is_group(const struct wc_local *local, const struct wc_address *address)
+static unsigned look_v6(const struct wc_address *address)
 {
-	return wc_address_is_group(address) || find(local, address)->member == MEMBER_BROADCAST;
+	unsigned scope = address->high >> 48 & 0xf; /* of a group: 1 interface, 2 link (RFC 4291) */
+
+	if (address->high >> 56 == 0xff)
+		return scope == 1 || scope == 2 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
+	return address->high == 0 && address->low == 1 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : 0;
+}
+
+unsigned wc_local_look(const struct wc_local *local, const struct wc_address *address)
+{
+	unsigned bits = address->version == 4 ? look_v4(address->low) : look_v6(address);
+
+	switch (find(local, address)->member) {
+	case MEMBER_UNICAST:
+		return bits | WC_LOCAL_OWN | WC_LOCAL_INSIDE;
+	case MEMBER_BROADCAST:
+		return bits | WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
+	default:
+		return in_network(local, address) ? bits | WC_LOCAL_INSIDE : bits;
+	}
 }
 
 size_t wc_local_count(const struct wc_local *local)

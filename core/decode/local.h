@@ -35,17 +35,20 @@ int wc_local_add_broadcast(struct wc_local *local, const struct wc_address *addr
  */
 int wc_local_add_networks(struct wc_local *local, const struct wc_networks *networks);
 
-/* True for an own unicast address. */
-bool wc_local_has(const struct wc_local *local, const struct wc_address *address);
+/* What an address is to this host: bits. */
+enum {
+	WC_LOCAL_OWN = 1,   /* an own unicast address */
+	WC_LOCAL_GROUP = 2, /* multicast, 255.255.255.255, or a broadcast address that was added */
 
-/* True for multicast, 255.255.255.255 and the broadcast addresses that were added. */
-bool wc_local_is_group(const struct wc_local *local, const struct wc_address *address);
+	/*
+	 * In a local network, an own address, or one of the groups that no router
+	 * forwards: 224.0.0.0/24, 255.255.255.255, ff01::/16 and ff02::/16.
+	 */
+	WC_LOCAL_INSIDE = 4,
+};
 
-/*
- * True for an address in a local network, for an own one, and for the groups that
- * no router forwards: 224.0.0.0/24, 255.255.255.255, ff01::/16 and ff02::/16.
- */
-bool wc_local_inside(const struct wc_local *local, const struct wc_address *address);
+/* Returns the bits above for an address of either version. Called for every frame. */
+unsigned wc_local_look(const struct wc_local *local, const struct wc_address *address);
 
 /* Returns how many unicast addresses were added. */
 size_t wc_local_count(const struct wc_local *local);

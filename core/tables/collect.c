@@ -71,28 +71,36 @@ static bool walk_other(const struct view *view, unsigned direction, visit *visit
 	return !any || visitor(user, &sum);
 }
 
-static bool page_is_used(const struct view *view, unsigned page)
+/* Which directions have this page in any set: bits. */
+static unsigned page_directions(const struct view *view, unsigned page)
 {
+	unsigned used = 0;
+
 	for (size_t i = 0; i < view->count; i++)
 		for (unsigned direction = 0; direction < WC_DIRECTIONS; direction++)
 			if (table(view->sets[i], view->offset)->pages[direction][page])
-				return true;
-	return false;
+				used |= 1u << direction;
+	return used;
+}
+
+static bool walk_page(const struct view *view, unsigned page, visit *visitor, void *user)
+{
+	unsigned used = page_directions(view, page), first = page * WC_DENSE_PAGE_ROWS;
+
+	for (unsigned key = first; used && key < first + WC_DENSE_PAGE_ROWS; key++)
+		for (unsigned direction = 0; direction < WC_DIRECTIONS; direction++)
+			if ((used & 1u << direction) &&
+			    !walk_row(view, direction, key, visitor, user))
+				return false;
+	return true;
 }
 
 /* Visits every row with a count, in the order of a snapshot. */
 static bool walk(const struct view *view, visit *visitor, void *user)
 {
-	for (unsigned key = 0; key < 65536; key++) {
-		if (key % WC_DENSE_PAGE_ROWS == 0 &&
-		    !page_is_used(view, key / WC_DENSE_PAGE_ROWS)) {
-			key += WC_DENSE_PAGE_ROWS - 1;
-			continue;
-		}
-		for (unsigned direction = 0; direction < WC_DIRECTIONS; direction++)
-			if (!walk_row(view, direction, key, visitor, user))
-				return false;
-	}
+	for (unsigned page = 0; page < WC_DENSE_PAGES; page++)
+		if (!walk_page(view, page, visitor, user))
+			return false;
 	for (unsigned direction = 0; direction < WC_DIRECTIONS; direction++)
 		if (!walk_other(view, direction, visitor, user))
 			return false;

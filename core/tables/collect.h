@@ -19,8 +19,8 @@ struct wc_tables;   /* tables.h */
  * Fills in the rows of @snapshot and the decoder's part of its totals from the
  * @count sets @now, with deltas against @last. Returns 0, and @last is then what
  * @now adds up to; or WC_FAILED with @error filled in when memory is short, and
- * nothing is changed. Rows that have been idle for long are freed, at @now_s by the
- * clock that the workers count with. The rows are freed by wc_collect_free() in either case.
+ * nothing is changed. Rows that have been idle for long are freed, at @now_s by a clock
+ * that never steps. The rows are freed by wc_collect_free() in either case.
  */
 int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_tables *const *now,
 	       size_t count, uint32_t now_s, struct wc_error *error);

@@ -35,20 +35,21 @@ static struct wc_address peer(uint64_t high, uint64_t low, uint8_t version, bool
 static bool make_conversation(struct wc_conversation_row *row, const struct wc_conversation *now,
 			      const struct wc_conversation_side *before)
 {
-	const struct wc_conversation_key *key = &now->key;
+	uint8_t version = wc_conversation_version(now->head.kind);
+	unsigned folded = wc_conversation_folded(now->head.kind);
 
 	*row = (struct wc_conversation_row){
 		.forward = way_since(&now->forward, &before->forward),
 		.reverse = way_since(&now->reverse, &before->reverse),
-		.client = peer(key->client_high, key->client_low, key->version,
-			       key->folded & WC_FOLDED_CLIENT),
-		.server = peer(key->server_high, key->server_low, key->version,
-			       key->folded & WC_FOLDED_SERVER),
+		.client =
+			peer(now->client_high, now->client_low, version, folded & WC_FOLDED_CLIENT),
+		.server =
+			peer(now->server_high, now->server_low, version, folded & WC_FOLDED_SERVER),
 		.first_seen_ns = now->first_ns,
 		.last_seen_ns = now->last_ns,
-		.port = key->port,
-		.client_port = key->client_port,
-		.protocol = key->protocol,
+		.port = now->port,
+		.client_port = now->client_port,
+		.protocol = wc_conversation_protocol(now->head.kind),
 		.direction = now->direction,
 		.scope = now->scope,
 	};
@@ -96,8 +97,11 @@ bool wc_collect_conversations(struct wc_snapshot *snapshot, struct wc_tables *co
 static struct wc_host_way host_since(const struct wc_host_counts *now,
 				     const struct wc_host_counts *before)
 {
-	return (struct wc_host_way){now->packets - before->packets, now->bytes - before->bytes,
-				    now->new - before->new};
+	return (struct wc_host_way){
+		.packets = now->all.packets - before->all.packets,
+		.bytes = now->all.bytes - before->all.bytes,
+		.new = now->new - before->new,
+	};
 }
 
 static void add_host_way(struct wc_host_way *to, const struct wc_host_way *way)
@@ -108,13 +112,15 @@ static void add_host_way(struct wc_host_way *to, const struct wc_host_way *way)
 }
 
 static void make_host(struct wc_host_row *row, const struct wc_host_entry *now,
-		      const struct wc_host_side *before)
+		      const struct wc_host_side *side)
 {
+	struct wc_host_counts sent = {now->sent, side->sent_new};
+	struct wc_host_counts received = {now->received, side->received_new};
 	*row = (struct wc_host_row){
-		.address = {now->key.high, now->key.low, (uint8_t)now->key.version},
-		.sent = host_since(&now->sent, &before->sent),
-		.received = host_since(&now->received, &before->received),
-		.first_seen_ns = now->first_ns,
+		.address = {now->key.high, now->key.low, (uint8_t)now->head.kind},
+		.sent = host_since(&sent, &side->sent_before),
+		.received = host_since(&received, &side->received_before),
+		.first_seen_ns = side->first_ns,
 		.last_seen_ns = now->last_ns,
 	};
 }
@@ -130,9 +136,9 @@ bool wc_collect_hosts(struct wc_snapshot *snapshot, struct wc_tables *const *now
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct wc_hosts *set = &now[i]->hosts;
-		struct wc_host_way sent = host_since(&set->other_sent, &set->other_before.sent);
+		struct wc_host_way sent = host_since(&set->other_sent, &set->other_sent_before);
 		struct wc_host_way received =
-			host_since(&set->other_received, &set->other_before.received);
+			host_since(&set->other_received, &set->other_received_before);
 
 		for (uint32_t n = 0; n < set->table.touched; n++) {
 			const struct wc_keyed_head *head = wc_keyed_row(&set->table, n);
@@ -153,27 +159,7 @@ bool wc_collect_hosts(struct wc_snapshot *snapshot, struct wc_tables *const *now
 	return true;
 }
 
-static void remember_conversation(struct wc_keyed *table, uint32_t number)
-{
-	struct wc_conversation *row = (struct wc_conversation *)wc_keyed_row(table, number);
-	struct wc_conversation_side *side = wc_keyed_side(table, number);
-
-	side->forward = row->forward;
-	side->reverse = row->reverse;
-	side->new = row->new;
-	row->flags = row->reverse_flags = 0;
-}
-
-static void remember_host(struct wc_keyed *table, uint32_t number)
-{
-	struct wc_host_entry *row = (struct wc_host_entry *)wc_keyed_row(table, number);
-	struct wc_host_side *side = wc_keyed_side(table, number);
-
-	side->sent = row->sent;
-	side->received = row->received;
-}
-
-/* Returns true when a row, last counted at @active_s, is to be freed now. */
+/* Returns true when a row that was last counted at @active_s is to be freed now. */
 static bool is_over(struct wc_keyed_head *head, uint32_t active_s, uint32_t now_s, uint32_t idle_s)
 {
 	bool idle = idle_s && now_s - active_s >= idle_s;
@@ -181,6 +167,31 @@ static bool is_over(struct wc_keyed_head *head, uint32_t active_s, uint32_t now_
 
 	head->idle = idle;
 	return over;
+}
+
+/* Returns true when the row is to be freed. */
+static bool settle_conversation(struct wc_conversation *row, struct wc_conversation_side *side,
+				uint32_t now_s, uint32_t idle_s)
+{
+	if (row->forward.packets != side->forward.packets ||
+	    row->reverse.packets != side->reverse.packets)
+		side->active_s = now_s;
+	side->forward = row->forward;
+	side->reverse = row->reverse;
+	side->new = row->new;
+	row->flags = row->reverse_flags = 0;
+	return is_over(&row->head, side->active_s, now_s, idle_s);
+}
+
+static bool settle_host(struct wc_host_entry *row, struct wc_host_side *side, uint32_t now_s,
+			uint32_t idle_s)
+{
+	if (row->sent.packets != side->sent_before.all.packets ||
+	    row->received.packets != side->received_before.all.packets)
+		side->active_s = now_s;
+	side->sent_before = (struct wc_host_counts){row->sent, side->sent_new};
+	side->received_before = (struct wc_host_counts){row->received, side->received_new};
+	return is_over(&row->head, side->active_s, now_s, idle_s);
 }
 
 static void settle_conversations(struct wc_tables *set, uint32_t now_s)
@@ -191,13 +202,10 @@ static void settle_conversations(struct wc_tables *set, uint32_t now_s)
 	for (uint32_t n = 0; n < table->touched; n++) {
 		struct wc_keyed_head *head = wc_keyed_row(table, n);
 
-		if (!head->used)
-			continue;
-		if (is_over(head, ((struct wc_conversation *)head)->active_s, now_s,
-			    set->rules->idle_s))
+		if (head->used &&
+		    settle_conversation((struct wc_conversation *)head, wc_keyed_side(table, n),
+					now_s, set->rules->idle_s))
 			wc_keyed_remove(table, n);
-		else
-			remember_conversation(table, n);
 	}
 	conversations->other_before = conversations->other;
 	conversations->other_new_before = conversations->other_new;
@@ -211,16 +219,12 @@ static void settle_hosts(struct wc_tables *set, uint32_t now_s)
 	for (uint32_t n = 0; n < table->touched; n++) {
 		struct wc_keyed_head *head = wc_keyed_row(table, n);
 
-		if (!head->used)
-			continue;
-		if (is_over(head, ((struct wc_host_entry *)head)->active_s, now_s,
-			    set->rules->idle_s))
+		if (head->used && settle_host((struct wc_host_entry *)head, wc_keyed_side(table, n),
+					      now_s, set->rules->idle_s))
 			wc_keyed_remove(table, n);
-		else
-			remember_host(table, n);
 	}
-	set->hosts.other_before.sent = set->hosts.other_sent;
-	set->hosts.other_before.received = set->hosts.other_received;
+	set->hosts.other_sent_before = set->hosts.other_sent;
+	set->hosts.other_received_before = set->hosts.other_received;
 }
 
 void wc_collect_settle(struct wc_tables *const *now, size_t count, uint32_t now_s)

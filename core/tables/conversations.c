@@ -1,10 +1,15 @@
 #include "conversations.h"
 
+#include <stddef.h>
+
 #include "packet.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
-_Static_assert(sizeof(struct wc_conversation_key) == 40, "a key has no padding");
+_Static_assert(offsetof(struct wc_conversation, client_high) == sizeof(struct wc_keyed_head) &&
+		       offsetof(struct wc_conversation, direction) ==
+			       sizeof(struct wc_keyed_head) + WC_CONVERSATION_KEY_SIZE,
+	       "a row begins with its key");
 _Static_assert(sizeof(struct wc_conversation) == 128, "a row is two cache lines");
 
 int wc_conversations_open(struct wc_conversations *conversations, const struct wc_rules *rules)
@@ -55,32 +60,34 @@ static bool source_serves(const struct wc_served *served, const struct wc_packet
 	return source_serves_by_address(packet);
 }
 
-static void set_key(struct wc_conversation_key *key, const struct wc_rules *rules,
-		    const struct wc_packet *packet, bool reverse)
+static void set_key(struct wc_talk *talk, const struct wc_rules *rules,
+		    const struct wc_packet *packet)
 {
+	bool reverse = talk->reverse;
 	const struct wc_address *client = reverse ? &packet->destination : &packet->source;
 	const struct wc_address *server = reverse ? &packet->source : &packet->destination;
 	unsigned client_inside = reverse ? WC_INSIDE_DESTINATION : WC_INSIDE_SOURCE;
 	unsigned server_inside = reverse ? WC_INSIDE_SOURCE : WC_INSIDE_DESTINATION;
+	unsigned folded = 0;
 
-	*key = (struct wc_conversation_key){
+	talk->key = (struct wc_conversation_key){
+		.client_high = client->high,
+		.client_low = client->low,
+		.server_high = server->high,
+		.server_low = server->low,
 		.port = reverse ? packet->source_port : packet->key,
-		.protocol = packet->protocol,
-		.version = packet->source.version,
 	};
 	if (rules->five_tuple)
-		key->client_port = reverse ? packet->key : packet->source_port;
-	if (rules->fold_internet)
-		key->folded = (packet->inside & client_inside ? 0 : WC_FOLDED_CLIENT) |
-			      (packet->inside & server_inside ? 0 : WC_FOLDED_SERVER);
-	if (!(key->folded & WC_FOLDED_CLIENT)) {
-		key->client_high = client->high;
-		key->client_low = client->low;
+		talk->key.client_port = reverse ? packet->key : packet->source_port;
+	if (rules->fold_internet && !(packet->inside & client_inside)) {
+		folded |= WC_FOLDED_CLIENT;
+		talk->key.client_high = talk->key.client_low = 0;
 	}
-	if (!(key->folded & WC_FOLDED_SERVER)) {
-		key->server_high = server->high;
-		key->server_low = server->low;
+	if (rules->fold_internet && !(packet->inside & server_inside)) {
+		folded |= WC_FOLDED_SERVER;
+		talk->key.server_high = talk->key.server_low = 0;
 	}
+	talk->kind = wc_conversation_kind(packet->protocol, packet->source.version, folded);
 }
 
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
@@ -92,15 +99,14 @@ void wc_conversations_talk(struct wc_conversations *conversations, const struct 
 	if (packet->event == WC_EVENT_ACCEPTED)
 		wc_served_learn(&conversations->served, packet->source_port);
 	talk->reverse = source_serves(&conversations->served, packet);
-	set_key(&talk->key, rules, packet, talk->reverse);
+	set_key(talk, rules, packet);
 	client = talk->reverse ? destination_hash : source_hash;
 	server = talk->reverse ? source_hash : destination_hash;
-	if (talk->key.folded & WC_FOLDED_CLIENT)
+	if (wc_conversation_folded(talk->kind) & WC_FOLDED_CLIENT)
 		client = 0;
-	if (talk->key.folded & WC_FOLDED_SERVER)
+	if (wc_conversation_folded(talk->kind) & WC_FOLDED_SERVER)
 		server = 0;
-	rest = (uint64_t)talk->key.protocol << 32 | (uint64_t)talk->key.client_port << 16 |
-	       talk->key.port;
+	rest = (uint64_t)talk->kind << 32 | (uint64_t)talk->key.client_port << 16 | talk->key.port;
 	talk->tag = wc_keyed_tag(wc_hash_pair(&rules->seed, client, server, rest));
 	wc_keyed_prefetch_index(&conversations->table, talk->tag);
 }
@@ -145,10 +151,11 @@ static void add(struct wc_way *way, const struct wc_packet *packet)
 }
 
 void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,
-			    const struct wc_talk *talk, uint32_t now_s)
+			    const struct wc_talk *talk)
 {
 	struct wc_conversation *row =
-		wc_keyed_get(&conversations->table, talk->tag, &talk->key, sizeof(talk->key));
+		wc_keyed_get(&conversations->table, talk->tag, talk->kind, &talk->key,
+			     WC_CONVERSATION_KEY_SIZE, sizeof(*row));
 	bool new = packet->event == WC_EVENT_NEW;
 
 	if (!row) {
@@ -160,7 +167,7 @@ void wc_conversations_count(struct wc_conversations *conversations, const struct
 		begin(row, packet, talk->reverse);
 	if (packet->time_ns > row->last_ns)
 		row->last_ns = packet->time_ns;
-	row->active_s = now_s;
+
 	if (talk->reverse) {
 		add(&row->reverse, packet);
 		row->reverse_flags |= packet->tcp_flags;

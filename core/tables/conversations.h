@@ -20,16 +20,35 @@ struct wc_packet; /* packet.h */
 /* Which end of a row stands for all addresses outside the local networks. */
 enum { WC_FOLDED_CLIENT = 1, WC_FOLDED_SERVER = 2 };
 
+/* The rest of the key is the row's kind: protocol, version of the addresses, what is folded. */
 struct wc_conversation_key {
 	uint64_t client_high, client_low;
 	uint64_t server_high, server_low;
 	uint16_t port;        /* the server's */
 	uint16_t client_port; /* 0 without five_tuple */
-	uint8_t protocol;
-	uint8_t version; /* of both addresses */
-	uint8_t folded;
-	uint8_t spare; /* zero, as keys are compared byte by byte */
 };
+
+#define WC_CONVERSATION_KEY_SIZE 36 /* without padding */
+
+static inline uint16_t wc_conversation_kind(uint8_t protocol, uint8_t version, unsigned folded)
+{
+	return (uint16_t)(protocol << 8 | version << 4 | (int)folded);
+}
+
+static inline uint8_t wc_conversation_protocol(uint16_t kind)
+{
+	return (uint8_t)(kind >> 8);
+}
+
+static inline uint8_t wc_conversation_version(uint16_t kind)
+{
+	return kind >> 4 & 0xf;
+}
+
+static inline unsigned wc_conversation_folded(uint16_t kind)
+{
+	return kind & 0xf;
+}
 
 struct wc_way {
 	uint64_t packets, bytes, ip_bytes;
@@ -38,21 +57,23 @@ struct wc_way {
 /* Two cache lines. */
 struct wc_conversation {
 	struct wc_keyed_head head;
-	struct wc_conversation_key key;
+	uint64_t client_high, client_low; /* the key, member by member */
+	uint64_t server_high, server_low;
+	uint16_t port, client_port;
 	uint8_t direction;            /* of forward frames */
 	uint8_t scope;                /* enum wc_scope */
 	uint8_t flags, reverse_flags; /* TCP's, of the interval */
-	uint32_t active_s;            /* when it was last counted, by the workers' clock */
-	int64_t first_ns;
 	struct wc_way forward, reverse;
 	uint64_t new;
-	int64_t last_ns;
+	int64_t first_ns, last_ns;
+	uint64_t spare;
 };
 
-/* What the last snapshot had, beside each row. */
+/* Beside each row: what the last snapshot had. */
 struct wc_conversation_side {
 	struct wc_way forward, reverse;
 	uint64_t new;
+	uint32_t active_s; /* the last snapshot that found it counted, by a steady clock */
 };
 
 struct wc_conversations {
@@ -68,6 +89,7 @@ struct wc_conversations {
 struct wc_talk {
 	struct wc_conversation_key key;
 	uint32_t tag;
+	uint16_t kind;
 	bool reverse; /* from server to client */
 };
 
@@ -82,6 +104,6 @@ void wc_conversations_talk(struct wc_conversations *conversations, const struct 
 
 /* Counts the packet. */
 void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,
-			    const struct wc_talk *talk, uint32_t now_s);
+			    const struct wc_talk *talk);
 
 #endif /* WC_CONVERSATIONS_H */

@@ -2,7 +2,7 @@
 
 #include "packet.h"
 
-_Static_assert(sizeof(struct wc_host_entry) == 128, "a row is two cache lines");
+_Static_assert(sizeof(struct wc_host_entry) == 64, "a row is one cache line");
 
 int wc_hosts_open(struct wc_hosts *hosts, const struct wc_rules *rules)
 {
@@ -15,39 +15,53 @@ void wc_hosts_close(struct wc_hosts *hosts)
 	wc_keyed_close(&hosts->table);
 }
 
+static struct wc_host_side *beside(const struct wc_hosts *hosts, const struct wc_host_entry *row)
+{
+	return wc_keyed_beside(&hosts->table, row, sizeof(*row));
+}
+
 /* Returns the row of an address, or NULL when there is no room for one. */
 static struct wc_host_entry *touch(struct wc_hosts *hosts, const struct wc_address *address,
-				   uint32_t tag, const struct wc_packet *packet, uint32_t now_s)
+				   uint32_t tag, const struct wc_packet *packet)
 {
-	struct wc_host_key key = {address->high, address->low, address->version};
-	struct wc_host_entry *row = wc_keyed_get(&hosts->table, tag, &key, sizeof(key));
+	struct wc_host_key key = {address->high, address->low};
+	struct wc_host_entry *row =
+		wc_keyed_get(&hosts->table, tag, address->version, &key, sizeof(key), sizeof(*row));
 
 	if (!row)
 		return NULL;
 	if (!row->sent.packets && !row->received.packets) {
-		row->first_ns = packet->time_ns;
+		beside(hosts, row)->first_ns = packet->time_ns;
 		row->last_ns = packet->time_ns;
 	}
 	if (packet->time_ns > row->last_ns)
 		row->last_ns = packet->time_ns;
-	row->active_s = now_s;
 	return row;
 }
 
-static void add(struct wc_host_counts *counts, const struct wc_packet *packet)
+static void add(struct wc_counts *counts, const struct wc_packet *packet)
 {
 	counts->packets++;
 	counts->bytes += packet->bytes;
-	counts->new += packet->event == WC_EVENT_NEW;
+}
+
+/* Connections are few beside frames, so that they are counted apart from the row's line. */
+static void count_new(struct wc_hosts *hosts, const struct wc_host_entry *source,
+		      const struct wc_host_entry *destination)
+{
+	(*(source ? &beside(hosts, source)->sent_new : &hosts->other_sent.new))++;
+	(*(destination ? &beside(hosts, destination)->received_new : &hosts->other_received.new))++;
 }
 
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_packet *packet, uint32_t source_tag,
-		    uint32_t destination_tag, uint32_t now_s)
+		    uint32_t destination_tag)
 {
-	struct wc_host_entry *row;
+	struct wc_host_entry *source = touch(hosts, &packet->source, source_tag, packet);
+	struct wc_host_entry *destination;
 
-	row = touch(hosts, &packet->source, source_tag, packet, now_s);
-	add(row ? &row->sent : &hosts->other_sent, packet);
-	row = touch(hosts, &packet->destination, destination_tag, packet, now_s);
-	add(row ? &row->received : &hosts->other_received, packet);
+	add(source ? &source->sent : &hosts->other_sent.all, packet);
+	destination = touch(hosts, &packet->destination, destination_tag, packet);
+	add(destination ? &destination->received : &hosts->other_received.all, packet);
+	if (packet->event == WC_EVENT_NEW)
+		count_new(hosts, source, destination);
 }

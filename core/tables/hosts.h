@@ -12,37 +12,40 @@
 
 #include "keyed.h"
 #include "rules.h"
+#include "wirecensus/snapshot.h"
 
 struct wc_packet; /* packet.h */
 
+/* The rest of the key is the row's kind: the version. */
 struct wc_host_key {
 	uint64_t high, low;
-	uint64_t version;
 };
 
 struct wc_host_counts {
-	uint64_t packets, bytes, new;
+	struct wc_counts all;
+	uint64_t new;
 };
 
-/* Two cache lines. */
+/* One cache line: what every frame counts. */
 struct wc_host_entry {
 	struct wc_keyed_head head;
 	struct wc_host_key key;
-	struct wc_host_counts sent, received;
-	int64_t first_ns, last_ns;
-	uint32_t active_s; /* when it was last counted, by the workers' clock */
-	uint32_t spare[7];
+	struct wc_counts sent, received;
+	int64_t last_ns;
 };
 
-/* What the last snapshot had, beside each row. */
+/* Beside each row: what few frames count, and what the last snapshot had. */
 struct wc_host_side {
-	struct wc_host_counts sent, received;
+	uint64_t sent_new, received_new;
+	int64_t first_ns;
+	struct wc_host_counts sent_before, received_before;
+	uint32_t active_s; /* the last snapshot that found it counted, by a steady clock */
 };
 
 struct wc_hosts {
 	struct wc_keyed table;
 	struct wc_host_counts other_sent, other_received;
-	struct wc_host_side other_before; /* as the last snapshot had it */
+	struct wc_host_counts other_sent_before, other_received_before; /* at the last snapshot */
 };
 
 /* Results as wc_keyed_open(). */
@@ -51,6 +54,6 @@ void wc_hosts_close(struct wc_hosts *hosts);
 
 /* Counts the packet for both of its ends, whose hashes have these tags. */
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_packet *packet, uint32_t source_tag,
-		    uint32_t destination_tag, uint32_t now_s);
+		    uint32_t destination_tag);
 
 #endif /* WC_HOSTS_H */

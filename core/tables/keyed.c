@@ -5,7 +5,7 @@
 #include "wirecensus/error.h"
 
 #define CELLS_AT_START 2048
-#define HUGE_FROM      (4 << 20) /* bytes: from here on, large pages save more than they waste */
+#define HUGE_FROM      (2 << 20) /* bytes: behind these, large pages save more than they waste */
 
 static void *reserve(size_t size)
 {
@@ -19,6 +19,17 @@ static void release(void *memory, size_t size)
 {
 	if (memory)
 		munmap(memory, size);
+}
+
+/*
+ * Rows are hit at random, and with small pages nearly every hit is a miss of the
+ * address cache as well. A small table keeps to small pages. Advice, so that its
+ * failure is no failure.
+ */
+static void prefer_large_pages(void *memory, size_t size)
+{
+	if (size > HUGE_FROM)
+		madvise((char *)memory + HUGE_FROM, size - HUGE_FROM, MADV_HUGEPAGE);
 }
 
 static size_t index_size(uint32_t mask)
@@ -46,7 +57,10 @@ int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size, size_
 	table->index = reserve(index_size(table->mask));
 	table->rows = reserve(bound * row_size);
 	table->sides = reserve(bound * side_size);
-	return table->index && table->rows && table->sides ? WC_OK : WC_FAILED;
+	if (!table->index || !table->rows || !table->sides)
+		return WC_FAILED;
+	prefer_large_pages(table->rows, bound * row_size);
+	return WC_OK;
 }
 
 void wc_keyed_close(struct wc_keyed *table)
@@ -82,8 +96,7 @@ static bool double_index(struct wc_keyed *table)
 
 	if (!index)
 		return false;
-	if (index_size(mask) >= HUGE_FROM)
-		madvise(index, index_size(mask), MADV_HUGEPAGE);
+	prefer_large_pages(index, index_size(mask));
 	for (uint32_t cell = 0; cell <= table->mask; cell++)
 		if (table->index[cell])
 			put(index, mask, table->index[cell]);
@@ -100,8 +113,7 @@ void wc_keyed_make_room(struct wc_keyed *table, uint32_t more)
 		set_limit(table);
 }
 
-void *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag, const void *key,
-		   size_t key_size)
+struct wc_keyed_head *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag)
 {
 	struct wc_keyed_head *row;
 	uint32_t number;
@@ -120,7 +132,6 @@ void *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag, const vo
 	table->index[cell] = (uint64_t)tag << 32 | (number + 1);
 	row->tag = tag;
 	row->used = 1;
-	memcpy(row + 1, key, key_size);
 	return row;
 }
 

@@ -18,10 +18,10 @@
 
 /* The first member of every row; the key follows at once. */
 struct wc_keyed_head {
-	uint32_t tag;   /* of the key's hash */
-	uint8_t used;   /* 0: this row is free */
-	uint8_t idle;   /* found idle by the last sweep, and freed by the next if it still is */
-	uint16_t spare; /* zero */
+	uint32_t tag;  /* of the key's hash */
+	uint16_t kind; /* what kind of key it is: a part of it */
+	uint8_t used;  /* 0: this row is free */
+	uint8_t idle;  /* found idle by the last sweep, and freed by the next if it still is */
 };
 
 struct wc_keyed {
@@ -66,53 +66,65 @@ static inline void *wc_keyed_side(const struct wc_keyed *table, uint32_t number)
 	return table->sides + number * table->side_size;
 }
 
+/* Returns what lies beside @row, of @row_size. */
+static inline void *wc_keyed_beside(const struct wc_keyed *table, const void *row, size_t row_size)
+{
+	size_t number = (size_t)((const char *)row - table->rows) / row_size;
+
+	return table->sides + number * table->side_size;
+}
+
 static inline uint32_t wc_keyed_tag(uint64_t hash)
 {
 	return (uint32_t)(hash >> 32);
 }
 
-/* Asks for the index cell of @tag; one pass later, for the row that it names. */
+/* Asks for the index cell of @tag; one pass later, for the row that it names, of @row_size. */
 static inline void wc_keyed_prefetch_index(const struct wc_keyed *table, uint32_t tag)
 {
 	__builtin_prefetch(&table->index[tag & table->mask]);
 }
 
-static inline void wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag)
+static inline void wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag,
+					 size_t row_size)
 {
 	uint32_t row = (uint32_t)table->index[tag & table->mask];
 
-	if (row) {
-		const char *at = table->rows + (row - 1) * table->row_size;
-
-		__builtin_prefetch(at, 1);
-		__builtin_prefetch(at + 64, 1);
-	}
+	if (!row)
+		return;
+	for (size_t i = 0; i < row_size; i += 64)
+		__builtin_prefetch(table->rows + (row - 1) * row_size + i, 1);
 }
 
 /* Takes a free row for a key that the index does not have; @cell is where it ends up. */
-void *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag, const void *key,
-		   size_t key_size);
+struct wc_keyed_head *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32_t tag);
 
 /*
  * Returns the row of a key, made if there was none, or NULL when the table is
- * full. @key_size is a constant at each call. Called for every frame.
+ * full. The sizes are constants at each call. Called for every frame.
  */
-static inline void *wc_keyed_get(struct wc_keyed *table, uint32_t tag, const void *key,
-				 size_t key_size)
+static inline void *wc_keyed_get(struct wc_keyed *table, uint32_t tag, uint16_t kind,
+				 const void *key, size_t key_size, size_t row_size)
 {
+	struct wc_keyed_head *row;
 	uint32_t cell = tag & table->mask;
 	uint64_t entry;
 
 	while ((entry = table->index[cell]) != 0) {
 		if ((uint32_t)(entry >> 32) == tag) {
-			struct wc_keyed_head *row = wc_keyed_row(table, (uint32_t)entry - 1);
-
-			if (memcmp(row + 1, key, key_size) == 0)
+			row = (struct wc_keyed_head *)(table->rows +
+						       ((uint32_t)entry - 1) * row_size);
+			if (row->kind == kind && memcmp(row + 1, key, key_size) == 0)
 				return row;
 		}
 		cell = (cell + 1) & table->mask;
 	}
-	return wc_keyed_add(table, cell, tag, key, key_size);
+	row = wc_keyed_add(table, cell, tag);
+	if (row) {
+		row->kind = kind;
+		memcpy(row + 1, key, key_size);
+	}
+	return row;
 }
 
 #endif /* WC_KEYED_H */

@@ -156,30 +156,31 @@ static inline void fetch_rows(struct wc_tables *tables, const struct wc_packet *
 {
 	if (!has_hosts(packet))
 		return;
-	wc_keyed_prefetch_row(&tables->hosts.table, plan->source_tag);
-	wc_keyed_prefetch_row(&tables->hosts.table, plan->destination_tag);
+	wc_keyed_prefetch_row(&tables->hosts.table, plan->source_tag, sizeof(struct wc_host_entry));
+	wc_keyed_prefetch_row(&tables->hosts.table, plan->destination_tag,
+			      sizeof(struct wc_host_entry));
 	if (has_talk(packet))
-		wc_keyed_prefetch_row(&tables->conversations.table, plan->talk.tag);
+		wc_keyed_prefetch_row(&tables->conversations.table, plan->talk.tag,
+				      sizeof(struct wc_conversation));
 }
 
 /* Third pass: the rows are here. */
 static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
-				const struct plan *plan, uint32_t now_s)
+				const struct plan *plan)
 {
 	count_class(tables, packet);
 	if (!has_hosts(packet))
 		return;
-	wc_hosts_count(&tables->hosts, packet, plan->source_tag, plan->destination_tag, now_s);
+	wc_hosts_count(&tables->hosts, packet, plan->source_tag, plan->destination_tag);
 	if (has_talk(packet))
-		wc_conversations_count(&tables->conversations, packet, &plan->talk, now_s);
+		wc_conversations_count(&tables->conversations, packet, &plan->talk);
 }
 
 /*
  * A row is in no cache when keys are many. The passes over a batch ask for all
  * that the next pass reads, so that the waits overlap.
  */
-void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count,
-		     uint32_t now_s)
+void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
 {
 	struct plan plans[WC_TABLES_BATCH];
 
@@ -190,6 +191,6 @@ void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, 
 	for (size_t i = 0; i < count; i++)
 		fetch_rows(tables, &packets[i], &plans[i]);
 	for (size_t i = 0; i < count; i++)
-		count_packet(tables, &packets[i], &plans[i], now_s);
+		count_packet(tables, &packets[i], &plans[i]);
 	tables->sums.frames += count;
 }

@@ -67,10 +67,9 @@ void wc_tables_free(struct wc_tables *tables);
 #define WC_TABLES_BATCH 32
 
 /*
- * Counts a batch of up to WC_TABLES_BATCH packets, at @now_s by a steady clock.
- * Neither blocks nor fails; between batches an index may grow.
+ * Counts a batch of up to WC_TABLES_BATCH packets. Neither blocks nor fails; between batches an
+ * index may grow.
  */
-void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count,
-		     uint32_t now_s);
+void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count);
 
 #endif /* WC_TABLES_H */

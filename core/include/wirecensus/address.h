@@ -7,8 +7,10 @@
 #ifndef WC_ADDRESS_H
 #define WC_ADDRESS_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 struct wc_error; /* wirecensus/error.h */
 
@@ -32,8 +34,22 @@ static inline bool wc_address_equal(const struct wc_address *a, const struct wc_
 }
 
 /* Makes an address of four or sixteen bytes in network order. */
-struct wc_address wc_address_v4(const uint8_t bytes[static 4]);
-struct wc_address wc_address_v6(const uint8_t bytes[static 16]);
+static inline struct wc_address wc_address_v4(const uint8_t bytes[static 4])
+{
+	uint32_t word;
+
+	memcpy(&word, bytes, sizeof(word));
+	return (struct wc_address){.low = be32toh(word), .version = 4};
+}
+
+static inline struct wc_address wc_address_v6(const uint8_t bytes[static 16])
+{
+	uint64_t words[2];
+
+	memcpy(words, bytes, sizeof(words));
+	return (struct wc_address){
+		.high = be64toh(words[0]), .low = be64toh(words[1]), .version = 6};
+}
 
 /* Reads numeric text, without a scope. Returns 0 or WC_INVALID with @error filled in. */
 int wc_address_parse(struct wc_address *address, const char *text, struct wc_error *error);

@@ -50,7 +50,7 @@ static bool has(const char *text)
 	struct wc_address address;
 
 	ck_assert_int_eq(wc_address_parse(&address, text, NULL), 0);
-	return wc_local_has(wc_host_local(host), &address);
+	return (wc_local_look(wc_host_local(host), &address) & WC_LOCAL_OWN) != 0;
 }
 
 static bool is_group(const char *text)
@@ -58,7 +58,7 @@ static bool is_group(const char *text)
 	struct wc_address address;
 
 	ck_assert_int_eq(wc_address_parse(&address, text, NULL), 0);
-	return wc_local_is_group(wc_host_local(host), &address);
+	return (wc_local_look(wc_host_local(host), &address) & WC_LOCAL_GROUP) != 0;
 }
 
 START_TEST(a_bare_namespace_has_a_loopback)

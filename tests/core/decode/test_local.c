@@ -18,21 +18,21 @@ static bool has(const struct wc_local *local, const char *text)
 {
 	struct wc_address one = address(text);
 
-	return wc_local_has(local, &one);
+	return (wc_local_look(local, &one) & WC_LOCAL_OWN) != 0;
 }
 
 static bool is_group(const struct wc_local *local, const char *text)
 {
 	struct wc_address one = address(text);
 
-	return wc_local_is_group(local, &one);
+	return (wc_local_look(local, &one) & WC_LOCAL_GROUP) != 0;
 }
 
 static bool inside(const struct wc_local *local, const char *text)
 {
 	struct wc_address one = address(text);
 
-	return wc_local_inside(local, &one);
+	return (wc_local_look(local, &one) & WC_LOCAL_INSIDE) != 0;
 }
 
 static void add(struct wc_local *local, const char *text)
@@ -139,10 +139,11 @@ START_TEST(thousands)
 		struct wc_address v6 = {UINT64_C(0x20010db800000000), i << 32, 6};
 		struct wc_address broadcast = {0, 0x0b000000 + i, 4};
 
-		ck_assert_int_eq(wc_local_has(local, &v4), i < 5000);
-		ck_assert_int_eq(wc_local_has(local, &v6), i < 5000);
-		ck_assert(!wc_local_has(local, &broadcast));
-		ck_assert_int_eq(wc_local_is_group(local, &broadcast), i < 5000);
+		ck_assert_int_eq((wc_local_look(local, &v4) & WC_LOCAL_OWN) != 0, i < 5000);
+		ck_assert_int_eq((wc_local_look(local, &v6) & WC_LOCAL_OWN) != 0, i < 5000);
+		ck_assert(!(wc_local_look(local, &broadcast) & WC_LOCAL_OWN));
+		ck_assert_int_eq((wc_local_look(local, &broadcast) & WC_LOCAL_GROUP) != 0,
+				 i < 5000);
 	}
 	wc_local_free(local);
 }
