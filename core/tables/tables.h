@@ -20,7 +20,7 @@ struct wc_packet; /* packet.h */
 struct wc_rules;  /* rules.h */
 
 /* Bytes for pages in a worker's set: with the tables of pages it stays under 8,000,000. */
-#define WC_TABLES_POOL (15 << 19)
+#define WC_TABLES_POOL (119 << 16)
 
 /* Bytes for every page that can be: never full. Touched only where traffic lands. */
 #define WC_TABLES_POOL_ALL (24 << 20)
