@@ -67,7 +67,7 @@ static int no_capture(const struct wc_file *file, struct wc_error *error)
 	const char *packing = wc_stream_packing(file->stream);
 
 	if (wc_stream_state(file->stream) == WC_STREAM_FAILED)
-		return wc_error_set(error, WC_FAILED, "cannot read %s: %s", name,
+		return wc_error_set(error, WC_FAILED, "%s cannot be read: %s", name,
 				    wc_stream_reason(file->stream));
 	if (file->stream->at == file->stream->end && wc_stream_state(file->stream) == WC_STREAM_END)
 		return wc_error_set(error, WC_FAILED,

@@ -13,9 +13,15 @@ struct wc_source;
 
 /*
  * Opens @path, "-" for standard input. Frames that @filter, which may be NULL
- * and stays the caller's, refuses are not received. Returns 0 and a source; or
- * WC_FAILED with @error filled in: not readable, not a capture, or of link
- * types that are not decoded only.
+ * and stays the caller's, refuses are not received; those of links that are not
+ * decoded pass any filter. Waits for the first bytes of a pipe. Returns 0 and a
+ * source; or, with @error filled in, WC_FAILED: not readable, not a capture, or of
+ * link types that are not decoded only; or WC_INVALID: the filter has no meaning
+ * on its link.
+ *
+ * Its run() is idle where a pipe has nothing for 100 ms, and after a batch that
+ * the filter refused whole: it is to be asked again. A pcapng file tells its link
+ * types on the way; when none was decoded it ends as a damaged one does.
  */
 int wc_file_open(struct wc_source **source, const char *path, struct wc_filter *filter,
 		 struct wc_error *error);

@@ -74,7 +74,9 @@ typedef int wc_file_step(struct wc_file *file, struct wc_frame *frame, struct wc
 /* Loads of the byte order in which a file was written. */
 static inline uint16_t wc_file_load16(const uint8_t *p, bool big)
 {
-	return big ? wc_load_be16(p) : (uint16_t)(p[1] << 8 | p[0]);
+	if (big)
+		return wc_load_be16(p);
+	return (uint16_t)(p[1] << 8 | p[0]);
 }
 
 static inline uint32_t wc_file_load32(const uint8_t *p, bool big)

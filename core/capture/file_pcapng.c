@@ -136,7 +136,8 @@ static inline int read_packet(struct wc_file *file, const uint8_t *block, uint32
 
 	if (interface >= ng->interfaces.count)
 		return wc_file_damage(file, error,
-				      "a packet is of interface %" PRIu32 ", and there are %zu",
+				      "a packet is of interface %" PRIu32
+				      ", and its section has %zu",
 				      interface, ng->interfaces.count);
 	if (captured > WC_FILE_CAPTURED_MAX || captured > total - PACKET_SIZE)
 		return wc_file_damage(file, error,

@@ -60,7 +60,7 @@ static ssize_t read_stored(struct stream *stream, uint8_t *out, size_t size)
 	ssize_t got = wc_stored_read(&stream->stored, out, size);
 
 	if (got == WC_STORED_FAILED)
-		fail(stream, "reading fails", strerror(errno));
+		fail(stream, "read(2)", strerror(errno));
 	return got;
 }
 

@@ -6,7 +6,8 @@
 #define NS_DIGITS  9
 #define BINARY     0x80 /* of if_tsresol: a power of 2 */
 #define POWER_MAX  19   /* the largest power of 10 that 64 bits hold */
-#define SHIFT_FINE 32   /* 2^-32 s are less than a nanosecond: what is finer is cut off */
+#define SHIFT_MAX  127
+#define SHIFT_FINE 32 /* 2^-32 s are less than a nanosecond: what is finer is cut off */
 
 static uint64_t power_of_10(unsigned exponent)
 {
@@ -29,7 +30,8 @@ struct wc_timescale wc_timescale_make(uint8_t resolution, int64_t offset_s)
 	else if (exponent - NS_DIGITS <= POWER_MAX)
 		scale.divisor = power_of_10(exponent - NS_DIGITS);
 	else
-		scale.divisor = UINT64_MAX; /* 64 bits of such ticks are less than a nanosecond */
+		scale.shift =
+			SHIFT_MAX; /* as good: of either, 64 bits are less than a nanosecond */
 	return scale;
 }
 
