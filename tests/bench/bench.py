@@ -31,7 +31,8 @@ FRAMES = 1000000
 ROUNDS = 5
 
 # How many times our CPU time a peer must take at least, on captures of real traffic.
-GATES = {'tcpdump --count': 1.0, 'softflowd': 3, 'nfpcapd': 4, 'argus': 5, 'pmacctd': 10, 'tshark': 80}
+GATES = {'tcpdump --count': 1.0, 'softflowd': 3, 'nfpcapd': 4, 'argus': 5, 'pmacctd': 10,
+         'tshark': 80}
 TIMEOUT = 300  # s, of one run
 SLOW = 5       # s: what takes longer is measured once, not in every round
 
@@ -258,7 +259,7 @@ def main():
     systems = {'wirecensus': lambda path: [args.program, 'read', path],
                **peers.installed(args.work)}
     if args.sanity:
-        systems = {name: systems[name] for name in ('wirecensus', 'tcpdump --count') if name in systems}
+        systems = dict(list(systems.items())[:2])
     results = []
     for file in files:
         started = time.monotonic()
