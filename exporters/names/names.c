@@ -44,13 +44,16 @@ static int set_up(struct wc_names *names, const struct wc_names_settings *settin
 int wc_names_open(struct wc_names **names, const struct wc_names_settings *settings,
 		  struct wc_error *error)
 {
-	struct wc_names *made = calloc(1, sizeof(*made));
+	struct wc_names *made;
 	int status = ares_library_init(ARES_LIB_INIT_ALL);
 
-	if (!made || status) {
-		free(made);
-		return wc_error_set(error, WC_FAILED, "reverse names: %s",
-				    ares_strerror(status ? status : ARES_ENOMEM));
+	if (status)
+		return wc_error_set(error, WC_FAILED, "reverse names by c-ares: %s",
+				    ares_strerror(status));
+	made = calloc(1, sizeof(*made));
+	if (!made) {
+		ares_library_cleanup();
+		return wc_error_set(error, WC_FAILED, "no memory for reverse names");
 	}
 	status = set_up(made, settings, error);
 	if (status) {
