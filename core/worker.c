@@ -143,7 +143,7 @@ static void stand_still(struct wc_worker *worker)
 {
 	drain(worker);
 	pthread_mutex_lock(&worker->lock);
-	worker->standing = true;
+	worker->standing = atomic_load(&worker->asked); /* it may have been released meanwhile */
 	pthread_cond_broadcast(&worker->changed);
 	while (worker->standing)
 		pthread_cond_wait(&worker->changed, &worker->lock);
