@@ -16,7 +16,9 @@
 #include "decode.h"
 #include "host.h"
 #include "local.h"
+#include "memo.h"
 #include "packet.h"
+#include "rules.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
@@ -26,7 +28,7 @@
 
 struct wc_worker {
 	/* The packet path. */
-	const struct wc_local *local;
+	struct wc_memo memo;
 	struct wc_tables *tables;
 	size_t batched;
 	struct wc_packet batch[WC_TABLES_BATCH];
@@ -66,7 +68,7 @@ static void take(void *user, const struct wc_frame *frame)
 {
 	struct wc_worker *worker = user;
 
-	wc_decode(&worker->batch[worker->batched], frame, worker->local);
+	wc_decode(&worker->batch[worker->batched], frame, &worker->memo);
 	label(worker, frame->time_ns);
 	if (++worker->batched == WC_TABLES_BATCH)
 		flush(worker);
@@ -90,7 +92,8 @@ static void follow_host(struct wc_worker *worker)
 {
 	unsigned changes = wc_host_update(worker->host);
 
-	worker->local = wc_host_local(worker->host);
+	if (wc_host_local(worker->host) != worker->memo.local)
+		wc_memo_begin(&worker->memo, wc_host_local(worker->host), &worker->memo.seed);
 	if ((changes & WC_HOST_LINKS) && worker->source->ops->changed)
 		worker->source->ops->changed(worker->source, worker->host);
 }
@@ -190,7 +193,7 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 	}
 	made->source = source;
 	made->host = host;
-	made->local = wc_host_local(host);
+	wc_memo_begin(&made->memo, wc_host_local(host), &rules->seed);
 	made->first_ns = made->last_ns = WC_TIME_UNKNOWN;
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_cond_init(&made->changed, NULL);
@@ -296,5 +299,6 @@ void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size)
 
 	worker->source->ops->describe(worker->source, text, size);
 	used = strlen(text);
-	snprintf(text + used, size - used, "addresses: %zu local\n", wc_local_count(worker->local));
+	snprintf(text + used, size - used, "addresses: %zu local\n",
+		 wc_local_count(worker->memo.local));
 }

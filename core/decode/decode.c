@@ -3,6 +3,7 @@
 #include "ip.h"
 #include "link.h"
 #include "local.h"
+#include "memo.h"
 #include "packet.h"
 #include "transport.h"
 #include "wirecensus/snapshot.h"
@@ -89,31 +90,38 @@ static void decode_udp(struct wc_packet *packet, struct wc_cursor *cursor)
 }
 
 static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, const struct wc_ip *ip,
-			 const struct wc_frame *frame, const struct wc_local *local)
+			 const struct wc_frame *frame, struct wc_memo *memo)
 {
 	struct wc_address source, destination;
+	unsigned from;
 
 	packet->class = WC_CLASS_PROTOCOL;
 	packet->key = ip->protocol;
 	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &packet->event_port))
 		return;
+	from = wc_memo_look(memo, &source)->bits;
 	packet->event = WC_EVENT_REFUSED;
 	packet->event_protocol = WC_PROTOCOL_UDP;
 	packet->event_direction = (uint8_t)direction_by_ends(
-		wc_local_look(local, &source), wc_local_look(local, &destination), frame->origin);
+		from, wc_memo_look(memo, &destination)->bits, frame->origin);
 }
 
 static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
-		      const struct wc_frame *frame, const struct wc_local *local)
+		      const struct wc_frame *frame, struct wc_memo *memo)
 {
 	struct wc_ip ip;
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
+	const struct wc_memo_entry *known;
 	unsigned source, destination;
 
 	if (result == WC_IP_BAD_HEADER)
 		return;
-	source = wc_local_look(local, &ip.source);
-	destination = wc_local_look(local, &ip.destination);
+	known = wc_memo_look(memo, &ip.source);
+	source = known->bits;
+	packet->source_hash = known->hash;
+	known = wc_memo_look(memo, &ip.destination);
+	destination = known->bits;
+	packet->destination_hash = known->hash;
 	packet->source = ip.source;
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
@@ -124,7 +132,7 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	if (result == WC_IP_BAD_CHAIN)
 		return;
 	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {
-		decode_other(packet, cursor, &ip, frame, local);
+		decode_other(packet, cursor, &ip, frame, memo);
 	} else if (ip.fragment) {
 		packet->class = WC_CLASS_FRAGMENT;
 		packet->key = ip.protocol;
@@ -135,7 +143,7 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	}
 }
 
-void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local)
+void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
@@ -157,7 +165,7 @@ void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const str
 		break;
 	case WC_IP_ETHERTYPE_V4:
 	case WC_IP_ETHERTYPE_V6:
-		decode_ip(packet, &cursor, type, frame, local);
+		decode_ip(packet, &cursor, type, frame, memo);
 		break;
 	default:
 		packet->class = WC_CLASS_ETHERTYPE;

@@ -32,7 +32,8 @@ struct wc_packet {
 	/* Only with class TCP and UDP, fragments, protocols and what is malformed behind IP. */
 	struct wc_address source;
 	struct wc_address destination; /* version 0 in both: no valid IP header */
-	uint32_t ip_bytes;             /* length by the IP header; 0 with no valid one */
+	uint64_t source_hash, destination_hash;
+	uint32_t ip_bytes; /* length by the IP header; 0 with no valid one */
 
 	int64_t time_ns;
 	uint32_t bytes;    /* of the frame, on the wire */

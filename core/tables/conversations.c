@@ -91,8 +91,7 @@ static void set_key(struct wc_talk *talk, const struct wc_rules *rules,
 }
 
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
-			   const struct wc_packet *packet, uint64_t source_hash,
-			   uint64_t destination_hash, struct wc_talk *talk)
+			   const struct wc_packet *packet, struct wc_talk *talk)
 {
 	uint64_t client, server, rest;
 
@@ -100,8 +99,8 @@ void wc_conversations_talk(struct wc_conversations *conversations, const struct 
 		wc_served_learn(&conversations->served, packet->source_port);
 	talk->reverse = source_serves(&conversations->served, packet);
 	set_key(talk, rules, packet);
-	client = talk->reverse ? destination_hash : source_hash;
-	server = talk->reverse ? source_hash : destination_hash;
+	client = talk->reverse ? packet->destination_hash : packet->source_hash;
+	server = talk->reverse ? packet->source_hash : packet->destination_hash;
 	if (wc_conversation_folded(talk->kind) & WC_FOLDED_CLIENT)
 		client = 0;
 	if (wc_conversation_folded(talk->kind) & WC_FOLDED_SERVER)

@@ -97,10 +97,9 @@ struct wc_talk {
 int wc_conversations_open(struct wc_conversations *conversations, const struct wc_rules *rules);
 void wc_conversations_close(struct wc_conversations *conversations);
 
-/* Works out the conversation of a TCP or UDP packet whose addresses have these hashes. */
+/* Works out the conversation of a TCP or UDP packet. */
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
-			   const struct wc_packet *packet, uint64_t source_hash,
-			   uint64_t destination_hash, struct wc_talk *talk);
+			   const struct wc_packet *packet, struct wc_talk *talk);
 
 /* Counts the packet. */
 void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,

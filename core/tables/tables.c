@@ -133,21 +133,16 @@ static inline void plan_packet(struct wc_tables *tables, const struct wc_packet 
 			       struct plan *plan)
 {
 	struct wc_dense *dense = table_of(tables, packet->class);
-	uint64_t source, destination;
-
 	if (dense)
 		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);
 	if (!has_hosts(packet))
 		return;
-	source = wc_hash_address(&tables->rules->seed, &packet->source);
-	destination = wc_hash_address(&tables->rules->seed, &packet->destination);
-	plan->source_tag = wc_keyed_tag(source);
-	plan->destination_tag = wc_keyed_tag(destination);
+	plan->source_tag = wc_keyed_tag(packet->source_hash);
+	plan->destination_tag = wc_keyed_tag(packet->destination_hash);
 	wc_keyed_prefetch_index(&tables->hosts.table, plan->source_tag);
 	wc_keyed_prefetch_index(&tables->hosts.table, plan->destination_tag);
 	if (has_talk(packet))
-		wc_conversations_talk(&tables->conversations, tables->rules, packet, source,
-				      destination, &plan->talk);
+		wc_conversations_talk(&tables->conversations, tables->rules, packet, &plan->talk);
 }
 
 /* Second pass: the cells are here, and name the rows. */

@@ -7,6 +7,7 @@
 #include "decode.h"
 #include "link.h"
 #include "local.h"
+#include "memo.h"
 #include "packet.h"
 #include "wirecensus/snapshot.h"
 
@@ -27,11 +28,12 @@ static void check_link(const struct wc_frame *frame)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct wc_local *local;
+	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
+	static struct wc_memo memo;
 	struct wc_packet packet;
 
-	if (!local)
-		local = wc_local_new();
+	if (!memo.local)
+		wc_memo_begin(&memo, wc_local_new(), &seed);
 	if (size < CHOICES || size > CAPTURED_MAX)
 		return 0;
 
@@ -44,7 +46,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.origin = data[1] % (WC_ORIGIN_OTHER + 1),
 	};
 
-	wc_decode(&packet, &frame, local);
+	wc_decode(&packet, &frame, &memo);
 	assert(packet.class < WC_CLASSES);
 	assert(packet.direction < WC_DIRECTIONS);
 	assert(packet.bytes == frame.length);

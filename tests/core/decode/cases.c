@@ -7,6 +7,7 @@
 
 #include "decode.h"
 #include "local.h"
+#include "memo.h"
 #include "recipe.h"
 #include "wirecensus/address.h"
 #include "wirecensus/snapshot.h"
@@ -40,6 +41,8 @@ struct wc_local *cases_host(void)
 struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link link,
 				    enum wc_origin origin, const struct recipe *recipe)
 {
+	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
+	static struct wc_memo memo;
 	uint8_t *exact = malloc(recipe->captured ? recipe->captured : 1);
 	struct wc_packet packet;
 	struct wc_frame frame = {
@@ -54,7 +57,8 @@ struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link l
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, recipe->frame.bytes, recipe->captured);
 	memset(&packet, 0xa5, sizeof(packet));
-	wc_decode(&packet, &frame, local);
+	wc_memo_begin(&memo, local, &seed);
+	wc_decode(&packet, &frame, &memo);
 	free(exact);
 	ck_assert_uint_eq(packet.bytes, recipe->length);
 	ck_assert_int_eq(packet.time_ns, WC_TIME_UNKNOWN);

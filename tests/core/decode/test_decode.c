@@ -6,6 +6,7 @@
 #include "cases.h"
 #include "decode.h"
 #include "local.h"
+#include "memo.h"
 #include "recipe.h"
 #include "stacks.h"
 #include "suite.h"
@@ -157,16 +158,19 @@ END_TEST
 START_TEST(times_are_labels)
 {
 	static const int64_t times[] = {INT64_MIN, -1, 0, 1, INT64_MAX};
+	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
+	static struct wc_memo memo;
 	struct wc_local *local = cases_host();
 	struct recipe recipe;
 
+	wc_memo_begin(&memo, local, &seed);
 	recipe_build(&recipe, V4_IN "17 / udp 9 9");
 	for (size_t i = 0; i < COUNT(times); i++) {
 		struct wc_frame frame = {recipe.frame.bytes, recipe.captured,  recipe.length,
 					 times[i],           WC_LINK_ETHERNET, WC_ORIGIN_FILE};
 		struct wc_packet packet;
 
-		wc_decode(&packet, &frame, local);
+		wc_decode(&packet, &frame, &memo);
 		ck_assert_int_eq(packet.time_ns, times[i]);
 	}
 	wc_local_free(local);
