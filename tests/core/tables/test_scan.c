@@ -217,6 +217,28 @@ START_TEST(test_hour)
 }
 END_TEST
 
+START_TEST(test_asleep)
+{
+	struct world world;
+
+	/* An hour or more without an interval's end leaves nothing of what was before. */
+	for (int bins = 0; bins < 3 * WC_SCAN_BINS; bins++) {
+		world_start(&world);
+		world.now_s += 77 * bins;
+		for (int i = 0; i < 15; i++)
+			world_syn(&world, 1, (uint16_t)i);
+		world_judge(&world);
+		world.now_s += (WC_SCAN_BINS + bins) * WC_SCAN_BIN_S;
+		for (int i = 0; i < 15; i++)
+			world_syn(&world, 1, (uint16_t)i);
+		world_judge(&world);
+		world.now_s += 10;
+		world_judge(&world);
+		ck_assert_int_eq(world.reports, 0);
+	}
+}
+END_TEST
+
 START_TEST(test_long_intervals)
 {
 	static const double lengths[] = {600, 3600, 86400};
@@ -341,6 +363,7 @@ static int file_reports(const uint64_t *times_s, int count, struct wc_scan_evide
 			wc_scan_judge(&history, &scan, &rule, seen_s, false);
 			wc_scan_clear(&scan);
 		}
+		ck_assert(!seen_s || !wc_scan_is_due(&history, seen_s));
 		wc_scan_attempt(&scan, WC_SCAN_TCP, 1, (uint16_t)i);
 		seen_s = times_s[i];
 	}
@@ -431,6 +454,7 @@ int main(void)
 		test_more_answers_than_attempts,
 		test_once_an_interval,
 		test_hour,
+		test_asleep,
 		test_long_intervals,
 		test_plain,
 		test_wrapped_counters,
