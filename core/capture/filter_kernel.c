@@ -92,6 +92,20 @@ static void give_if_tags_inside(struct builder *builder, const struct wc_kernel_
 	give_if(builder, 0x9100, bytes);
 }
 
+/* Marks a cooked frame whose outer tag was taken off and that has another. */
+static void mark_tags_inside(struct builder *builder)
+{
+	/* One that is sent begins behind all of its tags. */
+	ask(builder, SKF_AD_PKTTYPE);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 6, 0, PACKET_OUTGOING);
+	ask(builder, SKF_AD_PROTOCOL);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0x8100);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, 0x88a8);
+	emit(builder, BPF_LD | BPF_W | BPF_LEN, 0, 0, 0);
+	emit(builder, BPF_ALU | BPF_SUB | BPF_K, 0, 0, 1);
+	emit(builder, BPF_RET | BPF_A, 0, 0, 0);
+}
+
 static bool has_type(const struct wc_kernel_plan *plan)
 {
 	return plan->link == WC_LINK_ETHERNET || plan->cooked;
@@ -172,6 +186,16 @@ static void append_filter(struct builder *builder, const struct wc_kernel_plan *
 		give_if_tagged(builder, whole);
 }
 
+/* A frame that is one byte longer would look marked. */
+static void give_fit(struct builder *builder, const struct wc_kernel_plan *plan)
+{
+	if (plan->cooked) {
+		emit(builder, BPF_LD | BPF_W | BPF_LEN, 0, 0, 0);
+		give_if(builder, WC_KERNEL_FITTING + 1, WC_KERNEL_WHOLE);
+	}
+	give(builder, WC_KERNEL_FITTING);
+}
+
 /* Gives what the decoder reads. */
 static void give_fitting(struct builder *builder, const struct wc_kernel_plan *plan)
 {
@@ -186,13 +210,13 @@ static void give_fitting(struct builder *builder, const struct wc_kernel_plan *p
 		emit(builder, BPF_ALU | BPF_RSH | BPF_K, 0, 0, 4);
 		ipv6 = 6;
 	}
-	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, ipv6);
-	give(builder, WC_KERNEL_FITTING);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 0, 7, ipv6);
 	give_if_shorter(builder, next + 1, WC_KERNEL_WHOLE);
 	load(builder, BPF_B, next);
-	give_if(builder, IPPROTO_TCP, WC_KERNEL_FITTING);
-	give_if(builder, IPPROTO_UDP, WC_KERNEL_FITTING);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, IPPROTO_TCP);
+	emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, IPPROTO_UDP);
 	give(builder, WC_KERNEL_WHOLE);
+	give_fit(builder, plan);
 }
 
 unsigned short wc_kernel_program(struct sock_filter code[static WC_KERNEL_MAX],
@@ -203,6 +227,8 @@ unsigned short wc_kernel_program(struct sock_filter code[static WC_KERNEL_MAX],
 
 	if (plan->loopback)
 		refuse_loopback_sent(&builder, plan->loopback);
+	if (plan->cooked && !plan->snaplen)
+		mark_tags_inside(&builder);
 	if (plan->filter && !plan->here)
 		append_filter(&builder, plan, whole);
 	if (plan->snaplen || (plan->filter && plan->here))

@@ -11,6 +11,9 @@
  * still there, and any tag if the user's program sees tags, is not judged here:
  * such frames pass, whole, for wc_filter_pass_tagged() to decide.
  *
+ * On a cooked socket that gives what fits, a frame that comes with a second tag is
+ * marked: its last byte is left out, as it is of no other frame (live_cooked.h).
+ *
  * libpcap's pcap_setfilter() is not used, since it prints when the kernel
  * refuses a program, and then filters by itself without telling how many frames.
  */

@@ -9,6 +9,7 @@
 #include "filter.h"
 #include "host.h"
 #include "link.h"
+#include "live_cooked.h"
 #include "live_socket.h"
 #include "live_tap.h"
 #include "source.h"
@@ -121,6 +122,17 @@ static int open_socket(struct live *live, bool *down, struct wc_error *error)
 
 	if (failed)
 		return failed;
+	free(live->tap.room);
+	live->tap.room = NULL;
+	if (wc_live_socket_marks(live->socket)) {
+		live->tap.room = malloc(WC_LIVE_COOKED_MAX);
+		if (!live->tap.room) {
+			wc_live_socket_close(live->socket);
+			live->socket = NULL;
+			return wc_error_set(error, WC_FAILED,
+					    "there is no memory to count interface %s", live->name);
+		}
+	}
 	live->tap.link = wc_live_socket_link(live->socket);
 	live->tap.filters_here = wc_live_socket_filters_here(live->socket);
 	return WC_OK;
@@ -252,6 +264,7 @@ static void close_live(struct wc_source *source)
 	struct live *live = (struct live *)source;
 
 	wc_live_socket_close(live->socket);
+	free(live->tap.room);
 	free(live);
 }
 

@@ -223,6 +223,11 @@ bool wc_live_socket_filters_here(const struct wc_live_socket *socket)
 	return socket->here;
 }
 
+bool wc_live_socket_marks(const struct wc_live_socket *socket)
+{
+	return socket->link == WC_LINK_SLL && socket->snaplen == 0;
+}
+
 int wc_live_socket_read(struct wc_live_socket *socket, size_t budget, pcap_handler each, void *user)
 {
 	int frames =

@@ -50,6 +50,9 @@ enum wc_link wc_live_socket_link(const struct wc_live_socket *socket);
 /* True if every frame is to pass the filter once more, since the kernel refused the program. */
 bool wc_live_socket_filters_here(const struct wc_live_socket *socket);
 
+/* True if frames may have the mark of live_cooked.h. */
+bool wc_live_socket_marks(const struct wc_live_socket *socket);
+
 /*
  * Hands up to about @budget frames to @each. Returns how many, 0 for none now,
  * which includes all trouble: an interface that is gone or down.

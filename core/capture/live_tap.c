@@ -2,6 +2,7 @@
 
 #include "filter.h"
 #include "link.h"
+#include "live_cooked.h"
 #include "live_socket.h"
 
 /* Reads of the ring before the worker gets a word in, where the filter refuses all. */
@@ -18,7 +19,7 @@ static bool is_refused(const struct wc_live_tap *tap, const struct wc_frame *fra
 static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
 {
 	struct wc_live_tap *tap = (struct wc_live_tap *)user;
-	const struct wc_frame frame = {
+	struct wc_frame frame = {
 		.bytes = bytes,
 		.captured = header->caplen,
 		.length = header->len,
@@ -28,6 +29,8 @@ static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *b
 		.origin = (uint8_t)wc_link_origin(bytes, header->caplen, tap->link, tap->own),
 	};
 
+	if (tap->room)
+		wc_live_cooked_mend(&frame, tap->room);
 	if (is_refused(tap, &frame)) {
 		tap->refused++;
 		return;

@@ -24,6 +24,7 @@ struct wc_live_tap {
 	uint8_t own[6];           /* hardware address, zeros for none */
 	struct wc_filter *filter; /* prepared for the link; NULL: none */
 	bool filters_here;        /* all of it, rather than what the kernel left */
+	uint8_t *room;            /* where marked frames are mended; NULL: there are none */
 
 	wc_sink *sink;
 	void *user;
