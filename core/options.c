@@ -44,6 +44,16 @@ static const char *const engines[] = {
 	[WC_ENGINE_PCAP] = "pcap",
 	NULL,
 };
+static const char *const scanner_modes[] = {
+	[WC_SCAN_DEFAULT] = "default",
+	[WC_SCAN_PLAIN] = "plain",
+	NULL,
+};
+static const char *const rate_modes[] = {
+	[WC_RATE_DEFAULT] = "default",
+	[WC_RATE_NCS] = "ncs",
+	NULL,
+};
 static const char *const formats[] = {
 	[WC_FORMAT_TEXT] = "text",
 	[WC_FORMAT_JSON] = "json",
@@ -63,6 +73,12 @@ const struct wc_option wc_option_table[] = {
 	 .help = "leave out private sources: 10/8, 172.16/12, 192.168/16, fc00::/7, fe80::/10"},
 	{ADDRESS(to, WC_GROUP_CAPTURE, ALL), .argument = "ADDRESS",
 	 .help = "leave out packets of that address's family that go elsewhere"},
+	{TEXT(match, WC_GROUP_CAPTURE, ALL), .argument = "TEXT",
+	 .help = "count only frames with these bytes; letters in any case, \\xHH for any byte"},
+	{TEXT(no_match, WC_GROUP_CAPTURE, ALL), .argument = "TEXT",
+	 .help = "leave out frames with these bytes"},
+	{NUMBER(payload_offset, WC_GROUP_CAPTURE, ALL), .max = UINT16_MAX, .fallback = "0",
+	 .argument = "BYTES", .help = "where match and no_match begin to look, VLAN tags left out"},
 	{FLAG(promiscuous, WC_GROUP_CAPTURE, CAPTURED),
 	 .help = "see frames that are meant for other hosts, too"},
 	{SIZE(snaplen, WC_GROUP_CAPTURE, CAPTURED), .min = 14, .max = 262144,
@@ -86,6 +102,16 @@ const struct wc_option wc_option_table[] = {
 	 .help = "rows for hosts, the rest is other; without it 65536, in read 4 million"},
 	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * DAY, .fallback = "1h",
 	 .argument = "TIME", .help = "after which a silent conversation or host frees its row"},
+	{NUMBER(scanner_threshold, WC_GROUP_COUNT, ALL), .min = 1, .max = 1000000,
+	 .fallback = "20", .argument = "NUMBER",
+	 .help = "port changes or hosts in an hour that make a scanner"},
+	{NETWORKS(scanner_ignore, WC_GROUP_COUNT, ALL), .argument = "NETWORK",
+	 .help = "an address or network that is never reported as a scanner; may be repeated"},
+	{CHOICE(scanner_mode, WC_GROUP_COUNT, ALL), .choices = scanner_modes, .fallback = "default",
+	 .argument = "MODE", .help = "plain: by port changes of all packets, answered or not"},
+	{CHOICE(rate_mode, WC_GROUP_COUNT, ALL), .choices = rate_modes, .fallback = "default",
+	 .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
+	{FLAG(names, WC_GROUP_COUNT, ALL), .help = "look up the names of hosts by reverse DNS"},
 	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * DAY,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,

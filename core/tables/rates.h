@@ -23,6 +23,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "wirecensus/options.h"
+
 #define WC_RATE_SECOND INT64_C(1000000000)
 
 /* The shortest bin, in ns. */
@@ -30,8 +32,6 @@
 
 /* How much of its first bin must have passed before a rate is known. */
 #define WC_RATE_KNOWN (60 * WC_RATE_SECOND)
-
-enum wc_rate_mode { WC_RATE_DEFAULT, WC_RATE_NCS };
 
 struct wc_rate_rule {
 	enum wc_rate_mode mode;

@@ -1,7 +1,5 @@
 #include "scan.h"
 
-#include "wirecensus/options.h"
-
 _Static_assert(sizeof(struct wc_scan) == 64, "a cache line");
 _Static_assert(sizeof(struct wc_scan_history) == 400, "as the header says");
 

@@ -23,9 +23,7 @@
 #include <stdint.h>
 
 #include "sketch.h"
-
-struct wc_address;  /* wirecensus/address.h */
-struct wc_networks; /* wirecensus/options.h */
+#include "wirecensus/options.h"
 
 /* A sliding hour: bins of ten minutes, of which the last is still open. */
 #define WC_SCAN_BIN_S 600
@@ -35,11 +33,6 @@ struct wc_networks; /* wirecensus/options.h */
 #define WC_SCAN_RECENT 3
 
 enum { WC_SCAN_TCP, WC_SCAN_UDP, WC_SCAN_TRANSPORTS };
-
-enum wc_scan_mode {
-	WC_SCAN_DEFAULT,
-	WC_SCAN_PLAIN, /* port changes alone count, whatever became of the attempts */
-};
 
 struct wc_scan_rule {
 	enum wc_scan_mode mode;

@@ -57,6 +57,19 @@ START_TEST(test_defaults)
 	ck_assert_uint_eq(options.snaplen, 0);
 	ck_assert_uint_eq(options.buffer, 0);
 	ck_assert_uint_eq(options.local_address.count, 0);
+	ck_assert_ptr_null(options.match);
+	ck_assert_ptr_null(options.no_match);
+	ck_assert_uint_eq(options.payload_offset, 0);
+	ck_assert_uint_eq(options.local_net.count, 0);
+	ck_assert(!options.five_tuple && !options.fold_internet && !options.names);
+	ck_assert_uint_eq(options.serve.count, 0);
+	ck_assert_uint_eq(options.conversations, 0);
+	ck_assert_uint_eq(options.hosts, 0);
+	ck_assert_uint_eq(options.idle, 3600);
+	ck_assert_uint_eq(options.scanner_threshold, 20);
+	ck_assert_uint_eq(options.scanner_ignore.count, 0);
+	ck_assert_int_eq(options.scanner_mode, WC_SCAN_DEFAULT);
+	ck_assert_int_eq(options.rate_mode, WC_RATE_DEFAULT);
 	ck_assert_uint_eq(options.interval, 10);
 	ck_assert_uint_eq(options.count, 0);
 	ck_assert_uint_eq(options.top, 10);
@@ -246,6 +259,66 @@ START_TEST(test_addresses)
 }
 END_TEST
 
+START_TEST(test_networks)
+{
+	ck_assert_int_eq(set("scanner_ignore", "192.0.2.7"), WC_OK);
+	ck_assert_int_eq(set("scanner_ignore", "2001:db8::/32"), WC_OK);
+	ck_assert_uint_eq(options.scanner_ignore.count, 2);
+	ck_assert_uint_eq(options.scanner_ignore.items[0].prefix, 32);
+	ck_assert_uint_eq(options.scanner_ignore.items[0].base.low, 0xc0000207);
+	ck_assert_uint_eq(options.scanner_ignore.items[1].prefix, 32);
+	ck_assert_uint_eq(options.scanner_ignore.items[1].base.high, 0x20010db800000000);
+	refused("scanner_ignore", "192.0.2.7/24",
+		"scanner_ignore: '192.0.2.7/24' has bits behind its prefix: clear them, or write "
+		"a longer prefix");
+	ck_assert_int_eq(set("local_net", "10.0.0.0/33"), WC_INVALID);
+	ck_assert_int_eq(set("local_net", ""), WC_INVALID);
+	ck_assert_uint_eq(options.scanner_ignore.count, 2);
+	ck_assert_uint_eq(options.local_net.count, 0);
+}
+END_TEST
+
+START_TEST(test_services)
+{
+	static const char *const wrong[] = {"",        "53",       "udp",       "udp/",
+					    "udp/x",   "UDP/53",   "tcp/65536", "sctp/5",
+					    "tcp/ 80", "tcp/80/1", "tcp/-1"};
+
+	ck_assert_int_eq(set("serve", "udp/5353"), WC_OK);
+	ck_assert_int_eq(set("serve", "tcp/0"), WC_OK);
+	ck_assert_int_eq(set("serve", "tcp/65535"), WC_OK);
+	ck_assert_uint_eq(options.serve.count, 3);
+	ck_assert_uint_eq(options.serve.items[0].protocol, 17);
+	ck_assert_uint_eq(options.serve.items[0].port, 5353);
+	ck_assert_uint_eq(options.serve.items[1].port, 0);
+	ck_assert_uint_eq(options.serve.items[2].protocol, 6);
+	ck_assert_uint_eq(options.serve.items[2].port, 65535);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		ck_assert_msg(set("serve", wrong[i]) == WC_INVALID, "'%s'", wrong[i]);
+	refused("serve", "53", "serve: '53' is not a service: write one like tcp/443 or udp/53");
+	ck_assert_uint_eq(options.serve.count, 3);
+}
+END_TEST
+
+START_TEST(test_counting)
+{
+	ck_assert_int_eq(set("payload_offset", "65535"), WC_OK);
+	ck_assert_uint_eq(options.payload_offset, 65535);
+	ck_assert_int_eq(set("payload_offset", "65536"), WC_INVALID);
+	ck_assert_int_eq(set("scanner_threshold", "0"), WC_INVALID);
+	ck_assert_int_eq(set("scanner_mode", "plain"), WC_OK);
+	ck_assert_int_eq(options.scanner_mode, WC_SCAN_PLAIN);
+	ck_assert_int_eq(set("rate_mode", "ncs"), WC_OK);
+	ck_assert_int_eq(options.rate_mode, WC_RATE_NCS);
+	refused("rate_mode", "NCS", "rate_mode: 'NCS' is not one of default, ncs");
+	/* Bytes are the payload filter's business; here it is a text like others. */
+	ck_assert_int_eq(set("match", "a\\x00b"), WC_OK);
+	ck_assert_str_eq(options.match, "a\\x00b");
+	ck_assert_int_eq(set("NoMatch", ""), WC_OK);
+	ck_assert_str_eq(options.no_match, "");
+}
+END_TEST
+
 /* A sentence has the name as the user wrote it. */
 START_TEST(test_as)
 {
@@ -260,9 +333,10 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_table,     test_defaults, test_spellings, test_scopes,  test_numbers,
-		test_sizes,     test_seconds,  test_flags,     test_choices, test_texts,
-		test_addresses, test_as,       NULL,
+		test_table,    test_defaults, test_spellings, test_scopes,
+		test_numbers,  test_sizes,    test_seconds,   test_flags,
+		test_choices,  test_texts,    test_addresses, test_networks,
+		test_services, test_counting, test_as,        NULL,
 	};
 	int code;
 

@@ -51,6 +51,12 @@ enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_
 enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_PCAP };
 enum wc_format { WC_FORMAT_TEXT, WC_FORMAT_JSON };
 
+/* How a scanner is told: by what became of its attempts, too, or by port changes alone. */
+enum wc_scan_mode { WC_SCAN_DEFAULT, WC_SCAN_PLAIN };
+
+/* How hourly rates are worked out: ours, or exactly as Net::Connection::Sniffer did. */
+enum wc_rate_mode { WC_RATE_DEFAULT, WC_RATE_NCS };
+
 struct wc_texts {
 	char **items;
 	size_t count;
@@ -86,6 +92,9 @@ struct wc_options {
 	bool promiscuous;
 	uint64_t snaplen; /* 0: fitting */
 	uint64_t buffer;  /* 0: fitting */
+	char *match;      /* bytes that a frame must have, or must not have; NULL: any */
+	char *no_match;
+	uint64_t payload_offset; /* from which on they are looked for */
 
 	/* How it is counted. */
 	struct wc_addresses local_address;
@@ -95,6 +104,11 @@ struct wc_options {
 	struct wc_services serve;
 	uint64_t conversations, hosts; /* bounds; 0: by command */
 	uint64_t idle;                 /* seconds */
+	uint64_t scanner_threshold;    /* port changes or hosts in an hour */
+	struct wc_networks scanner_ignore;
+	int scanner_mode; /* enum wc_scan_mode */
+	int rate_mode;    /* enum wc_rate_mode */
+	bool names;       /* reverse DNS */
 
 	/* How it is shown. */
 	uint64_t interval; /* seconds */

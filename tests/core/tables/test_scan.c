@@ -3,7 +3,6 @@
 
 #include "scan_world.h"
 #include "suite.h"
-#include "wirecensus/options.h"
 
 START_TEST(test_attempt_flags)
 {
