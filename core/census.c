@@ -34,6 +34,7 @@ struct wc_census {
 	char *observer;
 	struct wc_filter *filter;
 	struct wc_rules rules;
+	struct wc_networks never; /* scanners */
 	struct wc_worker *worker;
 	struct wc_tables *last; /* as the last snapshot had them */
 	struct wc_source_stats last_stats;
@@ -78,6 +79,11 @@ static int set_rules(struct wc_rules *rules, const struct wc_options *options, b
 {
 	rules->conversations = bound(options->conversations, live);
 	rules->hosts = bound(options->hosts, live);
+	rules->file = !live;
+	rules->rate_mode = (enum wc_rate_mode)options->rate_mode;
+	rules->rates_by_frame = !live || rules->rate_mode == WC_RATE_NCS;
+	rules->scan.mode = (enum wc_scan_mode)options->scanner_mode;
+	rules->scan.threshold = (uint32_t)options->scanner_threshold;
 	rules->idle_s = live ? (uint32_t)options->idle : 0;
 	rules->five_tuple = options->five_tuple;
 	rules->fold_internet = options->fold_internet;
@@ -111,6 +117,9 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 		status = no_memory(error);
 	else
 		status = set_rules(&made->rules, options, live, error);
+	for (size_t i = 0; !status && i < options->scanner_ignore.count; i++)
+		status = wc_networks_add(&made->never, &options->scanner_ignore.items[i], error);
+	made->rules.never = &made->never;
 	if (!status)
 		status = wc_filter_open(&made->filter, options, error);
 	if (status)
@@ -184,6 +193,7 @@ void wc_census_free(struct wc_census *census)
 	wc_worker_free(census->worker);
 	wc_filter_free(census->filter);
 	wc_tables_free(census->last);
+	wc_networks_free(&census->never);
 	free(census->observer);
 	free(census->name);
 	free(census);
@@ -264,16 +274,20 @@ static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struc
 	struct wc_tables *now = wc_worker_tables(census->worker);
 	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
 	struct times end = times_now();
-	int status = wc_collect(snapshot, census->last, &now, 1,
-				(uint32_t)(end.steady_ns / 1000000000), error);
+	struct wc_span span = {census->start.steady_ns, end.steady_ns, end.wall_ns};
+	int status;
+
+	if (!census->live) {
+		fill_file_times(snapshot, census->worker);
+		span.frame_ns = snapshot->end_ns;
+	}
+	status = wc_collect(snapshot, census->last, &now, 1, &span, error);
 
 	if (status)
 		return status;
 	fill_stats(snapshot, stats, &census->last_stats);
 	if (census->live)
 		fill_live_times(snapshot, &census->start, &end);
-	else
-		fill_file_times(snapshot, census->worker);
 	snapshot->five_tuple = census->rules.five_tuple;
 	snapshot->capture = census->name;
 	snapshot->observer = census->observer;

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect_keyed.h"
+#include "collect_conversations.h"
+#include "collect_hosts.h"
 #include "packet.h"
 #include "tables.h"
 #include "wirecensus/error.h"
@@ -278,13 +279,13 @@ static void remember_all(struct wc_tables *last, struct wc_tables *const *now, s
 }
 
 int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_tables *const *now,
-	       size_t count, uint32_t now_s, struct wc_error *error)
+	       size_t count, const struct wc_span *span, struct wc_error *error)
 {
 	struct wc_sums sums = {0};
 
 	if (!make_ports(snapshot, last, now, count) || !make_all_keys(snapshot, last, now, count) ||
 	    !wc_collect_conversations(snapshot, now, count) ||
-	    !wc_collect_hosts(snapshot, now, count))
+	    !wc_collect_hosts(snapshot, now, count, span))
 		return wc_error_set(error, WC_FAILED,
 				    "there is not enough memory for a snapshot: the interval goes "
 				    "on, and its counts are in the next one");
@@ -293,7 +294,10 @@ int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_t
 	make_totals(snapshot, &sums, &last->sums);
 	last->sums = sums;
 	remember_all(last, now, count);
-	wc_collect_settle(now, count, now_s);
+	for (size_t i = 0; i < count; i++) {
+		wc_collect_settle_conversations(now[i], (uint32_t)(span->end_ns / 1000000000));
+		wc_collect_settle_hosts(snapshot, now[i], span);
+	}
 	return WC_OK;
 }
 
@@ -305,4 +309,5 @@ void wc_collect_free(struct wc_snapshot *snapshot)
 	free((void *)snapshot->ethertypes);
 	free((void *)snapshot->conversations);
 	free((void *)snapshot->hosts);
+	free((void *)snapshot->scanners);
 }

@@ -14,9 +14,11 @@ _Static_assert(sizeof(struct wc_conversation) == 128, "a row is two cache lines"
 
 int wc_conversations_open(struct wc_conversations *conversations, const struct wc_rules *rules)
 {
+	static const size_t sides[WC_KEYED_SIDES] = {sizeof(struct wc_conversation_side)};
+
 	conversations->served = rules->served;
 	return wc_keyed_open(&conversations->table, rules->conversations,
-			     sizeof(struct wc_conversation), sizeof(struct wc_conversation_side));
+			     sizeof(struct wc_conversation), sides);
 }
 
 void wc_conversations_close(struct wc_conversations *conversations)

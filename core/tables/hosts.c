@@ -4,10 +4,19 @@
 
 _Static_assert(sizeof(struct wc_host_entry) == 64, "a row is one cache line");
 
+#define NS 1000000000
+
 int wc_hosts_open(struct wc_hosts *hosts, const struct wc_rules *rules)
 {
-	return wc_keyed_open(&hosts->table, rules->hosts, sizeof(struct wc_host_entry),
-			     sizeof(struct wc_host_side));
+	static const size_t sides[WC_KEYED_SIDES] = {
+		[WC_HOST_NOTES] = sizeof(struct wc_host_notes),
+		[WC_HOST_RATE] = sizeof(struct wc_rate),
+		[WC_HOST_SCAN] = sizeof(struct wc_scan),
+		[WC_HOST_HISTORY] = sizeof(struct wc_scan_history),
+	};
+
+	hosts->rates = (struct wc_rate_rule){.mode = rules->rate_mode, .start_ns = -1};
+	return wc_keyed_open(&hosts->table, rules->hosts, sizeof(struct wc_host_entry), sides);
 }
 
 void wc_hosts_close(struct wc_hosts *hosts)
@@ -15,9 +24,9 @@ void wc_hosts_close(struct wc_hosts *hosts)
 	wc_keyed_close(&hosts->table);
 }
 
-static struct wc_host_side *beside(const struct wc_hosts *hosts, const struct wc_host_entry *row)
+static size_t number_of(const struct wc_hosts *hosts, const struct wc_host_entry *row)
 {
-	return wc_keyed_beside(&hosts->table, row, sizeof(*row));
+	return (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
 }
 
 /* Returns the row of an address, or NULL when there is no room for one. */
@@ -28,14 +37,10 @@ static struct wc_host_entry *touch(struct wc_hosts *hosts, const struct wc_addre
 	struct wc_host_entry *row =
 		wc_keyed_get(&hosts->table, tag, address->version, &key, sizeof(key), sizeof(*row));
 
-	if (!row)
-		return NULL;
-	if (!row->sent.packets && !row->received.packets) {
-		beside(hosts, row)->first_ns = packet->time_ns;
+	if (row && !row->sent.packets && !row->received.packets) {
+		wc_hosts_notes(hosts, number_of(hosts, row))->first_ns = packet->time_ns;
 		row->last_ns = packet->time_ns;
 	}
-	if (packet->time_ns > row->last_ns)
-		row->last_ns = packet->time_ns;
 	return row;
 }
 
@@ -49,12 +54,101 @@ static void add(struct wc_counts *counts, const struct wc_packet *packet)
 static void count_new(struct wc_hosts *hosts, const struct wc_host_entry *source,
 		      const struct wc_host_entry *destination)
 {
-	(*(source ? &beside(hosts, source)->sent_new : &hosts->other_sent.new))++;
-	(*(destination ? &beside(hosts, destination)->received_new : &hosts->other_received.new))++;
+	if (source)
+		wc_hosts_notes(hosts, number_of(hosts, source))->sent_new++;
+	else
+		hosts->other_sent.new ++;
+	if (destination)
+		wc_hosts_notes(hosts, number_of(hosts, destination))->received_new++;
+	else
+		hosts->other_received.new ++;
 }
 
-void wc_hosts_count(struct wc_hosts *hosts, const struct wc_packet *packet, uint32_t source_tag,
-		    uint32_t destination_tag)
+/* In a file a source is judged between two of its attempts, by the time of the first. */
+static void judge_if_due(struct wc_hosts *hosts, const struct wc_rules *rules,
+			 const struct wc_host_entry *source, const struct wc_packet *packet)
+{
+	struct wc_scan_history *history;
+	struct wc_scan *scan;
+	size_t number = number_of(hosts, source);
+
+	if (packet->time_ns < 0 || source->last_ns < 0)
+		return;
+	history = wc_hosts_history(hosts, number);
+	scan = wc_hosts_scan(hosts, number);
+	if (!wc_scan_is_due(history, (uint64_t)packet->time_ns / NS))
+		return;
+	wc_scan_judge(history, scan, &rules->scan, (uint64_t)source->last_ns / NS, false);
+	wc_scan_clear(scan);
+}
+
+static void attempt(struct wc_hosts *hosts, const struct wc_rules *rules,
+		    const struct wc_host_entry *source, const struct wc_packet *packet)
+{
+	struct wc_scan *scan;
+
+	if (!source)
+		return;
+	if (rules->file)
+		judge_if_due(hosts, rules, source, packet);
+	scan = wc_hosts_scan(hosts, number_of(hosts, source));
+	if (packet->class == WC_CLASS_TCP)
+		wc_scan_attempt(scan, WC_SCAN_TCP, packet->destination_hash, packet->key);
+	else if (rules->scan.mode == WC_SCAN_PLAIN)
+		wc_scan_attempt(scan, WC_SCAN_UDP, packet->destination_hash, packet->key);
+	else
+		wc_scan_datagram(scan, packet->destination_hash, packet->key);
+}
+
+static void answer(struct wc_hosts *hosts, const struct wc_host_entry *destination,
+		   unsigned transport, bool refused)
+{
+	if (destination)
+		wc_scan_answer(wc_hosts_scan(hosts, number_of(hosts, destination)), transport,
+			       refused);
+}
+
+/* What the frame means to whoever is judged a scanner or not: see scan.h. */
+static void count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
+		       const struct wc_packet *packet, const struct wc_host_entry *source,
+		       const struct wc_host_entry *destination, bool reverse)
+{
+	bool plain = rules->scan.mode == WC_SCAN_PLAIN, refused = packet->event == WC_EVENT_REFUSED;
+
+	if (packet->class == WC_CLASS_TCP) {
+		if (plain || wc_scan_is_attempt(packet->tcp_flags))
+			attempt(hosts, rules, source, packet);
+		else if (refused || packet->event == WC_EVENT_ACCEPTED)
+			answer(hosts, destination, WC_SCAN_TCP, refused);
+	} else if (packet->class == WC_CLASS_UDP) {
+		if (plain || !reverse)
+			attempt(hosts, rules, source, packet);
+		else
+			answer(hosts, destination, WC_SCAN_UDP, false);
+	} else if (refused && !plain) {
+		answer(hosts, destination, WC_SCAN_UDP, true);
+	}
+}
+
+static void count_rate(struct wc_hosts *hosts, const struct wc_host_entry *row,
+		       const struct wc_packet *packet)
+{
+	if (hosts->rates.start_ns < 0)
+		hosts->rates.start_ns = packet->time_ns;
+	if (row)
+		wc_rate_count(wc_hosts_rate(hosts, number_of(hosts, row)), &hosts->rates,
+			      packet->time_ns, packet->bytes, packet->event == WC_EVENT_NEW);
+}
+
+static void see(struct wc_host_entry *row, const struct wc_packet *packet)
+{
+	if (row && packet->time_ns > row->last_ns)
+		row->last_ns = packet->time_ns;
+}
+
+void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
+		    const struct wc_packet *packet, uint32_t source_tag, uint32_t destination_tag,
+		    bool reverse)
 {
 	struct wc_host_entry *source = touch(hosts, &packet->source, source_tag, packet);
 	struct wc_host_entry *destination;
@@ -64,4 +158,11 @@ void wc_hosts_count(struct wc_hosts *hosts, const struct wc_packet *packet, uint
 	add(destination ? &destination->received : &hosts->other_received.all, packet);
 	if (packet->event == WC_EVENT_NEW)
 		count_new(hosts, source, destination);
+	if (rules->rates_by_frame) {
+		count_rate(hosts, source, packet);
+		count_rate(hosts, destination, packet);
+	}
+	count_scan(hosts, rules, packet, source, destination, reverse);
+	see(source, packet);
+	see(destination, packet);
 }

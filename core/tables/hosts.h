@@ -1,5 +1,5 @@
 /*
- * hosts.h - what each address sent and received
+ * hosts.h - what each address sent and received, its rates, and whom it tries
  *
  * One row per address of every frame with a valid IP header. Frames without room
  * for a row are in `other`, apart for what they sent and what they received, so
@@ -34,8 +34,16 @@ struct wc_host_entry {
 	int64_t last_ns;
 };
 
-/* Beside each row: what few frames count, and what the last snapshot had. */
-struct wc_host_side {
+/* What lies beside each row. */
+enum {
+	WC_HOST_NOTES,   /* struct wc_host_notes */
+	WC_HOST_RATE,    /* struct wc_rate: with each frame of a file, or with each interval */
+	WC_HOST_SCAN,    /* struct wc_scan: only of hosts that try, or are tried */
+	WC_HOST_HISTORY, /* struct wc_scan_history: only of those that try often */
+};
+
+/* What few frames count, and what the last snapshot had. */
+struct wc_host_notes {
 	uint64_t sent_new, received_new;
 	int64_t first_ns;
 	struct wc_host_counts sent_before, received_before;
@@ -44,6 +52,8 @@ struct wc_host_side {
 
 struct wc_hosts {
 	struct wc_keyed table;
+	struct wc_rate_rule
+		rates; /* ncs: counting begins with the first frame whose time is known */
 	struct wc_host_counts other_sent, other_received;
 	struct wc_host_counts other_sent_before, other_received_before; /* at the last snapshot */
 };
@@ -52,8 +62,33 @@ struct wc_hosts {
 int wc_hosts_open(struct wc_hosts *hosts, const struct wc_rules *rules);
 void wc_hosts_close(struct wc_hosts *hosts);
 
-/* Counts the packet for both of its ends, whose hashes have these tags. */
-void wc_hosts_count(struct wc_hosts *hosts, const struct wc_packet *packet, uint32_t source_tag,
-		    uint32_t destination_tag);
+/*
+ * Counts the packet for both of its ends, whose hashes have these tags. @reverse
+ * says of a UDP packet that it comes from the side that serves.
+ */
+void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
+		    const struct wc_packet *packet, uint32_t source_tag, uint32_t destination_tag,
+		    bool reverse);
+
+/* Returns what lies beside the row @number. */
+static inline struct wc_host_notes *wc_hosts_notes(const struct wc_hosts *hosts, size_t number)
+{
+	return wc_keyed_side(&hosts->table, WC_HOST_NOTES, number);
+}
+
+static inline struct wc_rate *wc_hosts_rate(const struct wc_hosts *hosts, size_t number)
+{
+	return wc_keyed_side(&hosts->table, WC_HOST_RATE, number);
+}
+
+static inline struct wc_scan *wc_hosts_scan(const struct wc_hosts *hosts, size_t number)
+{
+	return wc_keyed_side(&hosts->table, WC_HOST_SCAN, number);
+}
+
+static inline struct wc_scan_history *wc_hosts_history(const struct wc_hosts *hosts, size_t number)
+{
+	return wc_keyed_side(&hosts->table, WC_HOST_HISTORY, number);
+}
 
 #endif /* WC_HOSTS_H */

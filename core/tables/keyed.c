@@ -45,20 +45,25 @@ static void set_limit(struct wc_keyed *table)
 	table->limit = half < table->bound ? half : table->bound;
 }
 
-int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size, size_t side_size)
+int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size,
+		  const size_t side_sizes[WC_KEYED_SIDES])
 {
 	*table = (struct wc_keyed){
 		.mask = CELLS_AT_START - 1,
 		.bound = bound,
 		.row_size = row_size,
-		.side_size = side_size,
 	};
 	set_limit(table);
 	table->index = reserve(index_size(table->mask));
 	table->rows = reserve(bound * row_size);
-	table->sides = reserve(bound * side_size);
-	if (!table->index || !table->rows || !table->sides)
+	if (!table->index || !table->rows)
 		return WC_FAILED;
+	for (int i = 0; i < WC_KEYED_SIDES && side_sizes[i]; i++) {
+		table->side_sizes[i] = side_sizes[i];
+		table->sides[i] = reserve(bound * side_sizes[i]);
+		if (!table->sides[i])
+			return WC_FAILED;
+	}
 	prefer_large_pages(table->rows, bound * row_size);
 	return WC_OK;
 }
@@ -67,17 +72,20 @@ void wc_keyed_close(struct wc_keyed *table)
 {
 	release(table->index, index_size(table->mask));
 	release(table->rows, table->bound * table->row_size);
-	release(table->sides, table->bound * table->side_size);
+	for (int i = 0; i < WC_KEYED_SIDES; i++)
+		release(table->sides[i], table->bound * table->side_sizes[i]);
 	*table = (struct wc_keyed){0};
 }
 
-uint64_t wc_keyed_size(uint32_t bound, size_t row_size, size_t side_size)
+uint64_t wc_keyed_size(const struct wc_keyed *table)
 {
-	uint64_t cells = CELLS_AT_START;
+	uint64_t cells = CELLS_AT_START, row = table->row_size;
 
-	while (cells < 2 * (uint64_t)bound)
+	while (cells < 2 * (uint64_t)table->bound)
 		cells *= 2;
-	return cells * sizeof(uint64_t) + bound * (uint64_t)(row_size + side_size);
+	for (int i = 0; i < WC_KEYED_SIDES; i++)
+		row += table->side_sizes[i];
+	return cells * sizeof(uint64_t) + table->bound * row;
 }
 
 static void put(uint64_t *index, uint32_t mask, uint64_t entry)
@@ -155,6 +163,14 @@ static void close_gap(struct wc_keyed *table, uint32_t cell)
 	table->index[cell] = 0;
 }
 
+/* Writes zeros only where there are none yet: memory that was never touched stays so. */
+static void clear(char *side, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (side[i])
+			side[i] = 0;
+}
+
 void wc_keyed_remove(struct wc_keyed *table, uint32_t number)
 {
 	struct wc_keyed_head *row = wc_keyed_row(table, number);
@@ -164,8 +180,18 @@ void wc_keyed_remove(struct wc_keyed *table, uint32_t number)
 		cell = (cell + 1) & table->mask;
 	close_gap(table, cell);
 	memset(row, 0, table->row_size);
-	memset(wc_keyed_side(table, number), 0, table->side_size);
+	for (unsigned i = 0; i < WC_KEYED_SIDES; i++)
+		clear(wc_keyed_side(table, i, number), table->side_sizes[i]);
 	row->tag = table->freed;
 	table->freed = number + 1;
 	table->used--;
+}
+
+bool wc_keyed_is_over(struct wc_keyed_head *row, uint32_t active_s, uint32_t now_s, uint32_t idle_s)
+{
+	bool idle = idle_s && now_s - active_s >= idle_s;
+	bool over = idle && row->idle;
+
+	row->idle = idle;
+	return over;
 }

@@ -6,7 +6,8 @@
  * the start; the index grows between batches, by wc_keyed_make_room(). When the
  * bound is reached a new key gets no row, and its caller counts in a row "other".
  *
- * Beside each row lies a second one, for what only snapshots touch.
+ * Beside each row lie up to WC_KEYED_SIDES others, in arrays of their own, for what
+ * few frames touch, or only snapshots.
  */
 #ifndef WC_KEYED_H
 #define WC_KEYED_H
@@ -15,6 +16,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#define WC_KEYED_SIDES 4
 
 /* The first member of every row; the key follows at once. */
 struct wc_keyed_head {
@@ -32,16 +35,19 @@ struct wc_keyed {
 	uint32_t used;    /* rows in use */
 	uint32_t touched; /* rows beyond this number were never used */
 	uint32_t freed;   /* the first of a chain of free rows below it, plus one; 0: none */
-	size_t row_size, side_size;
+	size_t row_size;
+	size_t side_sizes[WC_KEYED_SIDES];
 	char *rows;
-	char *sides;
+	char *sides[WC_KEYED_SIDES];
 };
 
 /*
- * Makes @table ready for up to @bound rows. Returns 0, or WC_FAILED when there is
+ * Makes @table ready for up to @bound rows, and sides of these sizes, ended by a
+ * size of 0 if they are fewer. Returns 0, or WC_FAILED when there is
  * no address space; wc_keyed_close() is then still allowed, as on a zeroed table.
  */
-int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size, size_t side_size);
+int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size,
+		  const size_t side_sizes[WC_KEYED_SIDES]);
 void wc_keyed_close(struct wc_keyed *table);
 
 /*
@@ -50,28 +56,28 @@ void wc_keyed_close(struct wc_keyed *table);
  */
 void wc_keyed_make_room(struct wc_keyed *table, uint32_t more);
 
-/* Frees a row in use. Its bytes, and those beside it, become 0. */
+/*
+ * Tells, once a snapshot, whether a row that was last counted at @active_s has been
+ * idle for @idle_s at two snapshots in a row, and is to be freed; never when
+ * @idle_s is 0.
+ */
+bool wc_keyed_is_over(struct wc_keyed_head *row, uint32_t active_s, uint32_t now_s,
+		      uint32_t idle_s);
+
+/* Frees a row in use. It, and what is beside it, becomes 0. */
 void wc_keyed_remove(struct wc_keyed *table, uint32_t number);
 
-/* The most bytes that a table of @bound rows takes. */
-uint64_t wc_keyed_size(uint32_t bound, size_t row_size, size_t side_size);
+/* Returns the most bytes that the table can take: all of its rows and its largest index. */
+uint64_t wc_keyed_size(const struct wc_keyed *table);
 
 static inline struct wc_keyed_head *wc_keyed_row(const struct wc_keyed *table, uint32_t number)
 {
 	return (struct wc_keyed_head *)(table->rows + number * table->row_size);
 }
 
-static inline void *wc_keyed_side(const struct wc_keyed *table, uint32_t number)
+static inline void *wc_keyed_side(const struct wc_keyed *table, unsigned side, size_t number)
 {
-	return table->sides + number * table->side_size;
-}
-
-/* Returns what lies beside @row, of @row_size. */
-static inline void *wc_keyed_beside(const struct wc_keyed *table, const void *row, size_t row_size)
-{
-	size_t number = (size_t)((const char *)row - table->rows) / row_size;
-
-	return table->sides + number * table->side_size;
+	return table->sides[side] + number * table->side_sizes[side];
 }
 
 static inline uint32_t wc_keyed_tag(uint64_t hash)

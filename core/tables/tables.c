@@ -166,7 +166,8 @@ static inline void count_packet(struct wc_tables *tables, const struct wc_packet
 	count_class(tables, packet);
 	if (!has_hosts(packet))
 		return;
-	wc_hosts_count(&tables->hosts, packet, plan->source_tag, plan->destination_tag);
+	wc_hosts_count(&tables->hosts, tables->rules, packet, plan->source_tag,
+		       plan->destination_tag, has_talk(packet) && plan->talk.reverse);
 	if (has_talk(packet))
 		wc_conversations_count(&tables->conversations, packet, &plan->talk);
 }

@@ -105,7 +105,20 @@ struct wc_host_row {
 	struct wc_address address;
 	struct wc_host_way sent, received;
 	int64_t first_seen_ns, last_seen_ns;
+	bool rates_known; /* else they are 0 */
+	double packets_per_hour, connections_per_hour, bytes_per_hour;
 	bool other;
+};
+
+/* A source that was found to be a scanner: what it did within the last hour. */
+struct wc_scanner_row {
+	struct wc_address address;
+	uint64_t attempts;
+	uint64_t port_changes;
+	uint64_t distinct_ports, distinct_hosts; /* about: the standard error is 13 % at 20 */
+	uint64_t refused;
+	uint64_t unanswered;   /* 0 in mode plain, which does not know */
+	int64_t first_seen_ns; /* of the address */
 };
 
 struct wc_totals {
@@ -161,6 +174,8 @@ struct wc_snapshot {
 	size_t conversation_rows;
 	const struct wc_host_row *hosts;
 	size_t host_rows;
+	const struct wc_scanner_row *scanners;
+	size_t scanner_rows;
 	bool five_tuple; /* conversations are told apart by the client's port */
 };
 
@@ -169,6 +184,9 @@ struct wc_counts wc_totals_sum(const struct wc_totals *totals);
 
 /* Returns "in", "out", "local" or "transit". */
 const char *wc_direction_name(enum wc_direction direction);
+
+/* Returns "local" or "internet". */
+const char *wc_scope_name(enum wc_scope scope);
 
 /* Frees what wc_census_snapshot() made. NULL is allowed. */
 void wc_snapshot_free(struct wc_snapshot *snapshot);

@@ -138,10 +138,11 @@ static void check_totals(const struct wc_totals *totals)
 void counting_collect(struct wc_snapshot *snapshot, struct wc_tables *last,
 		      struct wc_tables *const *sets, size_t count)
 {
+	static const struct wc_span span = {.frame_ns = WC_TIME_UNKNOWN};
 	struct wc_error error = {""};
 
 	*snapshot = (struct wc_snapshot){0};
-	ck_assert_int_eq(wc_collect(snapshot, last, sets, count, 0, &error), 0);
+	ck_assert_int_eq(wc_collect(snapshot, last, sets, count, &span, &error), 0);
 	check_ports(snapshot);
 	check_keys(snapshot, snapshot->protocols, snapshot->protocol_rows, WC_CLASS_PROTOCOL);
 	check_keys(snapshot, snapshot->fragments, snapshot->fragment_rows, WC_CLASS_FRAGMENT);

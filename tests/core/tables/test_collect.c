@@ -259,6 +259,7 @@ START_TEST(memory_runs_out)
 	struct wc_tables *tables = counting_tables(WC_TABLES_POOL), *last = counting_last();
 	struct wc_tables *twin = counting_tables(WC_TABLES_POOL), *twin_last = counting_last();
 	struct wc_snapshot snapshot, expected;
+	static const struct wc_span span = {.frame_ns = WC_TIME_UNKNOWN};
 	int failed = 0;
 
 	for (unsigned round = 0; round < 2; round++) {
@@ -272,7 +273,7 @@ START_TEST(memory_runs_out)
 
 			snapshot = (struct wc_snapshot){0};
 			allocations_left = allowed++;
-			status = wc_collect(&snapshot, last, &tables, 1, 0, &error);
+			status = wc_collect(&snapshot, last, &tables, 1, &span, &error);
 			allocations_left = -1;
 			if (status) {
 				ck_assert_int_eq(status, WC_FAILED);
