@@ -36,17 +36,26 @@ static enum wc_host_outcome add_link(struct wc_host_table *table, const struct w
 	return WC_HOST_CHANGED;
 }
 
+static bool is_same(const struct wc_host_link *a, const struct wc_host_link *b)
+{
+	return strcmp(a->name, b->name) == 0 && a->flags == b->flags && a->mtu == b->mtu &&
+	       a->type == b->type && memcmp(a->own, b->own, sizeof(a->own)) == 0 &&
+	       a->layer == b->layer;
+}
+
 enum wc_host_outcome wc_host_table_put_link(struct wc_host_table *table,
 					    const struct wc_host_link *link)
 {
-	struct wc_host_link *known = find_link(table, link->index), changed = *link;
+	struct wc_host_link *known = find_link(table, link->index);
+	unsigned serial;
 
 	if (!known)
 		return add_link(table, link);
-	changed.serial = known->serial;
-	if (memcmp(known, &changed, sizeof(changed)) == 0)
+	if (is_same(known, link))
 		return WC_HOST_SAME;
-	*known = changed;
+	serial = known->serial;
+	*known = *link;
+	known->serial = serial;
 	return WC_HOST_CHANGED;
 }
 
