@@ -27,6 +27,11 @@ const char *wc_direction_name(enum wc_direction direction)
 	return names[direction];
 }
 
+const char *wc_scope_name(enum wc_scope scope)
+{
+	return scope == WC_SCOPE_LOCAL ? "local" : "internet";
+}
+
 void wc_snapshot_free(struct wc_snapshot *snapshot)
 {
 	if (!snapshot)

@@ -19,16 +19,32 @@ static time_t whole_seconds(int64_t ns, int64_t *rest)
 	return (time_t)seconds;
 }
 
+/* Writes @width digits and what follows them; returns the end. */
+static char *put(char *at, unsigned number, unsigned width, char behind)
+{
+	for (unsigned i = width; i--; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[width] = behind;
+	return at + width + 1;
+}
+
+/* Without printf(3), as every conversation and every host has two of them. */
 void wc_timestamp_utc(struct wc_buffer *buffer, int64_t ns)
 {
+	char text[sizeof("2262-04-11T23:47:16.854Z")], *at = text;
 	struct tm parts;
 	int64_t rest;
 	time_t seconds = whole_seconds(ns, &rest);
 
-	gmtime_r(&seconds, &parts);
-	wc_buffer_format(buffer, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
-			 parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec,
-			 (int)(rest / 1000000));
+	gmtime_r(&seconds, &parts); /* the year has four digits: 1677 to 2262 */
+	at = put(at, (unsigned)parts.tm_year + 1900, 4, '-');
+	at = put(at, (unsigned)parts.tm_mon + 1, 2, '-');
+	at = put(at, (unsigned)parts.tm_mday, 2, 'T');
+	at = put(at, (unsigned)parts.tm_hour, 2, ':');
+	at = put(at, (unsigned)parts.tm_min, 2, ':');
+	at = put(at, (unsigned)parts.tm_sec, 2, '.');
+	at = put(at, (unsigned)(rest / 1000000), 3, 'Z');
+	wc_buffer_add(buffer, text, (size_t)(at - text));
 }
 
 static void add_clock(struct wc_buffer *buffer, const struct tm *parts)

@@ -130,7 +130,8 @@ struct wc_totals {
 	uint64_t restarts;       /* how often its source was opened again */
 
 	/* From the decoder. received + pending before = frames + lost_kernel + pending after. */
-	uint64_t frames;
+	uint64_t frames;           /* handed over: of all classes, and rejected */
+	struct wc_counts rejected; /* by the payload filter */
 	struct wc_counts classes[WC_CLASSES];
 	struct wc_counts directions[WC_DIRECTIONS]; /* every class */
 	struct wc_counts internet_in;               /* from outside the local networks to inside */

@@ -52,13 +52,23 @@ class Read(unittest.TestCase):
     def test_json(self):
         done = program.run('read', '--format', 'json', self.file('good', GOOD))
         self.assertEqual((done.returncode, done.stderr), (0, ''))
-        total, port, ethertype = program.rows(done.stdout)
+        total, port, ethertype, conversation, sender, receiver = program.rows(done.stdout)
         self.assertEqual((total['frames'], total['bytes'], total['complete']), (3, 144, True))
-        self.assertEqual((total['capture'], total['interval'], total['rows']), ('read', 1, 3))
+        self.assertEqual((total['capture'], total['interval'], total['rows']), ('read', 1, 6))
+        self.assertEqual((total['conversations'], total['hosts']), (1, 2))
         self.assertEqual((port['port'], port['packets'], port['bytes']), (53, 2, 84))
         self.assertEqual((ethertype['ethertype'], ethertype['packets']), (0x0806, 1))
         self.assertRegex(total['instance'],
                          '^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$')
+        self.assertEqual((conversation['client'], conversation['server'], conversation['port']),
+                         ('198.51.100.1', '198.51.100.2', 53))
+        self.assertEqual((conversation['packets'], conversation['reverse_packets']), (2, 0))
+        self.assertEqual((conversation['first_seen'], conversation['last_seen']),
+                         ('2023-11-14T22:13:21.000Z', '2023-11-14T22:13:22.000Z'))
+        self.assertNotIn('client_port', conversation)
+        self.assertEqual((sender['address'], sender['sent_packets'], sender['sent_bytes']),
+                         ('198.51.100.1', 2, 84))
+        self.assertEqual((receiver['address'], receiver['received_packets']), ('198.51.100.2', 2))
         again = program.run('read', '--format', 'json', self.file('good', GOOD))
         self.assertNotEqual(program.rows(again.stdout)[0]['instance'], total['instance'])
 

@@ -70,6 +70,88 @@ static const struct wc_key_row ethertypes[] = {
 	{.key = 0x1234, .direction = WC_DIRECTION_IN, .delta = {1, 60}},
 };
 
+#define V4(a, b, c, d)                                                                             \
+	{                                                                                          \
+		.low = (uint64_t)(a) << 24 | (b) << 16 | (c) << 8 | (d), .version = 4              \
+	}
+#define V6(left, right)                                                                            \
+	{                                                                                          \
+		.high = (left), .low = (right), .version = 6                                       \
+	}
+
+#define SECOND INT64_C(1000000000)
+
+static const struct wc_conversation_row conversations[] = {
+	{.client = V4(10, 0, 0, 5),
+	 .server = V4(203, 0, 113, 80),
+	 .protocol = TCP,
+	 .port = 443,
+	 .client_port = 51234,
+	 .direction = WC_DIRECTION_OUT,
+	 .scope = WC_SCOPE_INTERNET,
+	 .forward = {900, 70000, 57400, 30, 0x1b},
+	 .reverse = {1200000, 1500000000, 1483200000, 0, 0x1a},
+	 .first_seen_ns = START_NS - 3600 * SECOND,
+	 .last_seen_ns = START_NS + 9 * SECOND + 999999999},
+	{.client = V6(0x20010db800000000, 5), /* a question without an answer */
+	 .server = V6(0x20010db8ffffffff, 0xfffffffffffffff0),
+	 .protocol = UDP,
+	 .port = 53,
+	 .client_port = 40000,
+	 .direction = WC_DIRECTION_TRANSIT,
+	 .scope = WC_SCOPE_LOCAL,
+	 .forward = {64, 6400, 5504, 0, 0},
+	 .first_seen_ns = START_NS,
+	 .last_seen_ns = START_NS},
+	{.client = {.version = 0}, /* folded */
+	 .server = V4(10, 0, 0, 5),
+	 .protocol = TCP,
+	 .port = 22,
+	 .direction = WC_DIRECTION_IN,
+	 .scope = WC_SCOPE_INTERNET,
+	 .forward = {40, 5000, 4440, 7, 0x02},
+	 .first_seen_ns = WC_TIME_UNKNOWN,
+	 .last_seen_ns = WC_TIME_UNKNOWN},
+	{.client = V4(10, 0, 0, 5), /* the server went on, the client fell silent */
+	 .server = V4(10, 0, 0, 6),
+	 .protocol = TCP,
+	 .port = 666,
+	 .direction = WC_DIRECTION_OUT,
+	 .scope = WC_SCOPE_LOCAL,
+	 .reverse = {3, 180, 138, 0, 0x14},
+	 .first_seen_ns = START_NS - 1,
+	 .last_seen_ns = START_NS},
+	{.other = true,
+	 .forward = {10, 600, 460, 3, 0},
+	 .first_seen_ns = WC_TIME_UNKNOWN,
+	 .last_seen_ns = WC_TIME_UNKNOWN},
+};
+static const struct wc_host_row hosts[] = {
+	{.address = V4(10, 0, 0, 5),
+	 .sent = {900, 70000, 30},
+	 .received = {1200040, 1500005000, 7},
+	 .first_seen_ns = START_NS - 3600 * SECOND,
+	 .last_seen_ns = START_NS + 10 * SECOND},
+	{.address = V6(0x20010db8ffffffff, 0xfffffffffffffff0),
+	 .received = {64, 6400, 0},
+	 .first_seen_ns = START_NS,
+	 .last_seen_ns = START_NS},
+	{.address = V4(192, 0, 2, 1)}, /* has a row, and was not heard in the interval */
+	{.address = V6(0, 1),
+	 .sent = {3, 180, 0},
+	 .first_seen_ns = WC_TIME_UNKNOWN,
+	 .last_seen_ns = WC_TIME_UNKNOWN},
+	{.address = V4(198, 51, 100, 7),
+	 .sent = {2, 120, 2},
+	 .first_seen_ns = START_NS,
+	 .last_seen_ns = START_NS},
+	{.other = true,
+	 .sent = {1200134, 1500020928, 8},
+	 .received = {935, 79828, 33},
+	 .first_seen_ns = WC_TIME_UNKNOWN,
+	 .last_seen_ns = WC_TIME_UNKNOWN},
+};
+
 static void count(struct wc_totals *totals, enum wc_class class, uint8_t direction,
 		  const struct wc_counts *counts)
 {
@@ -138,11 +220,17 @@ struct wc_snapshot sample_busy(void)
 		.fragment_rows = sizeof(fragments) / sizeof(*fragments),
 		.ethertypes = ethertypes,
 		.ethertype_rows = sizeof(ethertypes) / sizeof(*ethertypes),
+		.conversations = conversations,
+		.conversation_rows = sizeof(conversations) / sizeof(*conversations),
+		.hosts = hosts,
+		.host_rows = sizeof(hosts) / sizeof(*hosts),
 	};
 
 	add_up(&snapshot);
 	count(&snapshot.delta, WC_CLASS_LLC, WC_DIRECTION_IN, &(struct wc_counts){5, 300});
 	count(&snapshot.delta, WC_CLASS_MALFORMED, WC_DIRECTION_IN, &(struct wc_counts){2, 1000});
+	snapshot.delta.internet_in = (struct wc_counts){1200040, 1500005000};
+	snapshot.delta.internet_out = (struct wc_counts){900, 70000};
 	snapshot.delta.merged = 17;
 	snapshot.delta.lost_kernel = 33;
 	snapshot.delta.lost_interface = 4;

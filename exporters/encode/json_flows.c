@@ -1,0 +1,128 @@
+#include "json_flows.h"
+
+#include <stdbool.h>
+
+#include "heard.h"
+#include "json_row.h"
+#include "wirecensus/address.h"
+#include "wirecensus/snapshot.h"
+
+static void add_address(struct wc_buffer *out, const struct wc_address *address)
+{
+	char text[WC_ADDRESS_TEXT];
+
+	wc_buffer_add(out, "\"", 1);
+	wc_buffer_text(out, address->version ? wc_address_format(address, text) : "internet");
+	wc_buffer_add(out, "\"", 1);
+}
+
+static uint64_t count_conversations(const struct wc_snapshot *snapshot)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < snapshot->conversation_rows; i++)
+		rows += wc_heard_conversation(&snapshot->conversations[i]);
+	return rows;
+}
+
+static void add_way(struct wc_json *json, const struct wc_way_counts *way)
+{
+	WC_JSON_NUMBER(json, "new", way->new);
+	WC_JSON_NUMBER(json, "packets", way->packets);
+	WC_JSON_NUMBER(json, "bytes", way->bytes);
+	WC_JSON_NUMBER(json, "ip_bytes", way->ip_bytes);
+}
+
+static void add_other_conversation(struct wc_json *json, const struct wc_conversation_row *row)
+{
+	WC_JSON_OTHER(json);
+	WC_JSON_NULL(json, "direction");
+	WC_JSON_NULL(json, "scope");
+	add_way(json, &row->forward);
+	WC_JSON_NULL(json, "flags");
+	WC_JSON_NULL(json, "reverse_new");
+	WC_JSON_NULL(json, "reverse_packets");
+	WC_JSON_NULL(json, "reverse_bytes");
+	WC_JSON_NULL(json, "reverse_ip_bytes");
+	WC_JSON_NULL(json, "reverse_flags");
+}
+
+static void add_one_conversation(struct wc_json *json, const struct wc_conversation_row *row)
+{
+	const struct wc_way_counts *reverse = &row->reverse;
+
+	WC_JSON_FIELD(json, "client");
+	add_address(json->out, &row->client);
+	WC_JSON_FIELD(json, "server");
+	add_address(json->out, &row->server);
+	WC_JSON_NUMBER(json, "protocol", row->protocol);
+	WC_JSON_NUMBER(json, "port", row->port);
+	if (json->snapshot->five_tuple)
+		WC_JSON_NUMBER(json, "client_port", row->client_port);
+	wc_json_direction(json, row->direction);
+	WC_JSON_WORD(json, "scope", wc_scope_name(row->scope));
+	add_way(json, &row->forward);
+	WC_JSON_NUMBER(json, "flags", row->forward.flags);
+	WC_JSON_NUMBER(json, "reverse_new", reverse->new);
+	WC_JSON_NUMBER(json, "reverse_packets", reverse->packets);
+	WC_JSON_NUMBER(json, "reverse_bytes", reverse->bytes);
+	WC_JSON_NUMBER(json, "reverse_ip_bytes", reverse->ip_bytes);
+	WC_JSON_NUMBER(json, "reverse_flags", reverse->flags);
+}
+
+static void add_conversations(struct wc_json *json)
+{
+	for (size_t i = 0; i < json->snapshot->conversation_rows; i++) {
+		const struct wc_conversation_row *row = &json->snapshot->conversations[i];
+
+		if (!wc_heard_conversation(row))
+			continue;
+		wc_json_begin(json, "conversation");
+		if (row->other)
+			add_other_conversation(json, row);
+		else
+			add_one_conversation(json, row);
+		WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
+		WC_JSON_TIME(json, "last_seen", row->last_seen_ns);
+		wc_json_end(json);
+	}
+}
+
+static uint64_t count_hosts(const struct wc_snapshot *snapshot)
+{
+	uint64_t rows = 0;
+
+	for (size_t i = 0; i < snapshot->host_rows; i++)
+		rows += wc_heard_host(&snapshot->hosts[i]);
+	return rows;
+}
+
+static void add_host(struct wc_json *json, const struct wc_host_row *row)
+{
+	wc_json_begin(json, "host");
+	if (row->other) {
+		WC_JSON_OTHER(json);
+	} else {
+		WC_JSON_FIELD(json, "address");
+		add_address(json->out, &row->address);
+	}
+	WC_JSON_NUMBER(json, "sent_packets", row->sent.packets);
+	WC_JSON_NUMBER(json, "sent_bytes", row->sent.bytes);
+	WC_JSON_NUMBER(json, "sent_new", row->sent.new);
+	WC_JSON_NUMBER(json, "received_packets", row->received.packets);
+	WC_JSON_NUMBER(json, "received_bytes", row->received.bytes);
+	WC_JSON_NUMBER(json, "received_new", row->received.new);
+	WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
+	WC_JSON_TIME(json, "last_seen", row->last_seen_ns);
+	wc_json_end(json);
+}
+
+static void add_hosts(struct wc_json *json)
+{
+	for (size_t i = 0; i < json->snapshot->host_rows; i++)
+		if (wc_heard_host(&json->snapshot->hosts[i]))
+			add_host(json, &json->snapshot->hosts[i]);
+}
+
+const struct wc_json_kind wc_json_conversations = {count_conversations, add_conversations};
+const struct wc_json_kind wc_json_hosts = {count_hosts, add_hosts};

@@ -1,0 +1,17 @@
+/*
+ * json_flows.h - rows of conversations and hosts
+ *
+ * The address of a peer that stands for all outside the local networks is
+ * "internet". The row "other" of conversations has frames of both ways in packets,
+ * bytes, ip_bytes and new; their reverse ones, and what else differs from one
+ * conversation to the next, cannot be known and are null.
+ */
+#ifndef WC_JSON_FLOWS_H
+#define WC_JSON_FLOWS_H
+
+struct wc_json_kind; /* json_row.h */
+
+extern const struct wc_json_kind wc_json_conversations;
+extern const struct wc_json_kind wc_json_hosts;
+
+#endif /* WC_JSON_FLOWS_H */
