@@ -5,8 +5,8 @@
  * of which gets half of the values of the one before; four of 16 bits, eight of
  * 8. The union of two sets is the OR of their sketches.
  *
- * The standard error is 13 % at 20 values, 16 % at 100 and 25 % at 1,000. Beyond
- * 30,000 values the count falls behind; it ends at WC_SKETCH_MAX.
+ * The standard error is 13 % at 20 values, 16 % at 100, 25 % at 1,000 and 30 % at
+ * 20,000. Beyond 30,000 values the count falls behind; it ends at WC_SKETCH_MAX.
  */
 #ifndef WC_SKETCH_H
 #define WC_SKETCH_H
