@@ -16,8 +16,8 @@
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
 
-/* How long a worker may sleep: seldom enough to cost next to nothing. */
-#define TICK_MS 10
+/* How long a worker may sleep. A tick costs some 50 us; the ring holds several of them. */
+#define TICK_MS 20
 
 /* How often what failed is tried again, and the kernel's 32-bit counters are read. */
 #define LOOK_NS UINT64_C(1000000000)

@@ -18,7 +18,7 @@
 #include "link.h"
 #include "wirecensus/error.h"
 
-/* Holds what a 10 Gbit/s link carries in small frames while a reader sleeps for 100 ms. */
+/* Some 70,000 small frames: what a reader may leave waiting for 50 ms at 1.4 million a second. */
 #define BUFFER_SIZE (16 << 20)
 
 /* libpcap's most; how much of a frame is copied is up to our program. */
