@@ -143,17 +143,33 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	}
 }
 
+/*
+ * What is known of every frame. Field by field, as only these have a meaning
+ * before a header is read, and clearing the whole struct takes a tenth of the
+ * time of decoding a frame.
+ */
+static void begin(struct wc_packet *packet, const struct wc_frame *frame)
+{
+	packet->source.version = 0;
+	packet->destination.version = 0;
+	packet->ip_bytes = 0;
+	packet->time_ns = frame->time_ns;
+	packet->bytes = frame->length;
+	packet->key = 0;
+	packet->class = WC_CLASS_MALFORMED;
+	packet->direction = (uint8_t)direction_by_origin(frame->origin);
+	packet->protocol = 0;
+	packet->tcp_flags = 0;
+	packet->inside = 0;
+	packet->event = WC_EVENT_NONE;
+}
+
 void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
 
-	*packet = (struct wc_packet){
-		.time_ns = frame->time_ns,
-		.bytes = frame->length,
-		.class = WC_CLASS_MALFORMED,
-		.direction = (uint8_t)direction_by_origin(frame->origin),
-	};
+	begin(packet, frame);
 	switch (type) {
 	case WC_LINK_CUT:
 		break;

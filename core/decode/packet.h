@@ -47,7 +47,7 @@ struct wc_packet {
 	uint8_t inside;       /* WC_INSIDE_ bits; 0 with no valid IP header */
 
 	/* Counted on the row of the attempt, which may be another than the frame's. */
-	uint8_t event;           /* enum wc_event */
+	uint8_t event;           /* enum wc_event; the rest only with one */
 	uint8_t event_protocol;  /* TCP or UDP */
 	uint8_t event_direction; /* the attempt's */
 	uint16_t event_port;     /* the attempt's destination port */
