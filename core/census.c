@@ -13,6 +13,7 @@
 #include "filter.h"
 #include "host.h"
 #include "live.h"
+#include "match.h"
 #include "packet.h"
 #include "rules.h"
 #include "tables.h"
@@ -33,6 +34,7 @@ struct wc_census {
 	char *name;
 	char *observer;
 	struct wc_filter *filter;
+	struct wc_match *match;
 	struct wc_rules rules;
 	struct wc_networks never; /* scanners */
 	struct wc_worker *worker;
@@ -122,6 +124,8 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 	made->rules.never = &made->never;
 	if (!status)
 		status = wc_filter_open(&made->filter, options, error);
+	if (!status)
+		status = wc_match_open(&made->match, options, error);
 	if (status)
 		wc_census_free(made);
 	else
@@ -137,6 +141,8 @@ static int join(struct wc_census *census, struct wc_source *source, struct wc_ho
 
 	if (status)
 		source->ops->close(source);
+	else
+		wc_worker_set_match(census->worker, census->match);
 	return status;
 }
 
@@ -191,6 +197,7 @@ void wc_census_free(struct wc_census *census)
 	if (!census)
 		return;
 	wc_worker_free(census->worker);
+	wc_match_free(census->match);
 	wc_filter_free(census->filter);
 	wc_tables_free(census->last);
 	wc_networks_free(&census->never);

@@ -16,6 +16,7 @@
 #include "decode.h"
 #include "host.h"
 #include "local.h"
+#include "match.h"
 #include "memo.h"
 #include "packet.h"
 #include "rules.h"
@@ -28,6 +29,7 @@
 
 struct wc_worker {
 	/* The packet path. */
+	const struct wc_match *match; /* NULL: every frame is counted */
 	struct wc_memo memo;
 	struct wc_tables *tables;
 	size_t batched;
@@ -68,6 +70,10 @@ static void take(void *user, const struct wc_frame *frame)
 {
 	struct wc_worker *worker = user;
 
+	if (worker->match && !wc_match_pass(worker->match, frame)) {
+		wc_tables_reject(worker->tables, frame->length);
+		return;
+	}
 	wc_decode(&worker->batch[worker->batched], frame, &worker->memo);
 	label(worker, frame->time_ns);
 	if (++worker->batched == WC_TABLES_BATCH)
@@ -199,6 +205,11 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 	pthread_cond_init(&made->changed, NULL);
 	*worker = made;
 	return WC_OK;
+}
+
+void wc_worker_set_match(struct wc_worker *worker, const struct wc_match *match)
+{
+	worker->match = match;
 }
 
 void wc_worker_free(struct wc_worker *worker)

@@ -15,6 +15,7 @@
 
 struct wc_error; /* wirecensus/error.h */
 struct wc_host;  /* host.h */
+struct wc_match; /* match.h */
 struct wc_rules; /* rules.h */
 struct wc_tables;
 struct wc_worker;
@@ -26,6 +27,9 @@ struct wc_worker;
  */
 int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
 		  const struct wc_rules *rules, struct wc_error *error);
+
+/* Sets the payload filter, which stays the caller's; before any frame is counted. */
+void wc_worker_set_match(struct wc_worker *worker, const struct wc_match *match);
 
 /* Ends its thread, closes its source and frees it. NULL is allowed. */
 void wc_worker_free(struct wc_worker *worker);

@@ -191,9 +191,9 @@ static void give_fit(struct builder *builder, const struct wc_kernel_plan *plan)
 {
 	if (plan->cooked) {
 		emit(builder, BPF_LD | BPF_W | BPF_LEN, 0, 0, 0);
-		give_if(builder, WC_KERNEL_FITTING + 1, WC_KERNEL_WHOLE);
+		give_if(builder, plan->fitting + 1, WC_KERNEL_WHOLE);
 	}
-	give(builder, WC_KERNEL_FITTING);
+	give(builder, plan->fitting);
 }
 
 /* Gives what the decoder reads. */

@@ -42,6 +42,7 @@ struct wc_kernel_plan {
 	bool cooked;              /* the socket has no link header: WC_LINK_SLL */
 	unsigned loopback;        /* index of lo; what it sends comes again as received; 0: none */
 	uint32_t snaplen;         /* bytes of each frame; 0: fitting */
+	uint32_t fitting;         /* what fits a plain frame: WC_KERNEL_FITTING, or more */
 	struct wc_filter *filter; /* prepared for the link; NULL: none */
 	bool here;                /* the filter is not for the kernel: all pass, whole */
 };

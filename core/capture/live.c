@@ -7,11 +7,13 @@
 #include <time.h>
 
 #include "filter.h"
+#include "filter_kernel.h"
 #include "host.h"
 #include "link.h"
 #include "live_cooked.h"
 #include "live_socket.h"
 #include "live_tap.h"
+#include "match.h"
 #include "source.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -325,6 +327,8 @@ int wc_live_open(struct wc_source **source, const char *interface, const struct 
 	made->setup = (struct wc_live_setup){
 		.interface = made->name,
 		.snaplen = (uint32_t)options->snaplen,
+		.fitting =
+			options->match || options->no_match ? WC_MATCH_SNAPLEN : WC_KERNEL_FITTING,
 		.buffer = options->buffer,
 		.promiscuous = options->promiscuous,
 		.loopback = loopback_of(host),

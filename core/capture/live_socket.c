@@ -33,7 +33,7 @@ struct wc_live_socket {
 	bool promiscuous;
 	bool here;   /* all frames are filtered here */
 	int refusal; /* errno of the kernel's */
-	uint32_t snaplen;
+	uint32_t snaplen, fitting;
 	uint64_t buffer;
 	const struct wc_filter *filter;
 	struct wc_counter32 received, lost;
@@ -131,6 +131,7 @@ static int install(struct wc_live_socket *socket, const struct wc_live_setup *se
 		.cooked = socket->link == WC_LINK_SLL,
 		.loopback = setup->loopback,
 		.snaplen = setup->snaplen,
+		.fitting = setup->fitting,
 		.filter = setup->filter,
 	};
 
@@ -163,6 +164,7 @@ int wc_live_socket_open(struct wc_live_socket **socket, const struct wc_live_set
 				    setup->interface, words);
 	}
 	made->snaplen = setup->snaplen;
+	made->fitting = setup->fitting;
 	made->buffer = setup->buffer ? setup->buffer : BUFFER_SIZE;
 	made->promiscuous = setup->promiscuous;
 	made->filter = setup->filter;
@@ -256,8 +258,9 @@ const char *wc_live_socket_describe(const struct wc_live_socket *socket, char *t
 	else if (socket->here)
 		snprintf(lengths, sizeof(lengths), "%d bytes, for the filter", WC_KERNEL_WHOLE);
 	else
-		snprintf(lengths, sizeof(lengths), "%d bytes, %d with tags or extension headers",
-			 WC_KERNEL_FITTING, WC_KERNEL_WHOLE);
+		snprintf(lengths, sizeof(lengths),
+			 "%" PRIu32 " bytes, %d with tags or extension headers", socket->fitting,
+			 WC_KERNEL_WHOLE);
 	if (socket->here)
 		snprintf(reason, sizeof(reason), ", outside the kernel, which refused it: %s",
 			 strerror(socket->refusal));

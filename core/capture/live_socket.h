@@ -24,6 +24,7 @@ struct wc_live_socket;
 struct wc_live_setup {
 	const char *interface;
 	uint32_t snaplen; /* bytes; 0: fitting */
+	uint32_t fitting; /* bytes of a plain frame that are looked at */
 	uint64_t buffer;  /* bytes; 0: fitting */
 	bool promiscuous;
 	unsigned loopback; /* index of lo; 0: there is none */

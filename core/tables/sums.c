@@ -33,6 +33,7 @@ static void add(struct wc_counts *to, const struct wc_counts *counts)
 void wc_sums_total(struct wc_totals *totals, const struct wc_sums *sums)
 {
 	totals->frames = sums->frames;
+	totals->rejected = sums->rejected;
 	totals->internet_in = sums->internet_in;
 	totals->internet_out = sums->internet_out;
 	for (int c = 0; c < WC_CLASSES; c++) {

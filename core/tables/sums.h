@@ -12,7 +12,8 @@
 #include "wirecensus/snapshot.h"
 
 struct wc_sums {
-	uint64_t frames;
+	uint64_t frames; /* handed over: of all classes, and rejected */
+	struct wc_counts rejected;
 	struct wc_counts classes[WC_CLASSES][WC_DIRECTIONS];
 	struct wc_counts internet_in, internet_out;
 };

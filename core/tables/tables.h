@@ -72,4 +72,12 @@ void wc_tables_free(struct wc_tables *tables);
  */
 void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count);
 
+/* Counts a frame of @bytes that the payload filter refused. */
+static inline void wc_tables_reject(struct wc_tables *tables, uint32_t bytes)
+{
+	tables->sums.frames++;
+	tables->sums.rejected.packets++;
+	tables->sums.rejected.bytes += bytes;
+}
+
 #endif /* WC_TABLES_H */

@@ -77,7 +77,8 @@ START_TEST(kernel_and_filter_agree)
 	bool exclude = _i & 1;
 	const char *expression = expressions[_i / 2];
 	struct wc_filter *filter = expression || exclude ? opened(expression, exclude) : NULL;
-	struct wc_kernel_plan plan = {.link = WC_LINK_ETHERNET, .filter = filter};
+	struct wc_kernel_plan plan = {
+		.fitting = WC_KERNEL_FITTING, .link = WC_LINK_ETHERNET, .filter = filter};
 	struct frame frame;
 	int pair[2];
 
@@ -141,11 +142,18 @@ START_TEST(as_much_is_copied_as_the_decoder_reads)
 
 	ck_assert_int_eq(wc_filter_prepare_live(filter, WC_LINK_RAW, DLT_RAW, NULL), 0);
 	ck_assert_int_eq(WC_KERNEL_FITTING, 146);
-	expect_lengths(&(struct wc_kernel_plan){.link = WC_LINK_ETHERNET}, WC_LINK_ETHERNET);
-	expect_lengths(&(struct wc_kernel_plan){.link = WC_LINK_RAW}, WC_LINK_RAW);
-	expect_lengths(&(struct wc_kernel_plan){.link = WC_LINK_ETHERNET, .filter = filter},
+	expect_lengths(
+		&(struct wc_kernel_plan){.fitting = WC_KERNEL_FITTING, .link = WC_LINK_ETHERNET},
+		WC_LINK_ETHERNET);
+	expect_lengths(&(struct wc_kernel_plan){.fitting = WC_KERNEL_FITTING, .link = WC_LINK_RAW},
+		       WC_LINK_RAW);
+	expect_lengths(&(struct wc_kernel_plan){.fitting = WC_KERNEL_FITTING,
+						.link = WC_LINK_ETHERNET,
+						.filter = filter},
 		       WC_LINK_ETHERNET);
-	expect_lengths(&(struct wc_kernel_plan){.link = WC_LINK_RAW, .filter = filter},
+	expect_lengths(&(struct wc_kernel_plan){.fitting = WC_KERNEL_FITTING,
+						.link = WC_LINK_RAW,
+						.filter = filter},
 		       WC_LINK_RAW);
 	wc_filter_free(filter);
 }
@@ -155,9 +163,16 @@ START_TEST(a_given_length_is_for_all_frames)
 {
 	struct wc_filter *filter = opened("len > 0", false);
 	struct wc_kernel_plan plans[] = {
-		{.link = WC_LINK_ETHERNET, .snaplen = 60},
-		{.link = WC_LINK_ETHERNET, .snaplen = 60, .filter = filter},
-		{.link = WC_LINK_ETHERNET, .snaplen = 60, .filter = filter, .here = true},
+		{.fitting = WC_KERNEL_FITTING, .link = WC_LINK_ETHERNET, .snaplen = 60},
+		{.fitting = WC_KERNEL_FITTING,
+		 .link = WC_LINK_ETHERNET,
+		 .snaplen = 60,
+		 .filter = filter},
+		{.fitting = WC_KERNEL_FITTING,
+		 .link = WC_LINK_ETHERNET,
+		 .snaplen = 60,
+		 .filter = filter,
+		 .here = true},
 	};
 	struct frame frame;
 	int pair[2];
@@ -184,7 +199,7 @@ START_TEST(no_frame_is_lost_for_being_short)
 	int pair[2];
 
 	for (size_t i = 0; i < 2; i++) {
-		struct wc_kernel_plan plan = {.link = links[i]};
+		struct wc_kernel_plan plan = {.fitting = WC_KERNEL_FITTING, .link = links[i]};
 
 		ck_assert(attach(pair, &plan));
 		for (int sort = 0; sort < FILTER_FRAMES; sort++) {
@@ -205,7 +220,8 @@ END_TEST
 START_TEST(a_program_that_the_kernel_refuses_is_left_out)
 {
 	struct wc_filter *filter = opened("ip protochain 6", false);
-	struct wc_kernel_plan plan = {.link = WC_LINK_ETHERNET, .filter = filter};
+	struct wc_kernel_plan plan = {
+		.fitting = WC_KERNEL_FITTING, .link = WC_LINK_ETHERNET, .filter = filter};
 	struct frame frame;
 	int pair[2];
 
@@ -226,7 +242,10 @@ static bool cooked(const char *expression)
 {
 	static struct sock_filter code[WC_KERNEL_MAX];
 	struct wc_filter *filter = opened(expression, false);
-	struct wc_kernel_plan plan = {.link = WC_LINK_SLL, .cooked = true, .filter = filter};
+	struct wc_kernel_plan plan = {.fitting = WC_KERNEL_FITTING,
+				      .link = WC_LINK_SLL,
+				      .cooked = true,
+				      .filter = filter};
 	bool fits;
 
 	ck_assert_int_eq(wc_filter_prepare_live(filter, WC_LINK_SLL, DLT_LINUX_SLL, NULL), 0);
@@ -250,7 +269,7 @@ START_TEST(a_program_that_is_too_long_is_not_cut)
 {
 	static struct sock_filter code[WC_KERNEL_MAX];
 	char *expression = calloc(2100, 20), *end = expression;
-	struct wc_kernel_plan plan = {.link = WC_LINK_ETHERNET};
+	struct wc_kernel_plan plan = {.fitting = WC_KERNEL_FITTING, .link = WC_LINK_ETHERNET};
 
 	for (int i = 0; i < 2100; i++)
 		end += sprintf(end, "%sip[%d]=%d", i ? " or " : "", 20 + i % 1400, i % 200);
