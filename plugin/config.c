@@ -86,7 +86,15 @@ static int unknown_option(const char *key, struct wc_error *error)
 
 static bool is_list(const struct wc_option *option)
 {
-	return option->type == WC_OPTION_TEXTS || option->type == WC_OPTION_ADDRESSES;
+	switch (option->type) {
+	case WC_OPTION_TEXTS:
+	case WC_OPTION_ADDRESSES:
+	case WC_OPTION_NETWORKS:
+	case WC_OPTION_SERVICES:
+		return true;
+	default:
+		return false;
+	}
 }
 
 static int set_option(struct wc_options *options, const oconfig_item_t *item,

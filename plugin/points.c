@@ -255,6 +255,7 @@ void wc_points_close(struct wc_points *points)
 		if (points->items[i].feed)
 			points->items[i].feed->ops->close(points->items[i].feed);
 		wc_series_free(points->items[i].series);
+		wc_watch_free(&points->items[i].watch);
 	}
 	free(points->items);
 	wc_options_free(&points->defaults);

@@ -139,10 +139,12 @@ static const struct option options[] = {
 	{"ReportInternet", set_flag, .offset = FIELD(internet)},
 	{"ReportConversations", set_flag, .offset = FIELD(conversations)},
 	{"ReportHosts", set_flag, .offset = FIELD(hosts)},
+	{"ReportScanners", set_flag, .offset = FIELD(scanners)},
 	{"ReportLoss", set_flag, .offset = FIELD(loss)},
 	{"MaxSeries", set_number, .offset = FIELD(max_series), .max = 10000},
 	{"NotifyLoss", set_number, .offset = FIELD(notify_loss), .max = 100},
 	{"NotifyInterface", set_flag, .offset = FIELD(notify_interface)},
+	{"NotifyScanners", set_flag, .offset = FIELD(notify_scanners)},
 };
 
 #define OPTIONS (sizeof(options) / sizeof(*options))
@@ -157,12 +159,14 @@ void wc_report_init(struct wc_report *report)
 		.internet = true,
 		.conversations = true,
 		.hosts = true,
+		.scanners = true,
 		.loss = true,
 		.top = 10,
 		.directions = DIRECTIONS,
 		.max_series = 400,
 		.notify_loss = 1,
 		.notify_interface = true,
+		.notify_scanners = true,
 	};
 }
 

@@ -28,6 +28,7 @@ struct wc_report {
 	bool internet;
 	bool conversations;
 	bool hosts;
+	bool scanners;
 	bool loss;
 	uint64_t top;        /* rows of each table; 0: none */
 	unsigned directions; /* bits, 1 << enum wc_direction */
@@ -37,6 +38,7 @@ struct wc_report {
 
 	uint64_t notify_loss; /* percent of an interval's frames */
 	bool notify_interface;
+	bool notify_scanners;
 };
 
 /* Fills in the defaults. */

@@ -48,6 +48,7 @@ static size_t emit_totals(const struct wc_totals *totals, unsigned directions, w
 
 	for (int c = 0; c < WC_CLASSES; c++)
 		count += emit_counts(classes[c], &totals->classes[c], sink, user);
+	count += emit_counts("rejected", &totals->rejected, sink, user);
 	for (int d = 0; d < WC_DIRECTIONS; d++)
 		if (directions & 1u << d)
 			count += emit_counts(wc_direction_name((enum wc_direction)d),
@@ -76,24 +77,24 @@ static size_t emit_internet(const struct wc_totals *totals, wc_value_sink *sink,
 	       emit_counts("internet-out", &totals->internet_out, sink, user);
 }
 
-static size_t emit_conversations(const struct wc_snapshot *snapshot, wc_value_sink *sink,
-				 void *user)
+/* How many rows there are, `other`, which comes last, left out. */
+static size_t conversations_of(const struct wc_snapshot *snapshot)
 {
 	size_t rows = snapshot->conversation_rows;
 
-	if (rows && snapshot->conversations[rows - 1].other)
-		rows--;
-	sink(user, &(struct wc_value){"count", "conversations", rows, true});
-	return 1;
+	return rows && snapshot->conversations[rows - 1].other ? rows - 1 : rows;
 }
 
-static size_t emit_hosts(const struct wc_snapshot *snapshot, wc_value_sink *sink, void *user)
+static size_t hosts_of(const struct wc_snapshot *snapshot)
 {
 	size_t rows = snapshot->host_rows;
 
-	if (rows && snapshot->hosts[rows - 1].other)
-		rows--;
-	sink(user, &(struct wc_value){"count", "hosts", rows, true});
+	return rows && snapshot->hosts[rows - 1].other ? rows - 1 : rows;
+}
+
+static size_t emit_level(const char *what, size_t level, wc_value_sink *sink, void *user)
+{
+	sink(user, &(struct wc_value){"count", what, level, true});
 	return 1;
 }
 
@@ -107,9 +108,11 @@ size_t wc_totals_emit(const struct wc_snapshot *snapshot, const struct wc_report
 	if (report->internet)
 		count += emit_internet(&snapshot->total, sink, user);
 	if (report->conversations)
-		count += emit_conversations(snapshot, sink, user);
+		count += emit_level("conversations", conversations_of(snapshot), sink, user);
 	if (report->hosts)
-		count += emit_hosts(snapshot, sink, user);
+		count += emit_level("hosts", hosts_of(snapshot), sink, user);
+	if (report->scanners)
+		count += emit_level("scanners", snapshot->scanner_rows, sink, user);
 	if (report->loss)
 		count += emit_loss(snapshot, sink, user);
 	return count;

@@ -3,11 +3,16 @@
 #include <inttypes.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "report.h"
+#include "wirecensus/address.h"
 #include "wirecensus/snapshot.h"
 
 #define NS_PER_S 1e9
+
+/* How many scanners one text names. */
+#define NAMED 3
 
 static uint64_t lost_of(const struct wc_totals *delta)
 {
@@ -73,6 +78,81 @@ static bool look_for_interface(struct wc_watch *watch, const struct wc_snapshot 
 	return true;
 }
 
+static int compare(const void *left, const void *right)
+{
+	const struct wc_address *a = left, *b = right;
+
+	if (a->version != b->version)
+		return a->version < b->version ? -1 : 1;
+	if (a->high != b->high)
+		return a->high < b->high ? -1 : 1;
+	return (a->low > b->low) - (a->low < b->low);
+}
+
+/* Whoever forges addresses can make many scanners: therefore sorted. */
+static bool was_scanning(const struct wc_watch *watch, const struct wc_address *address)
+{
+	return watch->scanner_count &&
+	       bsearch(address, watch->scanners, watch->scanner_count, sizeof(*address), compare);
+}
+
+static void remember_scanners(struct wc_watch *watch, const struct wc_snapshot *snapshot)
+{
+	size_t count = snapshot->scanner_rows;
+	struct wc_address *scanners = calloc(count + 1, sizeof(*scanners));
+
+	/* Without memory, they are told again. */
+	if (!scanners)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		scanners[i] = snapshot->scanners[i].address;
+	if (count)
+		qsort(scanners, count, sizeof(*scanners), compare);
+	free(watch->scanners);
+	watch->scanners = scanners;
+	watch->scanner_count = count;
+}
+
+/* Names the first scanners that were none in the last snapshot, and returns how many there are. */
+static size_t list_newcomers(const struct wc_watch *watch, const struct wc_snapshot *snapshot,
+			     char *list, size_t size)
+{
+	size_t newcomers = 0, used = 0;
+
+	list[0] = '\0';
+	for (size_t i = 0; i < snapshot->scanner_rows; i++) {
+		const struct wc_scanner_row *row = &snapshot->scanners[i];
+		char address[WC_ADDRESS_TEXT];
+
+		if (was_scanning(watch, &row->address) || newcomers++ >= NAMED)
+			continue;
+		used += (size_t)snprintf(list + used, size - used, "%s%s", used ? ", " : "",
+					 wc_address_format(&row->address, address));
+	}
+	return newcomers;
+}
+
+static bool look_for_scanners(struct wc_watch *watch, const struct wc_snapshot *snapshot,
+			      struct wc_event *event)
+{
+	char list[NAMED * (WC_ADDRESS_TEXT + 2)];
+	size_t newcomers = list_newcomers(watch, snapshot, list, sizeof(list));
+
+	remember_scanners(watch, snapshot);
+	if (!newcomers)
+		return false;
+	event->type = "count";
+	event->what = "scanners";
+	event->severity = WC_SEVERITY_WARNING;
+	if (newcomers > NAMED)
+		snprintf(event->text, sizeof(event->text), "%s: scanning: %s and %zu more",
+			 snapshot->observer, list, newcomers - NAMED);
+	else
+		snprintf(event->text, sizeof(event->text), "%s: scanning: %s", snapshot->observer,
+			 list);
+	return true;
+}
+
 size_t wc_watch_look(struct wc_watch *watch, const struct wc_report *report,
 		     const struct wc_snapshot *snapshot,
 		     struct wc_event events[static WC_WATCH_EVENTS])
@@ -82,5 +162,13 @@ size_t wc_watch_look(struct wc_watch *watch, const struct wc_report *report,
 	count += look_for_loss(watch, report, snapshot, &events[count]);
 	if (report->notify_interface)
 		count += look_for_interface(watch, snapshot, &events[count]);
+	if (report->notify_scanners)
+		count += look_for_scanners(watch, snapshot, &events[count]);
 	return count;
+}
+
+void wc_watch_free(struct wc_watch *watch)
+{
+	free(watch->scanners);
+	*watch = (struct wc_watch){0};
 }

@@ -1,6 +1,5 @@
 #include "stub.h"
 
-#include <check.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +39,15 @@ const struct stub_value *stub_value(size_t index)
 	return &values[index];
 }
 
+/* Not of check, so that a benchmark can be linked, too. */
+static void must(bool condition, const char *what, const char *detail)
+{
+	if (condition)
+		return;
+	fprintf(stderr, "%s: %s\n", what, detail);
+	abort();
+}
+
 static const struct stub_value *find(const char *id)
 {
 	for (size_t i = value_count; i > 0; i--)
@@ -52,7 +60,7 @@ static const struct stub_value *get(const char *id)
 {
 	const struct stub_value *value = find(id);
 
-	ck_assert_msg(value, "no value %s was dispatched", id);
+	must(value, "not dispatched", id);
 	return value;
 }
 
@@ -148,28 +156,28 @@ void stub_free(oconfig_item_t *item)
 
 int plugin_register_complex_config(const char *type, int (*callback)(oconfig_item_t *))
 {
-	ck_assert_str_eq(type, "wirecensus");
+	must(!strcmp(type, "wirecensus"), "registered as", type);
 	stub_callbacks.config = callback;
 	return 0;
 }
 
 int plugin_register_init(const char *name, plugin_init_cb callback)
 {
-	ck_assert_str_eq(name, "wirecensus");
+	must(!strcmp(name, "wirecensus"), "registered as", name);
 	stub_callbacks.init = callback;
 	return 0;
 }
 
 int plugin_register_read(const char *name, int (*callback)(void))
 {
-	ck_assert_str_eq(name, "wirecensus");
+	must(!strcmp(name, "wirecensus"), "registered as", name);
 	stub_callbacks.read = callback;
 	return 0;
 }
 
 int plugin_register_shutdown(const char *name, plugin_shutdown_cb callback)
 {
-	ck_assert_str_eq(name, "wirecensus");
+	must(!strcmp(name, "wirecensus"), "registered as", name);
 	stub_callbacks.shutdown = callback;
 	return 0;
 }
@@ -179,11 +187,11 @@ int plugin_dispatch_values(value_list_t const *list)
 {
 	struct stub_value *value = &values[value_count];
 
-	ck_assert_uint_lt(value_count, VALUES);
-	ck_assert_str_eq(list->plugin, "wirecensus");
-	ck_assert_uint_eq(list->values_len, 1);
-	ck_assert_uint_ne(list->time, 0);
-	ck_assert_ptr_null(strchr(list->plugin_instance, '/'));
+	must(value_count < VALUES, "too many values", list->type_instance);
+	must(!strcmp(list->plugin, "wirecensus"), "dispatched as", list->plugin);
+	must(list->values_len == 1, "not one value", list->type_instance);
+	must(list->time, "no time", list->type_instance);
+	must(!strchr(list->plugin_instance, '/'), "split by a slash", list->plugin_instance);
 	snprintf(value->id, sizeof(value->id), "%s/%s-%s", list->plugin_instance, list->type,
 		 list->type_instance);
 	value->value = list->values[0];
@@ -193,7 +201,7 @@ int plugin_dispatch_values(value_list_t const *list)
 
 int plugin_dispatch_notification(const notification_t *notification)
 {
-	ck_assert_uint_lt(notification_count, NOTIFICATIONS);
+	must(notification_count < NOTIFICATIONS, "too many notifications", notification->message);
 	notifications[notification_count++] = *notification;
 	return 0;
 }
@@ -203,7 +211,7 @@ void daemon_log(int level, const char *format, ...)
 	va_list arguments;
 
 	(void)level;
-	ck_assert_uint_lt(line_count, LINES);
+	must(line_count < LINES, "too many lines", format);
 	va_start(arguments, format);
 	vsnprintf(lines[line_count++], sizeof(lines[0]), format, arguments);
 	va_end(arguments);

@@ -30,6 +30,7 @@ START_TEST(test_defaults)
 	wc_report_init(&report);
 	ck_assert(report.totals && report.services && report.protocols && report.ethertypes);
 	ck_assert(report.loss && report.internet && report.conversations && report.hosts);
+	ck_assert(report.scanners && report.notify_scanners);
 	ck_assert(report.notify_interface);
 	ck_assert_uint_eq(report.top, 10);
 	ck_assert_uint_eq(report.max_series, 400);
@@ -139,7 +140,7 @@ START_TEST(test_names)
 		/* Known, and its value refused. */
 		ck_assert_ptr_nonnull(strstr(error.text, "'?'"));
 	}
-	ck_assert_uint_eq(count, 14);
+	ck_assert_uint_eq(count, 16);
 }
 END_TEST
 

@@ -119,7 +119,7 @@ START_TEST(test_nothing_counted)
 	series = make(400);
 	emit(series, &(struct wc_snapshot){0});
 	ck_assert_uint_eq(got.count, wc_series_fixed(&report));
-	ck_assert_uint_eq(got.count, 85);
+	ck_assert_uint_eq(got.count, 88);
 	is("packets-tcp", 0);
 	is("packets-tcp-other-in", 0);
 	is("total_connections-tcp-other-transit-accepted", 0);
@@ -139,6 +139,7 @@ START_TEST(test_totals_and_loss)
 			  .lost_interface = 4,
 			  .gone_ns = 2500000000,
 			  .restarts = 2,
+			  .rejected = {9, 99},
 			  .frames = 90,
 			  .classes = {[WC_CLASS_TCP] = {50, 5000}, [WC_CLASS_LLC] = {2, 120}},
 			  .directions = {[OUT] = {52, 5120}},
@@ -153,6 +154,7 @@ START_TEST(test_totals_and_loss)
 	snapshot.conversation_rows = 2;
 	snapshot.hosts = hosts;
 	snapshot.host_rows = 2;
+	snapshot.scanner_rows = 5;
 	begin();
 	series = make(400);
 	emit(series, &snapshot);
@@ -160,12 +162,15 @@ START_TEST(test_totals_and_loss)
 	is("total_bytes-tcp", 5000);
 	is("packets-llc", 2);
 	is("packets-malformed", 0);
+	is("packets-rejected", 9);
+	is("total_bytes-rejected", 99);
 	is("packets-out", 52);
 	is("total_bytes-out", 5120);
 	is("packets-internet-in", 5);
 	is("total_bytes-internet-out", 700);
 	is("count-conversations", 1);
 	is("count-hosts", 2);
+	is("count-scanners", 5);
 	is("packets-received", 100);
 	is("packets-counted", 90);
 	is("packets-lost-kernel", 3);

@@ -4,6 +4,7 @@
 #include "report.h"
 #include "suite.h"
 #include "watch.h"
+#include "wirecensus/address.h"
 #include "wirecensus/snapshot.h"
 
 static struct wc_report report;
@@ -13,7 +14,7 @@ static struct wc_event events[WC_WATCH_EVENTS];
 static void begin(void)
 {
 	wc_report_init(&report);
-	watch = (struct wc_watch){.lossy = false};
+	wc_watch_free(&watch);
 }
 
 /* One interval: frames received, lost by the kernel and by the interface; whether it was gone. */
@@ -98,11 +99,53 @@ START_TEST(test_both_at_once_or_not_at_all)
 }
 END_TEST
 
+/* A snapshot with the scanners 192.0.2.@first and so on. */
+static size_t scan(uint8_t first, size_t count)
+{
+	struct wc_scanner_row rows[10] = {{.attempts = 0}};
+	struct wc_snapshot snapshot = {.observer = "eth0", .scanners = rows, .scanner_rows = count};
+
+	for (uint8_t i = 0; i < count; i++) {
+		uint8_t bytes[] = {192, 0, 2, (uint8_t)(first + i)};
+
+		rows[i].address = wc_address_v4(bytes);
+	}
+	return wc_watch_look(&watch, &report, &snapshot, events);
+}
+
+START_TEST(test_scanners_are_told_once)
+{
+	begin();
+	ck_assert_uint_eq(scan(1, 0), 0);
+	ck_assert_uint_eq(scan(7, 1), 1);
+	ck_assert_int_eq(events[0].severity, WC_SEVERITY_WARNING);
+	ck_assert_str_eq(events[0].type, "count");
+	ck_assert_str_eq(events[0].what, "scanners");
+	ck_assert_str_eq(events[0].text, "eth0: scanning: 192.0.2.7");
+	ck_assert_uint_eq(scan(7, 1), 0); /* it goes on */
+	ck_assert_uint_eq(scan(7, 4), 1);
+	ck_assert_str_eq(events[0].text, "eth0: scanning: 192.0.2.8, 192.0.2.9, 192.0.2.10");
+	ck_assert_uint_eq(scan(11, 10), 1);
+	ck_assert_str_eq(events[0].text,
+			 "eth0: scanning: 192.0.2.11, 192.0.2.12, 192.0.2.13 and 7 more");
+	ck_assert_uint_eq(scan(1, 0), 0);
+	ck_assert_uint_eq(scan(7, 1), 1); /* anew */
+	report.notify_scanners = false;
+	ck_assert_uint_eq(scan(100, 1), 0);
+	wc_watch_free(&watch);
+	ck_assert_ptr_null(watch.scanners);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_loss_above_the_bound,       test_loss_in_the_interface,
-				      test_bounds_of_the_bound,        test_gone_and_back,
-				      test_both_at_once_or_not_at_all, NULL};
+	const TTest *const tests[] = {test_loss_above_the_bound,
+				      test_loss_in_the_interface,
+				      test_bounds_of_the_bound,
+				      test_gone_and_back,
+				      test_both_at_once_or_not_at_all,
+				      test_scanners_are_told_once,
+				      NULL};
 
 	return suite_run("watch", tests, 10);
 }
