@@ -192,7 +192,7 @@ START_TEST(test_random)
 {
 	uint8_t bytes[700], copy[700], find[200];
 	char text[4 * sizeof(find) + 1];
-	int found = 0, rounds = 60000;
+	int found = 0, rounds = 12000;
 
 	srandom(9);
 	for (int round = 0; round < rounds; round++) {

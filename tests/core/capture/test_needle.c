@@ -126,7 +126,7 @@ START_TEST(test_random)
 		const char *alphabet;
 		size_t letters;
 	} kinds[] = {{"aA", 2}, {"aB\0", 3}, {"xyzXYZ\0\xff", 8}, {NULL, 0}};
-	int found = 0, rounds = 40000;
+	int found = 0, rounds = 20000;
 
 	srandom(3);
 	for (int round = 0; round < rounds; round++) {
