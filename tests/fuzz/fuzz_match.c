@@ -40,7 +40,7 @@ static bool is_in(const struct wc_needle *needle, const uint8_t *bytes, size_t s
 }
 
 /* What is expected, by a copy of the whole frame. */
-static bool expected(char *text, const struct wc_frame *frame, size_t offset)
+static bool expected(const char *text, const struct wc_frame *frame, size_t offset)
 {
 	static uint8_t copy[CAPTURED_MAX];
 	struct wc_needle needle;
@@ -56,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *end = size > CHOICES ? memchr(text, 0, size - CHOICES) : NULL;
 	struct wc_options options = {0};
 	struct wc_match *wanted, *avoided;
+	char copy[CAPTURED_MAX];
 
 	if (!end || size > CAPTURED_MAX)
 		return 0;
@@ -67,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 
 	options.payload_offset = data[1] % 64;
-	options.match = (char *)(uintptr_t)text;
+	memcpy(copy, text, (size_t)(end + 1 - text));
+	options.match = copy;
 	if (wc_match_open(&wanted, &options, NULL))
 		return 0;
 	options.no_match = options.match;

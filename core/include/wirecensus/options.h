@@ -86,13 +86,13 @@ struct wc_options {
 	/* What is captured. */
 	struct wc_texts interface;
 	int engine; /* enum wc_engine */
-	char *filter;
 	bool exclude_local_sources;
-	struct wc_address to; /* version 0: not given */
 	bool promiscuous;
-	uint64_t snaplen; /* 0: fitting */
-	uint64_t buffer;  /* 0: fitting */
-	char *match;      /* bytes that a frame must have, or must not have; NULL: any */
+	char *filter;
+	struct wc_address to; /* version 0: not given */
+	uint64_t snaplen;     /* 0: fitting */
+	uint64_t buffer;      /* 0: fitting */
+	char *match;          /* bytes that a frame must have, or must not have; NULL: any */
 	char *no_match;
 	uint64_t payload_offset; /* from which on they are looked for */
 
@@ -101,6 +101,7 @@ struct wc_options {
 	struct wc_networks local_net; /* empty: the private ones */
 	bool five_tuple;
 	bool fold_internet;
+	bool names; /* reverse DNS */
 	struct wc_services serve;
 	uint64_t conversations, hosts; /* bounds; 0: by command */
 	uint64_t idle;                 /* seconds */
@@ -108,7 +109,6 @@ struct wc_options {
 	struct wc_networks scanner_ignore;
 	int scanner_mode; /* enum wc_scan_mode */
 	int rate_mode;    /* enum wc_rate_mode */
-	bool names;       /* reverse DNS */
 
 	/* How it is shown. */
 	uint64_t interval; /* seconds */

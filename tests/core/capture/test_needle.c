@@ -72,12 +72,13 @@ END_TEST
 
 START_TEST(test_edges)
 {
+	static const uint8_t written[] = {'N', 'e', 'e', 'd', 'L', 'E'};
 	uint8_t bytes[40] = {0};
 
 	ck_assert_int_eq(wc_needle_compile(&needle, "needle", &error), WC_OK);
 	for (size_t at = 0; at + 6 <= sizeof(bytes); at++) {
 		memset(bytes, 'e', sizeof(bytes));
-		memcpy(bytes + at, "NeedLE", 6);
+		memcpy(bytes + at, written, sizeof(written));
 		for (size_t size = 0; size <= sizeof(bytes); size++)
 			ck_assert(wc_needle_is_in(&needle, bytes, size) == (size >= at + 6));
 	}

@@ -131,7 +131,7 @@ START_TEST(test_late_answers)
 	for (int round = 0; round < 10; round++) {
 		world_pass(&world, 9.9);
 		for (int i = 0; i < 50; i++)
-			world_syn(&world, (uint64_t)(round * 50 + i), (uint16_t)i);
+			world_syn(&world, (uint64_t)round * 50 + (uint64_t)i, (uint16_t)i);
 		world_pass(&world, 0.1);
 		for (int i = 0; i < 50; i++)
 			world_answer(&world, WC_SCAN_TCP);
