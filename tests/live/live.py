@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+sys.dont_write_bytecode = True  # the source tree stays as it is
 from bed import Bed, Skip, run
 from plan import RECEIVED, SENT, IN4, NEAR4, expected, frames_of, lines, udp
 
