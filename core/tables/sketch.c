@@ -16,10 +16,16 @@ static const double values8[] = {0,      1.0683,  2.3015,  3.76,   5.5452,
 
 static unsigned bits_set(const struct wc_sketch *sketch, unsigned level)
 {
+	unsigned set = 0;
+	uint64_t bits;
+
 	if (level < WC_SKETCH_WIDE_LEVELS)
-		return (unsigned)__builtin_popcountll(sketch->words[0] >> level * 16 & 0xffff);
-	level -= WC_SKETCH_WIDE_LEVELS;
-	return (unsigned)__builtin_popcountll(sketch->words[1] >> level * 8 & 0xff);
+		bits = sketch->words[0] >> level * 16 & 0xffff;
+	else
+		bits = sketch->words[1] >> (level - WC_SKETCH_WIDE_LEVELS) * 8 & 0xff;
+	for (; bits; bits &= bits - 1)
+		set++;
+	return set;
 }
 
 static bool is_full(const struct wc_sketch *sketch, unsigned level)
