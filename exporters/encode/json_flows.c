@@ -4,15 +4,13 @@
 
 #include "heard.h"
 #include "json_row.h"
-#include "wirecensus/address.h"
+#include "peer.h"
 #include "wirecensus/snapshot.h"
 
 static void add_address(struct wc_buffer *out, const struct wc_address *address)
 {
-	char text[WC_ADDRESS_TEXT];
-
 	wc_buffer_add(out, "\"", 1);
-	wc_buffer_text(out, address->version ? wc_address_format(address, text) : "internet");
+	wc_peer_add(out, address);
 	wc_buffer_add(out, "\"", 1);
 }
 

@@ -5,12 +5,13 @@
 
 #include "buffer.h"
 #include "escape.h"
+#include "heard.h"
+#include "text_cells.h"
 #include "text_rows.h"
-#include "text_table.h"
 #include "timestamp.h"
 #include "wirecensus/snapshot.h"
 
-#define LABEL_WIDTH 12
+#define LABEL_WIDTH 14
 #define NUMBER_MIN  11
 
 struct census {
@@ -111,18 +112,32 @@ static void end_total(const struct census *census, uint64_t delta, uint64_t tota
 	wc_buffer_text(census->out, "\n");
 }
 
-/* A line of a class that has no table; none when nothing is in it. */
-static void add_class(const struct census *census, const char *label, enum wc_class class)
+/* A line of what has no table; none when nothing is in it. */
+static void add_counts(const struct census *census, const char *label,
+		       const struct wc_counts *delta, const struct wc_counts *total)
 {
-	const struct wc_counts *delta = &census->delta->classes[class];
-
 	if (!delta->packets)
 		return;
 	add_total(census, label, delta->packets);
 	begin_remark(census);
 	wc_buffer_grouped(census->out, delta->bytes);
 	wc_buffer_text(census->out, " bytes");
-	end_total(census, delta->packets, census->snapshot->total.classes[class].packets);
+	end_total(census, delta->packets, total->packets);
+}
+
+static void add_class(const struct census *census, const char *label, enum wc_class class)
+{
+	add_counts(census, label, &census->delta->classes[class],
+		   &census->snapshot->total.classes[class]);
+}
+
+/* How many rows there are of what the tables show the largest of. */
+static void add_number(const struct census *census, const char *label, uint64_t number)
+{
+	if (!number)
+		return;
+	add_total(census, label, number);
+	wc_buffer_text(census->out, "\n");
 }
 
 static void add_totals(const struct census *census)
@@ -151,6 +166,10 @@ static void add_totals(const struct census *census)
 	add_class(census, "llc", WC_CLASS_LLC);
 	add_class(census, "malformed", WC_CLASS_MALFORMED);
 	add_class(census, "unsupported", WC_CLASS_UNSUPPORTED);
+	add_counts(census, "internet in", &delta->internet_in, &snapshot->total.internet_in);
+	add_counts(census, "internet out", &delta->internet_out, &snapshot->total.internet_out);
+	add_number(census, "conversations", wc_heard_conversations(snapshot));
+	add_number(census, "hosts", wc_heard_hosts(snapshot));
 }
 
 /* A sentence with a number at its end stays right for one as for many. */

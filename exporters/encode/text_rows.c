@@ -6,6 +6,10 @@
 
 #include "buffer.h"
 #include "encode.h"
+#include "heard.h"
+#include "text_cells.h"
+#include "text_conversations.h"
+#include "text_hosts.h"
 #include "text_table.h"
 #include "wirecensus/registry.h"
 #include "wirecensus/snapshot.h"
@@ -15,7 +19,8 @@
 #define PACKETS_MIN 7
 #define BYTES_MIN   11
 
-#define TABLES 5
+#define TABLES       5
+#define BEFORE_FLOWS 2 /* what is rare comes behind who talks to whom */
 
 /* The rows of all tables lie in one piece of memory; each table ends with one to spare. */
 static size_t room_for(const struct wc_snapshot *snapshot)
@@ -34,8 +39,7 @@ static struct wc_text_row *list_ports(struct wc_text_table *table, struct wc_tex
 		const struct wc_port_row *row = &snapshot->ports[i];
 		const struct wc_port_counts *delta = &row->delta;
 
-		if (row->protocol != protocol ||
-		    !(delta->all.packets || delta->new || delta->accepted || delta->refused))
+		if (row->protocol != protocol || !wc_heard_port(row))
 			continue;
 		table->rows[table->count++] = (struct wc_text_row){
 			.counts = *delta,
@@ -59,7 +63,7 @@ static struct wc_text_row *list_keys(struct wc_text_table *table, struct wc_text
 {
 	table->rows = rows;
 	for (size_t i = 0; i < count; i++) {
-		if (!keys[i].delta.packets)
+		if (!wc_heard_key(&keys[i]))
 			continue;
 		table->rows[table->count++] =
 			(struct wc_text_row){.counts.all = keys[i].delta,
@@ -84,12 +88,6 @@ static void list_tables(struct wc_text_table tables[static TABLES], struct wc_te
 		  wc_registry_ethertype);
 }
 
-static void widen(size_t *width, size_t least)
-{
-	if (*width < least)
-		*width = least;
-}
-
 /* Widens the columns to what the rows of @table and their sum need. */
 static void fit(struct wc_text_columns *columns, const struct wc_text_table *table)
 {
@@ -98,14 +96,14 @@ static void fit(struct wc_text_columns *columns, const struct wc_text_table *tab
 	for (size_t i = 0; i < table->count; i++) {
 		const struct wc_text_row *row = &table->rows[i];
 
-		widen(&columns->name, row->name ? strlen(row->name) : 0);
+		wc_text_widen(&columns->name, row->name ? strlen(row->name) : 0);
 		sum.new += row->counts.new;
 		sum.accepted += row->counts.accepted;
 		sum.refused += row->counts.refused;
 	}
-	widen(&columns->event, wc_text_width(sum.new));
-	widen(&columns->event, wc_text_width(sum.accepted));
-	widen(&columns->event, wc_text_width(sum.refused));
+	wc_text_widen(&columns->event, wc_text_width(sum.new));
+	wc_text_widen(&columns->event, wc_text_width(sum.accepted));
+	wc_text_widen(&columns->event, wc_text_width(sum.refused));
 }
 
 void wc_text_rows_add(struct wc_buffer *buffer, const struct wc_context *context,
@@ -130,15 +128,20 @@ void wc_text_rows_add(struct wc_buffer *buffer, const struct wc_context *context
 		buffer->failed = true;
 		return;
 	}
-	widen(&columns.packets, wc_text_width(sum.packets));
-	widen(&columns.bytes, wc_text_width(sum.bytes));
+	wc_text_widen(&columns.packets, wc_text_width(sum.packets));
+	wc_text_widen(&columns.bytes, wc_text_width(sum.bytes));
 	list_tables(tables, rows, context, snapshot);
 	for (size_t i = 0; i < TABLES; i++) {
 		wc_text_table_cut(&tables[i], context->top);
 		fit(&columns, &tables[i]);
 	}
 	wc_text_table_add_directions(buffer, &columns, snapshot->delta.directions);
-	for (size_t i = 0; i < TABLES; i++)
+	for (size_t i = 0; i < TABLES; i++) {
+		if (i == BEFORE_FLOWS) {
+			wc_text_conversations_add(buffer, context, snapshot, &columns);
+			wc_text_hosts_add(buffer, context, snapshot, &columns);
+		}
 		wc_text_table_add(buffer, &tables[i], &columns);
+	}
 	free(rows);
 }

@@ -5,39 +5,14 @@
 
 #include "buffer.h"
 #include "escape.h"
+#include "text_cells.h"
 
 #define KEY_WIDTH       6 /* 0x86dd */
 #define DIRECTION_WIDTH 9 /* its head */
-#define SHARE_WIDTH     8 /* 100.0% and a gap */
-#define GAP             2 /* in front of each number */
 
 static size_t key_width(const struct wc_text_columns *columns)
 {
 	return KEY_WIDTH + 1 + columns->name + 1;
-}
-
-size_t wc_text_width(uint64_t number)
-{
-	size_t digits = 1;
-
-	while (number >= 10) {
-		number /= 10;
-		digits++;
-	}
-	return digits + (digits - 1) / 3;
-}
-
-void wc_text_number(struct wc_buffer *buffer, uint64_t number, size_t width)
-{
-	size_t taken = wc_text_width(number);
-
-	wc_buffer_pad(buffer, buffer->length, width > taken ? width - taken : 0);
-	wc_buffer_grouped(buffer, number);
-}
-
-static void add_right(struct wc_buffer *buffer, const char *text, size_t width)
-{
-	wc_buffer_format(buffer, "%*s", (int)width, text);
 }
 
 static void sum_up(struct wc_port_counts *sum, const struct wc_port_counts *more)
@@ -86,17 +61,6 @@ void wc_text_table_cut(struct wc_text_table *table, uint64_t top)
 	table->count = keep + 1;
 }
 
-/* A share of the whole, rounded to a tenth of a per cent; what is there is never 0. */
-static void add_share(struct wc_buffer *buffer, uint64_t part, uint64_t whole)
-{
-	unsigned tenths = whole ? (unsigned)((double)part * 1000.0 / (double)whole + 0.5) : 0;
-
-	if (tenths)
-		wc_buffer_format(buffer, "%*u.%u%%", SHARE_WIDTH - 3, tenths / 10, tenths % 10);
-	else
-		add_right(buffer, part ? "<0.1%" : "-", SHARE_WIDTH);
-}
-
 /* The columns behind the share, and the least that a table shows for each to be there. */
 static const struct {
 	const char *head;
@@ -114,7 +78,7 @@ static size_t event_width(const struct wc_text_columns *columns, size_t event)
 {
 	size_t head = strlen(events[event].head);
 
-	return GAP + (columns->event > head ? columns->event : head);
+	return WC_TEXT_GAP + (columns->event > head ? columns->event : head);
 }
 
 static void add_head(struct wc_buffer *buffer, const struct wc_text_columns *columns,
@@ -126,12 +90,12 @@ static void add_head(struct wc_buffer *buffer, const struct wc_text_columns *col
 	wc_buffer_pad(buffer, start, key_width(columns));
 	wc_buffer_text(buffer, second);
 	wc_buffer_pad(buffer, start, key_width(columns) + DIRECTION_WIDTH);
-	add_right(buffer, "packets", GAP + columns->packets);
-	add_right(buffer, "bytes", GAP + columns->bytes);
-	add_right(buffer, "share", SHARE_WIDTH);
+	wc_text_word(buffer, "packets", WC_TEXT_GAP + columns->packets);
+	wc_text_word(buffer, "bytes", WC_TEXT_GAP + columns->bytes);
+	wc_text_word(buffer, "share", WC_TEXT_SHARE_WIDTH);
 	for (size_t i = 0; i < EVENTS; i++)
 		if (shown >= events[i].least)
-			add_right(buffer, events[i].head, event_width(columns, i));
+			wc_text_word(buffer, events[i].head, event_width(columns, i));
 	wc_buffer_text(buffer, "\n");
 }
 
@@ -141,18 +105,15 @@ static void add_counts(struct wc_buffer *buffer, const struct wc_text_columns *c
 		       enum wc_text_events shown)
 {
 	wc_buffer_format(buffer, "%-*s", DIRECTION_WIDTH, direction);
-	wc_text_number(buffer, counts->all.packets, GAP + columns->packets);
-	wc_text_number(buffer, counts->all.bytes, GAP + columns->bytes);
-	add_share(buffer, counts->all.bytes, columns->whole);
+	wc_text_number(buffer, counts->all.packets, WC_TEXT_GAP + columns->packets);
+	wc_text_number(buffer, counts->all.bytes, WC_TEXT_GAP + columns->bytes);
+	wc_text_share(buffer, counts->all.bytes, columns->whole);
 	for (size_t i = 0; i < EVENTS; i++) {
 		const uint64_t *event = (const uint64_t *)((const char *)counts + events[i].offset);
 
 		if (shown < events[i].least)
 			continue;
-		if (*event)
-			wc_text_number(buffer, *event, event_width(columns, i));
-		else
-			add_right(buffer, "-", event_width(columns, i));
+		wc_text_event(buffer, *event, event_width(columns, i));
 	}
 	wc_buffer_text(buffer, "\n");
 }

@@ -54,10 +54,4 @@ void wc_text_table_add(struct wc_buffer *buffer, const struct wc_text_table *tab
 void wc_text_table_add_directions(struct wc_buffer *buffer, const struct wc_text_columns *columns,
 				  const struct wc_counts counts[static WC_DIRECTIONS]);
 
-/* Adds @number in groups of three, right-aligned in @width characters. */
-void wc_text_number(struct wc_buffer *buffer, uint64_t number, size_t width);
-
-/* Returns how many characters @number takes in groups of three. */
-size_t wc_text_width(uint64_t number);
-
 #endif /* WC_TEXT_TABLE_H */

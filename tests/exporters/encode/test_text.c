@@ -75,13 +75,26 @@ START_TEST(test_columns_add_up)
 }
 END_TEST
 
+/* The client's port stands behind its address where it tells conversations apart. */
+START_TEST(test_five_tuple)
+{
+	struct wc_snapshot snapshot = sample_busy();
+	struct wc_buffer text = {0};
+
+	snapshot.five_tuple = true;
+	wc_text_encode(&text, &sample_context, &snapshot);
+	wc_buffer_add(&text, "", 1);
+	ck_assert_ptr_nonnull(strstr(text.data, "\n10.0.0.5:51234 "));
+	ck_assert_ptr_nonnull(strstr(text.data, "\n[2001:db8::5]:40000 "));
+	ck_assert_ptr_nonnull(strstr(text.data, "\n  203.0.113.80 "));
+	wc_buffer_free(&text);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_golden,
-		test_hostile,
-		test_columns_add_up,
-		NULL,
+		test_golden, test_hostile, test_columns_add_up, test_five_tuple, NULL,
 	};
 
 	setenv("TZ", "UTC", 1);
