@@ -74,16 +74,30 @@ void wc_buffer_grouped(struct wc_buffer *buffer, uint64_t number)
 	}
 }
 
+static void add_thousandths(struct wc_buffer *buffer, uint64_t thousandths)
+{
+	const char decimals[] = {'.', (char)('0' + thousandths / 100 % 10),
+				 (char)('0' + thousandths / 10 % 10),
+				 (char)('0' + thousandths % 10)};
+
+	wc_buffer_number(buffer, thousandths / 1000);
+	wc_buffer_add(buffer, decimals, sizeof(decimals));
+}
+
 void wc_buffer_seconds(struct wc_buffer *buffer, int64_t ns)
 {
 	uint64_t ms = (ns < 0 ? -(uint64_t)ns : (uint64_t)ns) / 1000000;
-	const char decimals[] = {'.', (char)('0' + ms / 100 % 10), (char)('0' + ms / 10 % 10),
-				 (char)('0' + ms % 10)};
 
 	if (ns < 0 && ms)
 		wc_buffer_add(buffer, "-", 1);
-	wc_buffer_number(buffer, ms / 1000);
-	wc_buffer_add(buffer, decimals, sizeof(decimals));
+	add_thousandths(buffer, ms);
+}
+
+void wc_buffer_decimal(struct wc_buffer *buffer, double number)
+{
+	double thousandths = number * 1000 + 0.5;
+
+	add_thousandths(buffer, thousandths < 0x1p64 ? (uint64_t)thousandths : UINT64_MAX);
 }
 
 void wc_buffer_format(struct wc_buffer *buffer, const char *format, ...)

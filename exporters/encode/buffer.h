@@ -55,6 +55,9 @@ void wc_buffer_grouped(struct wc_buffer *buffer, uint64_t number);
 /* Adds a duration as seconds with three decimals, cut towards zero: -1.250. */
 void wc_buffer_seconds(struct wc_buffer *buffer, int64_t ns);
 
+/* Adds a number that is not negative, rounded to three decimals: 12.500. No locale changes it. */
+void wc_buffer_decimal(struct wc_buffer *buffer, double number);
+
 /* Adds as printf(3) would; for what is not done once a row. */
 void wc_buffer_format(struct wc_buffer *buffer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

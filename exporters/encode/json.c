@@ -9,8 +9,8 @@
 
 /* In the order in which their rows are written. */
 static const struct wc_json_kind *const kinds[] = {
-	&wc_json_total,   &wc_json_ports,         &wc_json_keys,
-	&wc_json_classes, &wc_json_conversations, &wc_json_hosts,
+	&wc_json_total,         &wc_json_ports, &wc_json_keys,     &wc_json_classes,
+	&wc_json_conversations, &wc_json_hosts, &wc_json_scanners,
 };
 
 #define KINDS (sizeof(kinds) / sizeof(*kinds))

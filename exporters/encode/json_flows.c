@@ -95,6 +95,19 @@ static uint64_t count_hosts(const struct wc_snapshot *snapshot)
 	return rows;
 }
 
+static void add_rates(struct wc_json *json, const struct wc_host_row *row)
+{
+	if (row->rates_known) {
+		WC_JSON_DECIMAL(json, "packets_per_hour", row->packets_per_hour);
+		WC_JSON_DECIMAL(json, "connections_per_hour", row->connections_per_hour);
+		WC_JSON_DECIMAL(json, "bytes_per_hour", row->bytes_per_hour);
+	} else {
+		WC_JSON_NULL(json, "packets_per_hour");
+		WC_JSON_NULL(json, "connections_per_hour");
+		WC_JSON_NULL(json, "bytes_per_hour");
+	}
+}
+
 static void add_host(struct wc_json *json, const struct wc_host_row *row)
 {
 	wc_json_begin(json, "host");
@@ -110,6 +123,7 @@ static void add_host(struct wc_json *json, const struct wc_host_row *row)
 	WC_JSON_NUMBER(json, "received_packets", row->received.packets);
 	WC_JSON_NUMBER(json, "received_bytes", row->received.bytes);
 	WC_JSON_NUMBER(json, "received_new", row->received.new);
+	add_rates(json, row);
 	WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
 	WC_JSON_TIME(json, "last_seen", row->last_seen_ns);
 	wc_json_end(json);
@@ -122,5 +136,32 @@ static void add_hosts(struct wc_json *json)
 			add_host(json, &json->snapshot->hosts[i]);
 }
 
+static uint64_t count_scanners(const struct wc_snapshot *snapshot)
+{
+	return snapshot->scanner_rows;
+}
+
+static void add_scanner(struct wc_json *json, const struct wc_scanner_row *row)
+{
+	wc_json_begin(json, "scanner");
+	WC_JSON_FIELD(json, "address");
+	add_address(json->out, &row->address);
+	WC_JSON_NUMBER(json, "attempts", row->attempts);
+	WC_JSON_NUMBER(json, "port_changes", row->port_changes);
+	WC_JSON_NUMBER(json, "distinct_ports", row->distinct_ports);
+	WC_JSON_NUMBER(json, "distinct_hosts", row->distinct_hosts);
+	WC_JSON_NUMBER(json, "refused", row->refused);
+	WC_JSON_NUMBER(json, "unanswered", row->unanswered);
+	WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
+	wc_json_end(json);
+}
+
+static void add_scanners(struct wc_json *json)
+{
+	for (size_t i = 0; i < json->snapshot->scanner_rows; i++)
+		add_scanner(json, &json->snapshot->scanners[i]);
+}
+
 const struct wc_json_kind wc_json_conversations = {count_conversations, add_conversations};
 const struct wc_json_kind wc_json_hosts = {count_hosts, add_hosts};
+const struct wc_json_kind wc_json_scanners = {count_scanners, add_scanners};

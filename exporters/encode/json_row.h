@@ -37,9 +37,12 @@ struct wc_json_kind {
 /* Adds the name of one more field, known as above; its value follows. */
 #define WC_JSON_FIELD(json, name) WC_JSON_LITERAL(json, ",\"" name "\":")
 
-/* Adds a field: a number, seconds, null for what cannot be known, a string or null, a time. */
+/* Adds a field: a whole number, any number, seconds, null for what cannot be known, a string or
+ * null, a time. */
 #define WC_JSON_NUMBER(json, name, number)                                                         \
 	(WC_JSON_FIELD(json, name), wc_buffer_number((json)->out, number))
+#define WC_JSON_DECIMAL(json, name, number)                                                        \
+	(WC_JSON_FIELD(json, name), wc_buffer_decimal((json)->out, number))
 #define WC_JSON_SECONDS(json, name, ns)                                                            \
 	(WC_JSON_FIELD(json, name), wc_buffer_seconds((json)->out, ns))
 #define WC_JSON_NULL(json, name) WC_JSON_LITERAL(json, ",\"" name "\":null")

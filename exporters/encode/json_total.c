@@ -58,6 +58,8 @@ static void add(struct wc_json *json)
 	WC_JSON_NUMBER(json, "malformed", delta->classes[WC_CLASS_MALFORMED].packets);
 	WC_JSON_NUMBER(json, "unsupported", delta->classes[WC_CLASS_UNSUPPORTED].packets);
 	WC_JSON_NUMBER(json, "llc", delta->classes[WC_CLASS_LLC].packets);
+	WC_JSON_NUMBER(json, "rejected", delta->rejected.packets);
+	WC_JSON_NUMBER(json, "rejected_bytes", delta->rejected.bytes);
 	add_losses(json);
 	add_directions(json);
 	WC_JSON_NUMBER(json, "internet_in_packets", delta->internet_in.packets);

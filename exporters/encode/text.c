@@ -8,6 +8,7 @@
 #include "heard.h"
 #include "text_cells.h"
 #include "text_rows.h"
+#include "text_scanners.h"
 #include "timestamp.h"
 #include "wirecensus/snapshot.h"
 
@@ -148,7 +149,7 @@ static void add_totals(const struct census *census)
 	add_total(census, "frames", delta->frames);
 	add_frame_rate(census);
 	end_total(census, delta->frames, snapshot->total.frames);
-	if (census->sum.packets != delta->frames) {
+	if (census->sum.packets != delta->frames - delta->rejected.packets) {
 		add_total(census, "packets", census->sum.packets);
 		wc_buffer_text(census->out, "   on the wire\n");
 	}
@@ -163,6 +164,7 @@ static void add_totals(const struct census *census)
 		add_total(census, "pending", snapshot->pending);
 		wc_buffer_text(census->out, "   received, to be counted in the next interval\n");
 	}
+	add_counts(census, "rejected", &delta->rejected, &snapshot->total.rejected);
 	add_class(census, "llc", WC_CLASS_LLC);
 	add_class(census, "malformed", WC_CLASS_MALFORMED);
 	add_class(census, "unsupported", WC_CLASS_UNSUPPORTED);
@@ -227,6 +229,7 @@ void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
 	add_title(&census);
 	add_totals(&census);
 	add_remarks(&census);
+	wc_text_scanners_add(buffer, context, snapshot);
 	wc_text_rows_add(buffer, context, snapshot);
 	wc_buffer_text(buffer, "\n");
 }

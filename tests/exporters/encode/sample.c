@@ -131,7 +131,11 @@ static const struct wc_host_row hosts[] = {
 	 .sent = {900, 70000, 30},
 	 .received = {1200040, 1500005000, 7},
 	 .first_seen_ns = START_NS - 3600 * SECOND,
-	 .last_seen_ns = START_NS + 10 * SECOND},
+	 .last_seen_ns = START_NS + 10 * SECOND,
+	 .rates_known = true,
+	 .packets_per_hour = 4323384.0004,
+	 .connections_per_hour = 0.0625,
+	 .bytes_per_hour = 5.4e12},
 	{.address = V6(0x20010db8ffffffff, 0xfffffffffffffff0),
 	 .received = {64, 6400, 0},
 	 .first_seen_ns = START_NS,
@@ -150,6 +154,13 @@ static const struct wc_host_row hosts[] = {
 	 .received = {935, 79828, 33},
 	 .first_seen_ns = WC_TIME_UNKNOWN,
 	 .last_seen_ns = WC_TIME_UNKNOWN},
+};
+
+static const struct wc_scanner_row scanners[] = {
+	{V4(198, 51, 100, 7), 20, 20, 19, 1, 1, 10, START_NS},
+	{V6(0x20010db800000000, 0x99), 123456, 4, 3, 41000, 0, 123000, WC_TIME_UNKNOWN},
+	{V4(198, 51, 100, 8), 30, 29, 28, 2, 30, 0, START_NS},
+	{V4(198, 51, 100, 9), 20, 20, 20, 1, 19, 0, START_NS},
 };
 
 static void count(struct wc_totals *totals, enum wc_class class, uint8_t direction,
@@ -224,6 +235,8 @@ struct wc_snapshot sample_busy(void)
 		.conversation_rows = sizeof(conversations) / sizeof(*conversations),
 		.hosts = hosts,
 		.host_rows = sizeof(hosts) / sizeof(*hosts),
+		.scanners = scanners,
+		.scanner_rows = sizeof(scanners) / sizeof(*scanners),
 	};
 
 	add_up(&snapshot);
@@ -236,6 +249,8 @@ struct wc_snapshot sample_busy(void)
 	snapshot.delta.lost_interface = 4;
 	snapshot.delta.gone_ns = 2345678901;
 	snapshot.delta.restarts = 1;
+	snapshot.delta.rejected = (struct wc_counts){50, 5000};
+	snapshot.delta.frames += 50;
 	snapshot.delta.received = snapshot.delta.frames + 33 + 2;
 	snapshot.total = snapshot.delta;
 	snapshot.total.frames += 1000;

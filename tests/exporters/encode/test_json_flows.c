@@ -1,4 +1,4 @@
-/* The JSON rows of conversations and hosts, and what the total says of them. */
+/* The JSON rows of conversations, hosts and scanners, and what the total says of them. */
 #include <jansson.h>
 
 #include "json_lines.h"
@@ -120,6 +120,45 @@ START_TEST(test_hosts)
 }
 END_TEST
 
+START_TEST(test_rates)
+{
+	static const char *const rates[] = {"packets_per_hour", "connections_per_hour",
+					    "bytes_per_hour"};
+	static const double known[] = {4323384.0, 0.063, 5.4e12}; /* to three decimals */
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *rows = json_lines(&snapshot);
+
+	for (size_t i = 0; i < 3; i++) {
+		const json_t *row = json_lines_get(rows, "host", 0);
+
+		ck_assert_double_eq_tol(json_real_value(json_object_get(row, rates[i])), known[i],
+					1e-9);
+		ck_assert(json_line_null(json_lines_get(rows, "host", 1), rates[i]));
+		ck_assert(json_line_null(json_lines_get(rows, "host", 4), rates[i]));
+	}
+	json_decref(rows);
+}
+END_TEST
+
+START_TEST(test_scanners)
+{
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *rows = json_lines(&snapshot), *row = json_lines_get(rows, "scanner", 1);
+
+	ck_assert_str_eq(json_line_text(row, "address"), "2001:db8::99");
+	ck_assert_int_eq(json_line_integer(row, "attempts"), 123456);
+	ck_assert_int_eq(json_line_integer(row, "port_changes"), 4);
+	ck_assert_int_eq(json_line_integer(row, "distinct_ports"), 3);
+	ck_assert_int_eq(json_line_integer(row, "distinct_hosts"), 41000);
+	ck_assert_int_eq(json_line_integer(row, "refused"), 0);
+	ck_assert_int_eq(json_line_integer(row, "unanswered"), 123000);
+	ck_assert(json_line_null(row, "first_seen"));
+	row = json_lines_get(rows, "scanner", 3);
+	ck_assert_str_eq(json_line_text(row, "first_seen"), "2023-11-14T22:13:20.250Z");
+	json_decref(rows);
+}
+END_TEST
+
 START_TEST(test_internet)
 {
 	struct wc_snapshot snapshot = sample_busy();
@@ -141,6 +180,8 @@ int main(void)
 		test_five_tuple,
 		test_conversations_add_up,
 		test_hosts,
+		test_rates,
+		test_scanners,
 		test_internet,
 		NULL,
 	};
