@@ -1,6 +1,7 @@
 #include "wirecensus/census.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,8 @@
 
 /* A difference between two clocks that is more than their drift within an interval. */
 #define CLOCK_STEP_NS 100000000
+
+#define MEGABYTE 1000000
 
 struct times {
 	int64_t wall_ns;
@@ -334,6 +337,13 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 
 const char *wc_census_describe(const struct wc_census *census, char *text, size_t size)
 {
+	uint64_t bytes =
+		wc_tables_size(wc_worker_tables(census->worker)) + wc_tables_size(census->last);
+	size_t used;
+
 	wc_worker_describe(census->worker, text, size);
+	used = strlen(text);
+	snprintf(text + used, size - used, "memory: at most %" PRIu64 " MB for tables\n",
+		 (bytes + MEGABYTE - 1) / MEGABYTE);
 	return text;
 }

@@ -83,6 +83,8 @@ uint64_t wc_keyed_size(const struct wc_keyed *table)
 
 	while (cells < 2 * (uint64_t)table->bound)
 		cells *= 2;
+	if (cells > CELLS_AT_START)
+		cells += cells / 2; /* the one before it, while entries move */
 	for (int i = 0; i < WC_KEYED_SIDES; i++)
 		row += table->side_sizes[i];
 	return cells * sizeof(uint64_t) + table->bound * row;

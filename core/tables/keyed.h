@@ -67,7 +67,10 @@ bool wc_keyed_is_over(struct wc_keyed_head *row, uint32_t active_s, uint32_t now
 /* Frees a row in use. It, and what is beside it, becomes 0. */
 void wc_keyed_remove(struct wc_keyed *table, uint32_t number);
 
-/* Returns the most bytes that the table can take: all of its rows and its largest index. */
+/*
+ * Returns the most bytes that the table can take: all of its rows, its largest
+ * index, and the one before that, of which the largest is made.
+ */
 uint64_t wc_keyed_size(const struct wc_keyed *table);
 
 static inline struct wc_keyed_head *wc_keyed_row(const struct wc_keyed *table, uint32_t number)

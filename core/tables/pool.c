@@ -45,6 +45,11 @@ void *wc_pool_take(struct wc_pool *pool, size_t size)
 	return taken;
 }
 
+size_t wc_pool_size(const struct wc_pool *pool)
+{
+	return pool->size;
+}
+
 size_t wc_pool_used(const struct wc_pool *pool)
 {
 	return pool->used;

@@ -21,7 +21,8 @@ void wc_pool_free(struct wc_pool *pool);
  */
 void *wc_pool_take(struct wc_pool *pool, size_t size);
 
-/* Returns how many bytes have been taken. */
+/* Returns how many bytes the pool has, and how many of them have been taken. */
+size_t wc_pool_size(const struct wc_pool *pool);
 size_t wc_pool_used(const struct wc_pool *pool);
 
 #endif /* WC_POOL_H */

@@ -55,6 +55,16 @@ void wc_tables_free(struct wc_tables *tables)
 	free(tables);
 }
 
+uint64_t wc_tables_size(const struct wc_tables *tables)
+{
+	uint64_t size = sizeof(*tables) + wc_pool_size(tables->pool);
+
+	if (tables->rules)
+		size += wc_keyed_size(&tables->conversations.table) +
+			wc_keyed_size(&tables->hosts.table);
+	return size;
+}
+
 static inline struct wc_dense *table_of(struct wc_tables *tables, unsigned class)
 {
 	switch (class) {

@@ -63,6 +63,9 @@ struct wc_tables *wc_tables_new(size_t bytes, const struct wc_rules *rules);
 /* Frees @tables. NULL is allowed. */
 void wc_tables_free(struct wc_tables *tables);
 
+/* Returns the most bytes that @tables can take, however much is counted. */
+uint64_t wc_tables_size(const struct wc_tables *tables);
+
 /* Packets in one call of wc_tables_count(). */
 #define WC_TABLES_BATCH 32
 

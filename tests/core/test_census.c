@@ -2,6 +2,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -365,6 +366,21 @@ START_TEST(what_cannot_be_opened)
 }
 END_TEST
 
+/* The megabytes that a census says its tables take at most. */
+static unsigned long stated_memory(void)
+{
+	static const char line[] = "\nmemory: at most ";
+	char text[400], *at, *end;
+	unsigned long megabytes;
+
+	ck_assert_ptr_eq(wc_census_describe(census, text, sizeof(text)), text);
+	at = strstr(text, line);
+	ck_assert_ptr_nonnull(at);
+	megabytes = strtoul(at + sizeof(line) - 1, &end, 10);
+	ck_assert_str_eq(end, " MB for tables\n");
+	return megabytes;
+}
+
 START_TEST(describes_itself)
 {
 	char text[300];
@@ -374,17 +390,44 @@ START_TEST(describes_itself)
 	ck_assert_ptr_eq(wc_census_describe(census, text, sizeof(text)), text);
 	ck_assert_ptr_nonnull(strstr(text, "addresses: "));
 	ck_assert_uint_eq(strlen(wc_census_describe(census, text, 5)), 4);
+	ck_assert_uint_eq(strlen(wc_census_describe(census, text, 30)), 29);
 	end();
+}
+END_TEST
+
+/* What is stated follows the bounds: a host takes some hundred bytes, a conversation fewer. */
+START_TEST(states_its_memory)
+{
+	static const struct {
+		uint64_t conversations, hosts;
+		unsigned long least, most;
+	} cases[] = {{16, 16, 30, 40}, {1000016, 16, 200, 320}, {16, 1000016, 600, 1000}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		begin();
+		options.conversations = cases[i].conversations;
+		options.hosts = cases[i].hosts;
+		open_census(capture.size);
+		ck_assert_uint_ge(stated_memory(), cases[i].least);
+		ck_assert_uint_le(stated_memory(), cases[i].most);
+		end();
+	}
 }
 END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {a_file_is_one_interval,     several_intervals,
-				      an_interval_without_frames, times_that_go_back,
-				      a_file_that_breaks,         bytes_over_four_gigabytes,
-				      options_that_count,         what_cannot_be_opened,
-				      describes_itself,           NULL};
+	const TTest *const tests[] = {a_file_is_one_interval,
+				      several_intervals,
+				      an_interval_without_frames,
+				      times_that_go_back,
+				      a_file_that_breaks,
+				      bytes_over_four_gigabytes,
+				      options_that_count,
+				      what_cannot_be_opened,
+				      describes_itself,
+				      states_its_memory,
+				      NULL};
 
 	return suite_run("census", tests, 60);
 }

@@ -73,8 +73,8 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 		       struct wc_error *error);
 
 /*
- * Writes what was opened, with which filter, addresses and buffers, to @text, in
- * lines, cut at @size. Returns @text.
+ * Writes what was opened, with which filter, addresses and buffers, and the most
+ * memory that its tables can take, to @text, in lines, cut at @size. Returns @text.
  */
 const char *wc_census_describe(const struct wc_census *census, char *text, size_t size);
 
