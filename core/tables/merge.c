@@ -83,6 +83,15 @@ static void add_host(struct wc_host_way *to, const struct wc_host_way *way)
 	to->new += way->new;
 }
 
+/* A low-pass is linear: the rates of parts add up, as far as they are known. */
+static void add_rates(struct wc_host_row *to, const struct wc_host_row *row)
+{
+	to->rates_known |= row->rates_known;
+	to->packets_per_hour += row->packets_per_hour;
+	to->connections_per_hour += row->connections_per_hour;
+	to->bytes_per_hour += row->bytes_per_hour;
+}
+
 size_t wc_merge_hosts(struct wc_host_row *rows, size_t count)
 {
 	size_t last = 0;
@@ -97,6 +106,7 @@ size_t wc_merge_hosts(struct wc_host_row *rows, size_t count)
 		}
 		add_host(&rows[last].sent, &rows[i].sent);
 		add_host(&rows[last].received, &rows[i].received);
+		add_rates(&rows[last], &rows[i]);
 		join_times(&rows[last].first_seen_ns, &rows[last].last_seen_ns,
 			   rows[i].first_seen_ns, rows[i].last_seen_ns);
 	}
