@@ -89,7 +89,9 @@ static void set_key(struct wc_talk *talk, const struct wc_rules *rules,
 		folded |= WC_FOLDED_SERVER;
 		talk->key.server_high = talk->key.server_low = 0;
 	}
-	talk->kind = wc_conversation_kind(packet->protocol, packet->source.version, folded);
+	/* The internet is one peer to itself, too, whatever the version. */
+	talk->kind = wc_conversation_kind(
+		packet->protocol, folded == WC_FOLDED_BOTH ? 0 : packet->source.version, folded);
 }
 
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,

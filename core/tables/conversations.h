@@ -18,7 +18,7 @@
 struct wc_packet; /* packet.h */
 
 /* Which end of a row stands for all addresses outside the local networks. */
-enum { WC_FOLDED_CLIENT = 1, WC_FOLDED_SERVER = 2 };
+enum { WC_FOLDED_CLIENT = 1, WC_FOLDED_SERVER = 2, WC_FOLDED_BOTH = 3 };
 
 /* The rest of the key is the row's kind: protocol, version of the addresses, what is folded. */
 struct wc_conversation_key {
