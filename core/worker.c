@@ -168,8 +168,8 @@ static void *thread_main(void *user)
 
 		if (atomic_load_explicit(&worker->asked, memory_order_acquire))
 			stand_still(worker);
-		else if (result <= 0)
-			rest(worker, (int)worker->source->tick_ms);
+		else /* under load, too: addresses and links change whenever they like */
+			rest(worker, result > 0 ? 0 : (int)worker->source->tick_ms);
 	}
 	drain(worker);
 	pthread_mutex_lock(&worker->lock);

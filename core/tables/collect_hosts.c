@@ -75,7 +75,10 @@ static void make_host(struct wc_host_row *row, const struct wc_tables *set, uint
 		.first_seen_ns = notes->first_ns,
 		.last_seen_ns = now->last_ns,
 	};
-	fill_rates(row, set, *wc_hosts_rate(hosts, number), span);
+	fill_rates(row, set,
+		   set->rules->rates_by_frame ? wc_hosts_rate_now(hosts, number)
+					      : *wc_hosts_rate(hosts, number),
+		   span);
 }
 
 /* True if a source has tried often enough, or was judged before. */

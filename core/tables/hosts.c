@@ -64,24 +64,6 @@ static void count_new(struct wc_hosts *hosts, const struct wc_host_entry *source
 		hosts->other_received.new ++;
 }
 
-/* In a file a source is judged between two of its attempts, by the time of the first. */
-static void judge_if_due(struct wc_hosts *hosts, const struct wc_rules *rules,
-			 const struct wc_host_entry *source, const struct wc_packet *packet)
-{
-	struct wc_scan_history *history;
-	struct wc_scan *scan;
-	size_t number = number_of(hosts, source);
-
-	if (packet->time_ns < 0 || source->last_ns < 0)
-		return;
-	history = wc_hosts_history(hosts, number);
-	scan = wc_hosts_scan(hosts, number);
-	if (!wc_scan_is_due(history, (uint64_t)packet->time_ns / NS))
-		return;
-	wc_scan_judge(history, scan, &rules->scan, (uint64_t)source->last_ns / NS, false);
-	wc_scan_clear(scan);
-}
-
 static void attempt(struct wc_hosts *hosts, const struct wc_rules *rules,
 		    const struct wc_host_entry *source, const struct wc_packet *packet)
 {
@@ -89,8 +71,6 @@ static void attempt(struct wc_hosts *hosts, const struct wc_rules *rules,
 
 	if (!source)
 		return;
-	if (rules->file)
-		judge_if_due(hosts, rules, source, packet);
 	scan = wc_hosts_scan(hosts, number_of(hosts, source));
 	if (packet->class == WC_CLASS_TCP)
 		wc_scan_attempt(scan, WC_SCAN_TCP, packet->destination_hash, packet->key);
@@ -130,14 +110,92 @@ static void count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
 	}
 }
 
-static void count_rate(struct wc_hosts *hosts, const struct wc_host_entry *row,
-		       const struct wc_packet *packet)
+/* All that was counted of a host, as its rates see it. In mode ncs a connection is a packet. */
+static struct wc_rate_delta counted(const struct wc_hosts *hosts, size_t number)
 {
+	const struct wc_host_entry *row =
+		(const struct wc_host_entry *)wc_keyed_row(&hosts->table, (uint32_t)number);
+	const struct wc_host_notes *notes = wc_hosts_notes(hosts, number);
+	struct wc_rate_delta all = {
+		.packets = row->sent.packets + row->received.packets,
+		.connections = notes->sent_new + notes->received_new,
+		.bytes = row->sent.bytes + row->received.bytes,
+	};
+
+	if (hosts->rates.mode == WC_RATE_NCS)
+		all.connections = all.packets;
+	return all;
+}
+
+struct wc_rate wc_hosts_rate_now(const struct wc_hosts *hosts, size_t number)
+{
+	const struct wc_rate_delta *binned = &wc_hosts_notes(hosts, number)->binned;
+	struct wc_rate_delta all = counted(hosts, number);
+	struct wc_rate rate = *wc_hosts_rate(hosts, number);
+
+	rate.packets = all.packets - binned->packets;
+	rate.connections = all.connections - binned->connections;
+	rate.bytes = all.bytes - binned->bytes;
+	return rate;
+}
+
+/* A bin of the host's rate is over, or its first begins, with a packet not yet counted. */
+static void turn_rate(struct wc_hosts *hosts, size_t number, int64_t now_ns)
+{
+	struct wc_rate rate = wc_hosts_rate_now(hosts, number);
+	struct wc_rate_delta all = counted(hosts, number);
+
+	wc_rate_turn(&rate, &hosts->rates, now_ns);
+	*wc_hosts_rate(hosts, number) = rate;
+	wc_hosts_notes(hosts, number)->binned = (struct wc_rate_delta){
+		.packets = all.packets - rate.packets,
+		.connections = all.connections - rate.connections,
+		.bytes = all.bytes - rate.bytes,
+	};
+}
+
+/* In a file a source is judged by the time it was last seen, before it is counted again. */
+static void judge_if_due(struct wc_hosts *hosts, const struct wc_rules *rules, size_t number,
+			 int64_t last_ns, int64_t now_ns)
+{
+	struct wc_scan *scan = wc_hosts_scan(hosts, number);
+	struct wc_scan_history *history = wc_hosts_history(hosts, number);
+
+	if (!(scan->counts.attempts[WC_SCAN_TCP] | scan->counts.attempts[WC_SCAN_UDP]) ||
+	    last_ns < 0 || !wc_scan_is_due(history, (uint64_t)now_ns / NS))
+		return;
+	wc_scan_judge(history, scan, &rules->scan, (uint64_t)last_ns / NS, false);
+	wc_scan_clear(scan);
+}
+
+static uint32_t due_units(int64_t ns)
+{
+	return (uint32_t)(ns >> 28);
+}
+
+/* What is to be done with a host when the frames' time passes some point; seldom. */
+static void catch_up(struct wc_hosts *hosts, const struct wc_rules *rules,
+		     struct wc_host_entry *row, int64_t now_ns)
+{
+	size_t number = number_of(hosts, row);
+	int64_t over_ns, bin_ns = (now_ns / NS / WC_SCAN_BIN_S + 1) * WC_SCAN_BIN_S * NS;
+
 	if (hosts->rates.start_ns < 0)
-		hosts->rates.start_ns = packet->time_ns;
-	if (row)
-		wc_rate_count(wc_hosts_rate(hosts, number_of(hosts, row)), &hosts->rates,
-			      packet->time_ns, packet->bytes, packet->event == WC_EVENT_NEW);
+		hosts->rates.start_ns = now_ns;
+	if (now_ns >= wc_hosts_rate(hosts, number)->over_ns)
+		turn_rate(hosts, number, now_ns);
+	if (rules->file)
+		judge_if_due(hosts, rules, number, row->last_ns, now_ns);
+	over_ns = wc_hosts_rate(hosts, number)->over_ns;
+	row->head.due = due_units(over_ns < bin_ns ? over_ns : bin_ns);
+}
+
+static inline void look_at_time(struct wc_hosts *hosts, const struct wc_rules *rules,
+				struct wc_host_entry *row, int64_t now_ns)
+{
+	if (row && now_ns >= 0 &&
+	    (row->head.due == 0 || (int32_t)(due_units(now_ns) - row->head.due) >= 0))
+		catch_up(hosts, rules, row, now_ns);
 }
 
 static void see(struct wc_host_entry *row, const struct wc_packet *packet)
@@ -153,15 +211,15 @@ void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
 	struct wc_host_entry *source = touch(hosts, &packet->source, source_tag, packet);
 	struct wc_host_entry *destination;
 
+	if (rules->rates_by_frame)
+		look_at_time(hosts, rules, source, packet->time_ns);
 	add(source ? &source->sent : &hosts->other_sent.all, packet);
 	destination = touch(hosts, &packet->destination, destination_tag, packet);
+	if (rules->rates_by_frame)
+		look_at_time(hosts, rules, destination, packet->time_ns);
 	add(destination ? &destination->received : &hosts->other_received.all, packet);
 	if (packet->event == WC_EVENT_NEW)
 		count_new(hosts, source, destination);
-	if (rules->rates_by_frame) {
-		count_rate(hosts, source, packet);
-		count_rate(hosts, destination, packet);
-	}
 	count_scan(hosts, rules, packet, source, destination, reverse);
 	see(source, packet);
 	see(destination, packet);

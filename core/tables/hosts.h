@@ -26,7 +26,11 @@ struct wc_host_counts {
 	uint64_t new;
 };
 
-/* One cache line: what every frame counts. */
+/*
+ * One cache line: what every frame counts. Where rates and scanners go by the
+ * frames' times, head.due says when there may be more to do, in units of 2^28 ns
+ * and modulo 2^32: by then a bin is over. 0: with the next frame.
+ */
 struct wc_host_entry {
 	struct wc_keyed_head head;
 	struct wc_host_key key;
@@ -37,7 +41,7 @@ struct wc_host_entry {
 /* What lies beside each row. */
 enum {
 	WC_HOST_NOTES,   /* struct wc_host_notes */
-	WC_HOST_RATE,    /* struct wc_rate: with each frame of a file, or with each interval */
+	WC_HOST_RATE,    /* struct wc_rate: brought up to date when a bin is over, or an interval */
 	WC_HOST_SCAN,    /* struct wc_scan: only of hosts that try, or are tried */
 	WC_HOST_HISTORY, /* struct wc_scan_history: only of those that try often */
 };
@@ -47,6 +51,7 @@ struct wc_host_notes {
 	uint64_t sent_new, received_new;
 	int64_t first_ns;
 	struct wc_host_counts sent_before, received_before;
+	struct wc_rate_delta binned; /* what was counted when the rate's open bin began */
 	uint32_t active_s; /* the last snapshot that found it counted, by a steady clock */
 };
 
@@ -69,6 +74,12 @@ void wc_hosts_close(struct wc_hosts *hosts);
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
 		    const struct wc_packet *packet, uint32_t source_tag, uint32_t destination_tag,
 		    bool reverse);
+
+/*
+ * Brings the packets in the open bin of a row's rate, by the frames' times, up to
+ * date: it is only written when a bin is over.
+ */
+struct wc_rate wc_hosts_rate_now(const struct wc_hosts *hosts, size_t number);
 
 /* Returns what lies beside the row @number. */
 static inline struct wc_host_notes *wc_hosts_notes(const struct wc_hosts *hosts, size_t number)

@@ -56,7 +56,8 @@ int wc_keyed_open(struct wc_keyed *table, uint32_t bound, size_t row_size,
 	set_limit(table);
 	table->index = reserve(index_size(table->mask));
 	table->rows = reserve(bound * row_size);
-	if (!table->index || !table->rows)
+	table->tags = reserve(bound * sizeof(*table->tags));
+	if (!table->index || !table->rows || !table->tags)
 		return WC_FAILED;
 	for (int i = 0; i < WC_KEYED_SIDES && side_sizes[i]; i++) {
 		table->side_sizes[i] = side_sizes[i];
@@ -72,6 +73,7 @@ void wc_keyed_close(struct wc_keyed *table)
 {
 	release(table->index, index_size(table->mask));
 	release(table->rows, table->bound * table->row_size);
+	release(table->tags, table->bound * sizeof(*table->tags));
 	for (int i = 0; i < WC_KEYED_SIDES; i++)
 		release(table->sides[i], table->bound * table->side_sizes[i]);
 	*table = (struct wc_keyed){0};
@@ -79,7 +81,7 @@ void wc_keyed_close(struct wc_keyed *table)
 
 uint64_t wc_keyed_size(const struct wc_keyed *table)
 {
-	uint64_t cells = CELLS_AT_START, row = table->row_size;
+	uint64_t cells = CELLS_AT_START, row = table->row_size + sizeof(*table->tags);
 
 	while (cells < 2 * (uint64_t)table->bound)
 		cells *= 2;
@@ -132,15 +134,14 @@ struct wc_keyed_head *wc_keyed_add(struct wc_keyed *table, uint32_t cell, uint32
 		return NULL;
 	if (table->freed) {
 		number = table->freed - 1;
-		row = wc_keyed_row(table, number);
-		table->freed = row->tag;
+		table->freed = table->tags[number];
 	} else {
 		number = table->touched++;
-		row = wc_keyed_row(table, number);
 	}
 	table->used++;
 	table->index[cell] = (uint64_t)tag << 32 | (number + 1);
-	row->tag = tag;
+	table->tags[number] = tag;
+	row = wc_keyed_row(table, number);
 	row->used = 1;
 	return row;
 }
@@ -176,7 +177,7 @@ static void clear(char *side, size_t size)
 void wc_keyed_remove(struct wc_keyed *table, uint32_t number)
 {
 	struct wc_keyed_head *row = wc_keyed_row(table, number);
-	uint32_t cell = row->tag & table->mask;
+	uint32_t cell = table->tags[number] & table->mask;
 
 	while ((uint32_t)table->index[cell] != number + 1)
 		cell = (cell + 1) & table->mask;
@@ -184,7 +185,7 @@ void wc_keyed_remove(struct wc_keyed *table, uint32_t number)
 	memset(row, 0, table->row_size);
 	for (unsigned i = 0; i < WC_KEYED_SIDES; i++)
 		clear(wc_keyed_side(table, i, number), table->side_sizes[i]);
-	row->tag = table->freed;
+	table->tags[number] = table->freed;
 	table->freed = number + 1;
 	table->used--;
 }

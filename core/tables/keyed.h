@@ -21,10 +21,10 @@
 
 /* The first member of every row; the key follows at once. */
 struct wc_keyed_head {
-	uint32_t tag;  /* of the key's hash */
 	uint16_t kind; /* what kind of key it is: a part of it */
 	uint8_t used;  /* 0: this row is free */
 	uint8_t idle;  /* found idle by the last sweep, and freed by the next if it still is */
+	uint32_t due;  /* the row's own */
 };
 
 struct wc_keyed {
@@ -38,6 +38,7 @@ struct wc_keyed {
 	size_t row_size;
 	size_t side_sizes[WC_KEYED_SIDES];
 	char *rows;
+	uint32_t *tags; /* of each row; of a free one, the next that is free, plus one */
 	char *sides[WC_KEYED_SIDES];
 };
 
