@@ -72,7 +72,7 @@ static int no_memory(struct wc_error *error)
 
 static uint32_t bound(uint64_t given, bool live)
 {
-	return given ? (uint32_t)given : live ? ROWS_LIVE : ROWS_FILE;
+	return given != WC_ROWS_FITTING ? (uint32_t)given : live ? ROWS_LIVE : ROWS_FILE;
 }
 
 /*

@@ -96,10 +96,12 @@ const struct wc_option wc_option_table[] = {
 	 .help = "in conversations, take all addresses outside the local networks for one"},
 	{SERVICES(serve, WC_GROUP_COUNT, ALL), .argument = "PROTO/PORT",
 	 .help = "a port that is a service here, as in udp/5353; may be repeated"},
-	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 1, .max = 1 << 24, .argument = "NUMBER",
-	 .help = "rows for conversations, the rest is other; without it 65536, in read 4 million"},
-	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 1, .max = 1 << 24, .argument = "NUMBER",
-	 .help = "rows for hosts, the rest is other; without it 65536, in read 4 million"},
+	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24, .argument = "NUMBER",
+	 .help = "rows for conversations, the rest is other; 0 for none, which is cheaper; without "
+		 "it 65536, in read 4 million"},
+	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24, .argument = "NUMBER",
+	 .help = "rows for hosts, the rest is other; 0 for none, and no scanners; without it 65536, "
+		 "in read 4 million"},
 	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * DAY, .fallback = "1h",
 	 .argument = "TIME", .help = "after which a silent conversation or host frees its row"},
 	{NUMBER(scanner_threshold, WC_GROUP_COUNT, ALL), .min = 1, .max = 1000000,
@@ -179,7 +181,7 @@ const struct wc_option *wc_option_find(const char *name, unsigned scope)
 
 int wc_options_init(struct wc_options *options, struct wc_error *error)
 {
-	memset(options, 0, sizeof(*options));
+	*options = (struct wc_options){.conversations = WC_ROWS_FITTING, .hosts = WC_ROWS_FITTING};
 	for (const struct wc_option *option = wc_option_table; option->name; option++) {
 		int status = WC_OK;
 

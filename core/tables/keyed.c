@@ -9,7 +9,7 @@
 
 static void *reserve(size_t size)
 {
-	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	void *memory = mmap(NULL, size ? size : 1, PROT_READ | PROT_WRITE,
 			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	return memory == MAP_FAILED ? NULL : memory;
@@ -18,7 +18,7 @@ static void *reserve(size_t size)
 static void release(void *memory, size_t size)
 {
 	if (memory)
-		munmap(memory, size);
+		munmap(memory, size ? size : 1);
 }
 
 /*

@@ -15,7 +15,7 @@
 struct wc_networks; /* wirecensus/options.h */
 
 struct wc_rules {
-	uint32_t conversations; /* bounds, in rows */
+	uint32_t conversations; /* bounds, in rows; 0: not counted */
 	uint32_t hosts;
 	uint32_t idle_s;     /* a row frees its slot after so long; 0: never */
 	bool five_tuple;     /* the client's port is part of a conversation */

@@ -138,13 +138,18 @@ static inline bool has_talk(const struct wc_packet *packet)
 	return packet->class == WC_CLASS_TCP || packet->class == WC_CLASS_UDP;
 }
 
+static inline void fetch_class(struct wc_tables *tables, const struct wc_packet *packet)
+{
+	struct wc_dense *dense = table_of(tables, packet->class);
+
+	if (dense)
+		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);
+}
+
 /* First pass: which rows, and where their index cells are. */
 static inline void plan_packet(struct wc_tables *tables, const struct wc_packet *packet,
 			       struct plan *plan)
 {
-	struct wc_dense *dense = table_of(tables, packet->class);
-	if (dense)
-		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);
 	if (!has_hosts(packet))
 		return;
 	plan->source_tag = wc_keyed_tag(packet->source_hash);
@@ -170,23 +175,19 @@ static inline void fetch_rows(struct wc_tables *tables, const struct wc_packet *
 }
 
 /* Third pass: the rows are here. */
-static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
-				const struct plan *plan)
+static inline void count_keyed(struct wc_tables *tables, const struct wc_packet *packet,
+			       const struct plan *plan)
 {
-	count_class(tables, packet);
 	if (!has_hosts(packet))
 		return;
-	wc_hosts_count(&tables->hosts, tables->rules, packet, plan->source_tag,
-		       plan->destination_tag, has_talk(packet) && plan->talk.reverse);
-	if (has_talk(packet))
+	if (tables->rules->hosts)
+		wc_hosts_count(&tables->hosts, tables->rules, packet, plan->source_tag,
+			       plan->destination_tag, has_talk(packet) && plan->talk.reverse);
+	if (has_talk(packet) && tables->rules->conversations)
 		wc_conversations_count(&tables->conversations, packet, &plan->talk);
 }
 
-/*
- * A row is in no cache when keys are many. The passes over a batch ask for all
- * that the next pass reads, so that the waits overlap.
- */
-void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
+static void count_all_keyed(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
 {
 	struct plan plans[WC_TABLES_BATCH];
 
@@ -197,6 +198,20 @@ void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, 
 	for (size_t i = 0; i < count; i++)
 		fetch_rows(tables, &packets[i], &plans[i]);
 	for (size_t i = 0; i < count; i++)
-		count_packet(tables, &packets[i], &plans[i]);
+		count_keyed(tables, &packets[i], &plans[i]);
+}
+
+/*
+ * A row is in no cache when keys are many. The passes over a batch ask for all
+ * that the next pass reads, so that the waits overlap.
+ */
+void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		fetch_class(tables, &packets[i]);
+	if (tables->rules->hosts || tables->rules->conversations)
+		count_all_keyed(tables, packets, count);
+	for (size_t i = 0; i < count; i++)
+		count_class(tables, &packets[i]);
 	tables->sums.frames += count;
 }

@@ -82,6 +82,9 @@ struct wc_services {
 	size_t count;
 };
 
+/* As many rows as the command is used to: a number that cannot be given. */
+#define WC_ROWS_FITTING UINT64_MAX
+
 struct wc_options {
 	/* What is captured. */
 	struct wc_texts interface;
@@ -103,7 +106,7 @@ struct wc_options {
 	bool fold_internet;
 	bool names; /* reverse DNS */
 	struct wc_services serve;
-	uint64_t conversations, hosts; /* bounds; 0: by command */
+	uint64_t conversations, hosts; /* bounds, WC_ROWS_FITTING, or 0 for none */
 	uint64_t idle;                 /* seconds */
 	uint64_t scanner_threshold;    /* port changes or hosts in an hour */
 	struct wc_networks scanner_ignore;
