@@ -13,10 +13,13 @@
 /* The most values behind one option. */
 #define VALUES_MAX 256
 
+/* Room for any number as text, its NUL included. */
+#define NUMBER_TEXT 32
+
 /* The values of an option as text, as the options' parsers want them. */
 struct texts {
 	const char *items[VALUES_MAX];
-	char numbers[VALUES_MAX][32];
+	char numbers[VALUES_MAX][NUMBER_TEXT];
 	size_t count;
 };
 
@@ -35,26 +38,25 @@ void wc_config_free(struct wc_config *config)
 }
 
 /* collectd has told numbers and booleans from strings already; 15 digits are exact in a double. */
+static const char *text_of(const oconfig_value_t *value, char number[static NUMBER_TEXT])
+{
+	if (value->type == OCONFIG_TYPE_STRING)
+		return value->value.string;
+	if (value->type == OCONFIG_TYPE_BOOLEAN)
+		return value->value.boolean ? "true" : "false";
+	snprintf(number, NUMBER_TEXT, "%.15g", value->value.number);
+	return number;
+}
+
 static int read_values(struct texts *texts, const oconfig_item_t *item, struct wc_error *error)
 {
-	texts->count = 0;
-	for (int i = 0; i < item->values_num; i++) {
-		const oconfig_value_t *value = &item->values[i];
-		char *number = texts->numbers[texts->count];
-		const char *text = number;
-
-		if (texts->count == VALUES_MAX)
-			return wc_error_set(error, WC_INVALID,
-					    "%s: there are more than %d values in one line",
-					    item->key, VALUES_MAX);
-		if (value->type == OCONFIG_TYPE_STRING)
-			text = value->value.string;
-		else if (value->type == OCONFIG_TYPE_BOOLEAN)
-			text = value->value.boolean ? "true" : "false";
-		else
-			snprintf(number, sizeof(texts->numbers[0]), "%.15g", value->value.number);
-		texts->items[texts->count++] = text;
-	}
+	if (item->values_num > VALUES_MAX)
+		return wc_error_set(error, WC_INVALID,
+				    "%s: there are more than %d values in one line", item->key,
+				    VALUES_MAX);
+	texts->count = (size_t)item->values_num;
+	for (size_t i = 0; i < texts->count; i++)
+		texts->items[i] = text_of(&item->values[i], texts->numbers[i]);
 	return WC_OK;
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""life.py --plugin FILE --sender FILE [--starts N]: what a daemon does to its plugins.
+"""life.py --plugin FILE --sender FILE [--case NAME]: what a daemon does to its plugins.
 
-Starts and stops, interfaces that come and go, wrong configurations, no privileges.
+Starts and stops, interfaces that come and go, wrong configurations, no privileges: each function
+of CASES, or the one of that name.
 """
 import os
+import pathlib
 import re
 import statistics
 import time
@@ -16,6 +18,8 @@ CAPTURE = '''
     {option}
   </Capture>
 '''
+SAMPLE = pathlib.Path(__file__).parents[2] / 'conf.d/collectd/wirecensus.conf'
+STARTS = 100
 FRAME = 'eth 0800 / ip4 198.51.100.7 192.0.2.1 17 / udp 5000 53'
 
 
@@ -29,7 +33,7 @@ def capture(name, option=''):
 
 def starts_and_stops(namespace, options):
     starts, stops = [], []
-    for _ in range(options.starts):
+    for _ in range(STARTS):
         config = block(capture('wan'), capture('lan'))
         began = time.monotonic()
         with daemon.running(namespace, options.plugin, config) as one:
@@ -39,7 +43,7 @@ def starts_and_stops(namespace, options):
             stops.append(time.monotonic() - began)
             daemon.check(one.lines() == [], 'the plugin logged', *one.lines())
     print('%d times: start %.2f s, stop %.2f s on average; %.2f s and %.2f s at most' % (
-        options.starts, statistics.mean(starts), statistics.mean(stops), max(starts), max(stops)))
+        STARTS, statistics.mean(starts), statistics.mean(stops), max(starts), max(stops)))
 
 
 def counted(one, number):
@@ -165,6 +169,34 @@ def descriptors(namespace, options):
         print('%d sockets, all closed on exec' % seen)
 
 
+def scanner(namespace, options):
+    """Whoever tries thirty ports in vain is told of, once."""
+    plan = [(2, 'eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 %d S 1' % port)
+            for port in range(1, 31)]
+    with daemon.running(namespace, options.plugin, block(capture('wan'))) as one:
+        daemon.wait_for('values', lambda: one.last('wan'))
+        namespace.send(options.sender, plan)
+        daemon.wait_for('a notification', lambda: 'vb: scanning: 198.51.100.9' in one.log())
+        daemon.wait_for('the level', lambda: one.last('wan')['count-scanners'] == 1)
+        time.sleep(2)
+        daemon.check(one.log().count('scanning') == 1, 'told again', one.log())
+    print('a scanner is told of, once')
+
+
+def sample(namespace, options):
+    """The sample as it is shipped, and with every option that it names."""
+    text = SAMPLE.read_text().replace('LoadPlugin wirecensus', '')
+    one = daemon.Collectd(namespace, options.plugin, text)
+    daemon.check(one.once() == 0 and one.lines() == [], 'the sample', one.log())
+    one.remove()
+    every = re.sub(r'^  #', '', text, flags=re.M)
+    every = re.sub(r'(One block|What is|When a).*', '', every).replace('"eth0"', '"vb"')
+    one = daemon.Collectd(namespace, options.plugin, every)
+    daemon.check(one.once() == 0 and one.lines() == [], 'the sample in full', one.log())
+    one.remove()
+    print('the sample is good, and in full, too')
+
+
 def defaults(namespace, options):
     """As it comes, without a block: the values of two interfaces stay well under 500."""
     with daemon.running(namespace, options.plugin, '') as one:
@@ -179,12 +211,17 @@ def defaults(namespace, options):
         print('defaults: %d values of two interfaces, with 199 ports in use' % count)
 
 
+CASES = (sample, defaults, scanner, starts_and_stops, comes_and_goes, wrong_configurations,
+         nothing_usable, twice, without_privileges, descriptors)
+
+
 def main():
-    options = daemon.arguments(('--starts', int(os.environ.get('WC_PLUGIN_STARTS', '10'))))
+    options = daemon.arguments(('--case', ''))
+    cases = [case for case in CASES if options.case in ('', case.__name__)]
+    daemon.check(cases, 'no case ' + options.case)
     with daemon.Namespace() as namespace:
-        for test in (defaults, starts_and_stops, comes_and_goes, wrong_configurations,
-                     nothing_usable, twice, without_privileges, descriptors):
-            test(namespace, options)
+        for case in cases:
+            case(namespace, options)
 
 
 if __name__ == '__main__':

@@ -1,4 +1,5 @@
 /* <Plugin wirecensus> blocks: what they set, and the one line for what is wrong. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,15 @@ START_TEST(test_wrong_options)
 	end();
 
 	begin();
+	capture = stub_item(stub_item(block, "Capture", "wan"), "Interface", "eth0");
+	for (int i = 1; i <= 256; i++)
+		stub_more(capture, "eth1");
+	read_block();
+	only_line("<Capture \"wan\"> is left out: Interface: there are more than 256 values in one "
+		  "line");
+	end();
+
+	begin();
 	stub_item(block, "Interface", "eth0");
 	read_block();
 	ck_assert_ptr_nonnull(strstr(stub_line(0), "Interface is not one of its options: Capture, "
@@ -255,6 +265,52 @@ START_TEST(test_wrong_names)
 }
 END_TEST
 
+/* Reads a file of the source tree. */
+static const char *text_of(const char *path)
+{
+	static char text[65536];
+	FILE *file = fopen(path, "r");
+	size_t length;
+
+	ck_assert_msg(file, "%s cannot be read", path);
+	length = fread(text, 1, sizeof(text) - 1, file);
+	text[length] = '\0';
+	fclose(file);
+	return text;
+}
+
+static void check_named(const char *path, const char *before, const char *name)
+{
+	char wanted[WC_OPTION_NAME + 8];
+	const char *at = text_of(path);
+	size_t length;
+
+	snprintf(wanted, sizeof(wanted), "%s%s", before, name);
+	length = strlen(wanted);
+	while ((at = strstr(at, wanted)) && at[length] != ' ')
+		at++;
+	ck_assert_msg(at, "%s does not name %s", path, name);
+}
+
+/* The manual explains every option, and the sample has each of them. */
+START_TEST(test_every_option_is_told)
+{
+	char name[WC_OPTION_NAME];
+
+	for (const struct wc_option *row = wc_option_table; row->name; row++) {
+		if (!(row->scope & WC_SCOPE_PLUGIN))
+			continue;
+		wc_option_spell(row, WC_SPELLING_CAMEL, name);
+		check_named(MANUAL, ".It Cm ", name);
+		check_named(SAMPLE, "  #  ", name);
+	}
+	for (size_t i = 0; wc_report_name(i); i++) {
+		check_named(MANUAL, ".It Cm ", wc_report_name(i));
+		check_named(SAMPLE, "  #", wc_report_name(i));
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {test_all_kinds_of_values,
@@ -265,6 +321,7 @@ int main(void)
 				      test_wrong_values,
 				      test_wrong_options,
 				      test_wrong_names,
+				      test_every_option_is_told,
 				      NULL};
 
 	return suite_run("config", tests, 30);
