@@ -45,14 +45,14 @@ static int prepare_one(struct wc_program *program, const char *text, enum wc_lin
 		failed = wc_program_refuse(program);
 	if (failed)
 		return wc_error_set(error, WC_INVALID,
-				    "the filter \"%s\" has no meaning on link type %d (%s): %s; "
+				    "the filter '%s' has no meaning on link type %d (%s): %s; "
 				    "see pcap-filter(7)",
 				    text, dlt, wc_link_name(link), words);
 	if (program->use <= most)
 		return WC_OK;
 	wc_program_free(program);
 	return wc_error_set(error, WC_INVALID,
-			    "the filter \"%s\" asks for what %s, such as %s; leave that word out",
+			    "the filter '%s' asks for what %s, such as %s; leave that word out",
 			    text,
 			    most == WC_PROGRAM_PLAIN ? "a file does not tell about its frames"
 						     : "one interface has the same of all frames",
@@ -91,7 +91,7 @@ static int check(const char *text, struct wc_error *error)
 	wc_program_free(&program);
 	if (failed)
 		return wc_error_set(error, WC_INVALID,
-				    "the filter \"%s\" does not compile: %s; see pcap-filter(7)",
+				    "the filter '%s' does not compile: %s; see pcap-filter(7)",
 				    text, words);
 	return WC_OK;
 }

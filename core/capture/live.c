@@ -290,7 +290,7 @@ static int no_such_interface(const char *interface, const struct wc_host *host,
 		used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s", i ? ", " : "",
 					 links[i].name);
 	return wc_error_set(error, WC_FAILED,
-			    "there is no interface \"%s\"; there are: %s%s, and \"any\"", interface,
+			    "there is no interface '%s'; there are: %s%s, and 'any'", interface,
 			    names, used < sizeof(names) ? "" : " ...");
 }
 

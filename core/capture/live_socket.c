@@ -46,7 +46,7 @@ static int activation_error(pcap_t *pcap, int status, const struct wc_live_setup
 	switch (status) {
 	case PCAP_ERROR_NO_SUCH_DEVICE:
 		return wc_error_set(error, WC_FAILED,
-				    "there is no interface \"%s\"; see ip-link(8)",
+				    "there is no interface '%s'; see ip-link(8)",
 				    setup->interface);
 	case PCAP_ERROR_PERM_DENIED:
 		return wc_error_set(
@@ -103,7 +103,7 @@ static int choose_link(struct wc_live_socket *socket, const struct wc_live_setup
 	if (socket->link == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
 				    "interface %s has link type %d (%s), which is not decoded; "
-				    "count one of Ethernet or IP, or \"any\"",
+				    "count one of Ethernet or IP, or 'any'",
 				    setup->interface, dlt, name ? name : "unknown");
 	return setup->filter ? wc_filter_prepare_live(setup->filter, socket->link, dlt, error)
 			     : WC_OK;

@@ -617,7 +617,7 @@ static void refuse(const char *interface, int status, const char *words)
 START_TEST(errors_name_the_thing_and_the_remedy)
 {
 	enter();
-	refuse("eth9", WC_FAILED, "there is no interface \"eth9\"; there are: lo");
+	refuse("eth9", WC_FAILED, "there is no interface 'eth9'; there are: lo");
 	options.buffer = UINT64_C(1) << 33;
 	refuse("vb", WC_INVALID, "8589934592 bytes is too large");
 	options.buffer = 0;
