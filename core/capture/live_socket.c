@@ -45,8 +45,7 @@ static int activation_error(pcap_t *pcap, int status, const struct wc_live_setup
 {
 	switch (status) {
 	case PCAP_ERROR_NO_SUCH_DEVICE:
-		return wc_error_set(error, WC_FAILED,
-				    "there is no interface '%s'; see ip-link(8)",
+		return wc_error_set(error, WC_FAILED, "there is no interface '%s'; see ip-link(8)",
 				    setup->interface);
 	case PCAP_ERROR_PERM_DENIED:
 		return wc_error_set(
