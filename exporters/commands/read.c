@@ -1,5 +1,6 @@
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "output.h"
@@ -95,13 +96,27 @@ static void read_file(struct reader *reader, const char *path, size_t number)
 	wc_census_free(census);
 }
 
+/* A terminal gives no capture: whoever named standard input there would wait for ever. */
+static int check_input(const struct wc_texts *operands, struct wc_error *error)
+{
+	for (size_t i = 0; i < operands->count; i++)
+		if (!strcmp(operands->items[i], "-") && isatty(STDIN_FILENO))
+			return wc_error_set(error, WC_INVALID,
+					    "'-' is a capture on standard input, which is a "
+					    "terminal here: name a file, or use it as in "
+					    "'tcpdump -w - | wirecensus read -'");
+	return WC_OK;
+}
+
 int wc_read_run(const struct wc_options *options, const struct wc_texts *operands)
 {
 	struct reader reader = {.options = options};
 	struct wc_error error;
 	size_t i;
-	int status = wc_session_begin(&reader.session, options, &error);
+	int status = check_input(operands, &error);
 
+	if (!status)
+		status = wc_session_begin(&reader.session, options, &error);
 	if (status) {
 		wc_output_complain(&error);
 		return wc_command_exit(status);

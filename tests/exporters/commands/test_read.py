@@ -103,6 +103,15 @@ class Read(unittest.TestCase):
         self.assertEqual((done.returncode, done.stderr), (0, b''))
         self.assertEqual(program.rows(done.stdout)[0]['frames'], 3)
 
+    def test_standard_input_is_a_terminal(self):
+        """Nothing is waited for, and nothing is read of the other files."""
+        main, secondary = pty.openpty()
+        done = program.run('read', self.file('good', GOOD), '-', stdin=secondary)
+        os.close(main)
+        os.close(secondary)
+        self.assertEqual((done.returncode, done.stdout), (2, ''))
+        self.sentence(done, "'-'", 'terminal', 'tcpdump -w - | wirecensus read -')
+
     def test_wrong_filter(self):
         files = [self.file('1', GOOD), self.file('2', GOOD)]
         done = program.run('read', '--filter', 'no such word', *files)
