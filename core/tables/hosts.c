@@ -173,12 +173,20 @@ static uint32_t due_units(int64_t ns)
 	return (uint32_t)(ns >> 28);
 }
 
+/* When the bin of ten minutes that @now_ns lies in is over, or the end of time. */
+static int64_t scan_bin_over(int64_t now_ns)
+{
+	int64_t over_s = (now_ns / NS / WC_SCAN_BIN_S + 1) * WC_SCAN_BIN_S;
+
+	return over_s > INT64_MAX / NS ? INT64_MAX : over_s * NS;
+}
+
 /* What is to be done with a host when the frames' time passes some point; seldom. */
 static void catch_up(struct wc_hosts *hosts, const struct wc_rules *rules,
 		     struct wc_host_entry *row, int64_t now_ns)
 {
 	size_t number = number_of(hosts, row);
-	int64_t over_ns, bin_ns = (now_ns / NS / WC_SCAN_BIN_S + 1) * WC_SCAN_BIN_S * NS;
+	int64_t over_ns, bin_ns = scan_bin_over(now_ns);
 
 	if (hosts->rates.start_ns < 0)
 		hosts->rates.start_ns = now_ns;
