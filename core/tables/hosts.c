@@ -154,17 +154,21 @@ static void turn_rate(struct wc_hosts *hosts, size_t number, int64_t now_ns)
 	};
 }
 
-/* In a file a source is judged by the time it was last seen, before it is counted again. */
+/*
+ * In a file a source is judged by the time it was last seen, before it is counted
+ * again. When that was long ago its attempts had their time to be answered.
+ */
 static void judge_if_due(struct wc_hosts *hosts, const struct wc_rules *rules, size_t number,
 			 int64_t last_ns, int64_t now_ns)
 {
 	struct wc_scan *scan = wc_hosts_scan(hosts, number);
 	struct wc_scan_history *history = wc_hosts_history(hosts, number);
+	bool settled = now_ns / NS - last_ns / NS >= WC_SCAN_BIN_S;
 
 	if (!(scan->counts.attempts[WC_SCAN_TCP] | scan->counts.attempts[WC_SCAN_UDP]) ||
 	    last_ns < 0 || !wc_scan_is_due(history, (uint64_t)now_ns / NS))
 		return;
-	wc_scan_judge(history, scan, &rules->scan, (uint64_t)last_ns / NS, false);
+	wc_scan_judge(history, scan, &rules->scan, (uint64_t)last_ns / NS, settled);
 	wc_scan_clear(scan);
 }
 
