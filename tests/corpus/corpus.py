@@ -3,8 +3,10 @@
 
 The captures, their counts and the rules are in WC_SHARED/captures (default: ../shared beside the
 source tree); its README.md says what each folder demands. FOLDER `forms` stands for some of the
-exact captures in other forms: compressed, on standard input, several at once.
+exact captures in other forms: compressed, on standard input, several at once; `sums` for the exact
+ones with other keys of conversations and with small tables, added up.
 """
+import collections
 import concurrent.futures
 import functools
 import gzip
@@ -55,7 +57,7 @@ class Run:
         rows = subprocess.run([CAPTURES / 'rows.py'], input=self.rows, capture_output=True)
         if rows.returncode:
             return rows.stderr.decode().strip()
-        compared = subprocess.run([CAPTURES / 'compare.py', expected, '-', '--strict', '--max', '3'],
+        compared = subprocess.run([CAPTURES / 'compare.py', expected, '-', '--strict', '--max=3'],
                                   input=rows.stdout, capture_output=True)
         return compared.stdout.decode().strip() if compared.returncode else ''
 
@@ -154,6 +156,72 @@ def check_one_bad(program):
     return run.unnamed(bad.name) or run.unequal(expected('exact', good.name))
 
 
+COUNTS = ['packets', 'bytes', 'ip_bytes', 'new']
+COUNTS += ['reverse_' + name for name in COUNTS]
+
+
+def conversations(rows):
+    """The counts of conversations by client, server, protocol and port."""
+    sums = collections.defaultdict(collections.Counter)
+    for row in rows:
+        if row['type'] == 'conversation':
+            key = tuple(row[name] for name in ('client', 'server', 'protocol', 'port'))
+            sums[key].update({name: row[name] for name in COUNTS})
+    return sums
+
+
+def both_ways(rows, name):
+    """A count over all conversations and `other`, whose reverse way is null."""
+    return sum(row[name] + (row['reverse_' + name] or 0) for row in rows
+               if row['type'] == 'conversation')
+
+
+def not_adding_up(rows):
+    """What of conversations and hosts differs from ports and the total, or nothing."""
+    for name in 'packets', 'bytes', 'new':
+        due = sum(row.get(name, 0) for row in rows if row['type'] == 'port')
+        if both_ways(rows, name) != due:
+            return '%s of conversations: %d, not %d' % (name, both_ways(rows, name), due)
+        sent, received = (sum(row['%s_%s' % (way, name)] for row in rows if row['type'] == 'host')
+                          for way in ('sent', 'received'))
+        if sent != received or sent < due:
+            return '%s of hosts: %d sent, %d received' % (name, sent, received)
+    for kind in 'conversation', 'host':
+        heard = sum(row['type'] == kind and 'other' not in row for row in rows)
+        if heard != rows[0][kind + 's']:
+            return 'the total tells %d rows of %s, not %d' % (rows[0][kind + 's'], kind, heard)
+    return ''
+
+
+def check_sums(path, program):
+    """Whatever conversations are told apart by, and however many have rows, the sums stay."""
+    def rows(*options):
+        run = Run(program, path, options=options)
+        return [json.loads(line) for line in run.rows.splitlines()]
+
+    fine, coarse = rows('--five-tuple'), rows()
+    if conversations(fine) != conversations(coarse):
+        return 'sums by client, server and port depend on the client\'s port'
+    small = rows('--conversations=2', '--hosts=2')
+    for what, read in (('with five_tuple', fine), ('without five_tuple', coarse),
+                       ('folded', rows('--fold-internet')), ('with small tables', small)):
+        complaint = not_adding_up(read)
+        if complaint:
+            return '%s: %s' % (what, complaint)
+    for kind in 'conversations', 'hosts':
+        if small[0][kind] != min(2, coarse[0][kind]):
+            return '%d rows of %s in a table of 2' % (small[0][kind], kind)
+    return ''
+
+
+def check_all_sums(program):
+    """Yields (file, complaint) for every exact capture."""
+    files = sorted((CAPTURES / 'exact').iterdir())
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        check = functools.partial(check_sums, program=program)
+        yield from zip([path.name for path in files], pool.map(check, files))
+
+
 def compress(path, directory):
     """Yields @path as gzip, as gzip in two members, and as zstd where there is such a tool."""
     content = path.read_bytes()
@@ -187,7 +255,8 @@ def main():
         print('no captures in %s (WC_SHARED names another folder)' % CAPTURES)
         sys.exit(SKIPPED)
     checked = wrong = 0
-    checks = check_forms(program) if folder == 'forms' else check_folder(folder, program)
+    special = {'forms': check_forms, 'sums': check_all_sums}
+    checks = special[folder](program) if folder in special else check_folder(folder, program)
     for name, complaint in checks:
         checked += 1
         if complaint:
