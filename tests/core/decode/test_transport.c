@@ -287,10 +287,30 @@ START_TEST(every_flag_byte)
 }
 END_TEST
 
+/* A reset is cold with sequence 0 and with no other. */
+START_TEST(every_sequence_bit)
+{
+	struct wc_local *local = cases_host();
+
+	for (int bit = 0; bit < 32; bit++) {
+		char recipe[120];
+
+		snprintf(recipe, sizeof(recipe), V4_IN "6 / tcp 443 40000 RA %u", 1u << bit);
+		ck_assert_uint_eq(cases_decode(local, ETH, recipe).event, WC_EVENT_NONE);
+	}
+	wc_local_free(local);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {cut_headers,      new_connections, accepted_and_refused,
-				      port_unreachable, every_flag_byte, NULL};
+	const TTest *const tests[] = {cut_headers,
+				      new_connections,
+				      accepted_and_refused,
+				      port_unreachable,
+				      every_flag_byte,
+				      every_sequence_bit,
+				      NULL};
 
 	return suite_run("transport", tests, 60);
 }
