@@ -162,12 +162,12 @@ START_TEST(test_escapes)
 }
 END_TEST
 
-/* The number behind @field in the line that ends at @end. */
-static unsigned long long scan(const char *line, const char *end, const char *field)
+/* The number behind @field in @line. */
+static unsigned long long scan(const char *line, const char *field)
 {
 	const char *found = strstr(line, field);
 
-	ck_assert_msg(found && found < end, "%s in %.*s", field, (int)(end - line), line);
+	ck_assert_msg(found, "%s in %s", field, line);
 	return strtoull(found + strlen(field), NULL, 10);
 }
 
@@ -177,21 +177,24 @@ START_TEST(test_full)
 	struct wc_snapshot snapshot = sample_full();
 	struct wc_buffer bytes = {0};
 	unsigned long long packets = 0, row = 0;
-	const char *line, *newline;
+	char *line, *newline, *end;
 
 	wc_json_encode(&bytes, &sample_context, &snapshot);
-	wc_buffer_add(&bytes, "", 1);
 	ck_assert(!bytes.failed);
-	for (line = bytes.data; (newline = strchr(line, '\n')); line = newline + 1) {
-		ck_assert_uint_eq(scan(line, newline, "\"row\":"), ++row);
+	end = bytes.data + bytes.length;
+	for (line = bytes.data; line < end; line = newline + 1) {
+		newline = memchr(line, '\n', (size_t)(end - line));
+		ck_assert_ptr_nonnull(newline);
+		*newline = '\0';
+		ck_assert_uint_eq(scan(line, "\"row\":"), ++row);
 		if (row == 1)
 			continue;
-		ck_assert_uint_eq(scan(line, newline, "\"port\":"), (row - 2) % 65536);
-		packets += scan(line, newline, "\"packets\":");
+		ck_assert_uint_eq(scan(line, "\"port\":"), (row - 2) % 65536);
+		packets += scan(line, "\"packets\":");
 	}
 	ck_assert_uint_eq(row, 1 + 2 * 65536);
-	ck_assert_uint_eq(scan(bytes.data, line, "\"packets\":"), packets);
-	ck_assert_uint_eq(scan(bytes.data, line, "\"rows\":"), row);
+	ck_assert_uint_eq(scan(bytes.data, "\"packets\":"), packets);
+	ck_assert_uint_eq(scan(bytes.data, "\"rows\":"), row);
 	wc_buffer_free(&bytes);
 }
 END_TEST
