@@ -7,14 +7,6 @@
 
 #include "wirecensus/error.h"
 
-static void store_be(uint8_t *bytes, unsigned count, uint64_t value)
-{
-	while (count--) {
-		bytes[count] = (uint8_t)value;
-		value >>= 8;
-	}
-}
-
 int wc_address_parse(struct wc_address *address, const char *text, struct wc_error *error)
 {
 	uint8_t bytes[16];
@@ -90,20 +82,110 @@ int wc_network_parse(struct wc_network *network, const char *text, struct wc_err
 	return WC_OK;
 }
 
+static char *put_octet(char *at, unsigned octet)
+{
+	if (octet >= 100)
+		*at++ = (char)('0' + octet / 100);
+	if (octet >= 10)
+		*at++ = (char)('0' + octet / 10 % 10);
+	*at++ = (char)('0' + octet % 10);
+	return at;
+}
+
+static char *put_v4(char *at, uint64_t address)
+{
+	for (unsigned shift = 24;; shift -= 8) {
+		at = put_octet(at, address >> shift & 0xff);
+		if (!shift)
+			return at;
+		*at++ = '.';
+	}
+}
+
+#define GROUPS 8 /* of 16 bits in an IPv6 address */
+
+static char *put_group(char *at, unsigned group)
+{
+	unsigned shift = 12;
+
+	while (shift && !(group >> shift))
+		shift -= 4;
+	for (;; shift -= 4) {
+		*at++ = "0123456789abcdef"[group >> shift & 0xf];
+		if (!shift)
+			return at;
+	}
+}
+
+/* A run of groups that are 0; what "::" stands for. */
+struct run {
+	unsigned first, length;
+};
+
+/* The longest, the first of several; none of a single group (RFC 5952, section 4.2). */
+static struct run longest_run(const uint16_t groups[static GROUPS])
+{
+	struct run longest = {GROUPS, 1};
+
+	for (unsigned i = 0; i < GROUPS; i++) {
+		unsigned length = 0;
+
+		while (i + length < GROUPS && !groups[i + length])
+			length++;
+		if (length > longest.length)
+			longest = (struct run){i, length};
+		i += length;
+	}
+	return longest;
+}
+
+/* Mapped and compatible addresses end in dots, as inet_ntop(3) writes them. */
+static bool embeds_v4(const struct run *run, const uint16_t groups[static GROUPS])
+{
+	return run->first == 0 && (run->length == 6 || (run->length == 5 && groups[5] == 0xffff));
+}
+
+static char *put_v6(char *at, const struct wc_address *address)
+{
+	uint16_t groups[GROUPS];
+	struct run run;
+	unsigned end = GROUPS;
+
+	for (unsigned i = 0; i < GROUPS; i++)
+		groups[i] = (uint16_t)((i < 4 ? address->high : address->low) >> (48 - i % 4 * 16));
+	run = longest_run(groups);
+	if (embeds_v4(&run, groups))
+		end = 6;
+	for (unsigned i = 0; i < end; i++) {
+		if (i == run.first) {
+			*at++ = ':';
+			i += run.length - 1;
+			if (i + 1 == GROUPS)
+				*at++ = ':';
+			continue;
+		}
+		if (i)
+			*at++ = ':';
+		at = put_group(at, groups[i]);
+	}
+	if (end == GROUPS)
+		return at;
+	*at++ = ':';
+	return put_v4(at, address->low);
+}
+
+/* Not by inet_ntop(3), which prints: every conversation has two addresses. */
 const char *wc_address_format(const struct wc_address *address, char text[static WC_ADDRESS_TEXT])
 {
-	uint8_t bytes[16];
+	char *end = text;
 
-	if (address->version == 4) {
-		store_be(bytes, 4, address->low);
-		inet_ntop(AF_INET, bytes, text, WC_ADDRESS_TEXT);
-	} else if (address->version == 6) {
-		store_be(bytes, 8, address->high);
-		store_be(bytes + 8, 8, address->low);
-		inet_ntop(AF_INET6, bytes, text, WC_ADDRESS_TEXT);
-	} else {
-		snprintf(text, WC_ADDRESS_TEXT, "-");
-	}
+	if (address->version == 4)
+		end = put_v4(end, address->low);
+	else if (address->version == 6)
+		end = put_v6(end, address);
+	else
+		*end++ = '-';
+	*end = '\0';
 	return text;
 }
 
@@ -115,11 +197,4 @@ bool wc_network_has(const struct wc_network *network, const struct wc_address *a
 	return address->version == network->base.version &&
 	       (address->high & high) == network->base.high &&
 	       (address->low & low) == network->base.low;
-}
-
-bool wc_address_is_group(const struct wc_address *address)
-{
-	if (address->version == 4)
-		return (address->low & 0xf0000000) == 0xe0000000 || address->low == 0xffffffff;
-	return address->version == 6 && address->high >> 56 == 0xff;
 }

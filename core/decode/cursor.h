@@ -55,11 +55,6 @@ static inline uint32_t wc_load_be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-static inline uint64_t wc_load_be64(const uint8_t *p)
-{
-	return (uint64_t)wc_load_be32(p) << 32 | wc_load_be32(p + 4);
-}
-
 static inline uint32_t wc_load_le32(const uint8_t *p)
 {
 	return (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];

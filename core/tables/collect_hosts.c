@@ -170,7 +170,7 @@ static void judge(struct wc_snapshot *snapshot, struct wc_tables *set, uint32_t 
 		};
 }
 
-/* Returns true when the row is to be freed. */
+/* Returns true when the row is to be freed: in mode ncs by the ancestor's rule, of a day. */
 static bool settle(struct wc_tables *set, uint32_t number, const struct wc_span *span)
 {
 	struct wc_host_entry *row = (struct wc_host_entry *)wc_keyed_row(&set->hosts.table, number);
@@ -189,6 +189,8 @@ static bool settle(struct wc_tables *set, uint32_t number, const struct wc_span 
 			    (int64_t)span->end_ns);
 	notes->sent_before = sent;
 	notes->received_before = received;
+	if (set->rules->idle_s && set->rules->rate_mode == WC_RATE_NCS)
+		return wc_rate_is_old(wc_hosts_rate(&set->hosts, number), span->frame_ns);
 	return wc_keyed_is_over(&row->head, notes->active_s, now_s, set->rules->idle_s);
 }
 

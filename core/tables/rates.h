@@ -54,23 +54,12 @@ struct wc_rates {
 	double packets, connections, bytes; /* per hour */
 };
 
-/* Ends the open bin, or goes on with it: the slow part of wc_rate_count(). */
-void wc_rate_turn(struct wc_rate *rate, const struct wc_rate_rule *rule, int64_t now_ns);
-
 /*
- * Counts one packet of @bytes at @now_ns; @connection if it opens one. A time
- * before the open bin, and one that is not known (negative), count in the open
- * bin. Called for every frame.
+ * Ends the open bin, or goes on with it. Called for a packet at @now_ns, before it
+ * is added to packets, connections and bytes, when @now_ns has reached over_ns. A
+ * time that is not known (negative) changes nothing.
  */
-static inline void wc_rate_count(struct wc_rate *rate, const struct wc_rate_rule *rule,
-				 int64_t now_ns, uint32_t bytes, bool connection)
-{
-	if (now_ns >= rate->over_ns)
-		wc_rate_turn(rate, rule, now_ns);
-	rate->packets++;
-	rate->connections += connection;
-	rate->bytes += bytes;
-}
+void wc_rate_turn(struct wc_rate *rate, const struct wc_rate_rule *rule, int64_t now_ns);
 
 /* What an interval added. */
 struct wc_rate_delta {

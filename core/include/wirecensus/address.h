@@ -66,7 +66,4 @@ void wc_network_masks(const struct wc_network *network, uint64_t *high, uint64_t
 /* True if @address lies in @network; false for the other family. */
 bool wc_network_has(const struct wc_network *network, const struct wc_address *address);
 
-/* True for a multicast address of either family and for 255.255.255.255. */
-bool wc_address_is_group(const struct wc_address *address);
-
 #endif /* WC_ADDRESS_H */

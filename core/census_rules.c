@@ -1,0 +1,49 @@
+#include "census_rules.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "packet.h"
+#include "rules.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+
+/* Where a bound is not given: what a live table may take, and what a file may need. */
+#define ROWS_LIVE 65536
+#define ROWS_FILE (4 << 20)
+
+static uint32_t bound(uint64_t given, bool live)
+{
+	return given != WC_ROWS_FITTING ? (uint32_t)given : live ? ROWS_LIVE : ROWS_FILE;
+}
+
+/*
+ * A file is read once and then shown: no row frees its slot, and what is learned
+ * of ports takes effect with the next frame.
+ */
+int wc_census_rules(struct wc_rules *rules, const struct wc_options *options, bool live,
+		    struct wc_error *error)
+{
+	rules->conversations = bound(options->conversations, live);
+	rules->hosts = bound(options->hosts, live);
+	rules->file = !live;
+	rules->rate_mode = (enum wc_rate_mode)options->rate_mode;
+	rules->rates_by_frame = !live || rules->rate_mode == WC_RATE_NCS;
+	rules->scan.mode = (enum wc_scan_mode)options->scanner_mode;
+	rules->scan.threshold = (uint32_t)options->scanner_threshold;
+	rules->idle_s = live ? (uint32_t)options->idle : 0;
+	rules->five_tuple = options->five_tuple;
+	rules->fold_internet = options->fold_internet;
+	rules->served.at_once = !live;
+	for (size_t i = 0; i < options->serve.count; i++)
+		wc_served_add(&rules->served,
+			      options->serve.items[i].protocol == WC_PROTOCOL_TCP ? WC_SERVED_TCP
+										  : WC_SERVED_UDP,
+			      options->serve.items[i].port);
+	if (getrandom(&rules->seed, sizeof(rules->seed), 0) != sizeof(rules->seed))
+		return wc_error_set(error, WC_FAILED,
+				    "the system has no random numbers for the tables: %s",
+				    strerror(errno));
+	return WC_OK;
+}
