@@ -63,8 +63,8 @@ START_TEST(test_defaults)
 	ck_assert_uint_eq(options.local_net.count, 0);
 	ck_assert(!options.five_tuple && !options.fold_internet && !options.names);
 	ck_assert_uint_eq(options.serve.count, 0);
-	ck_assert_uint_eq(options.conversations, 0);
-	ck_assert_uint_eq(options.hosts, 0);
+	ck_assert_uint_eq(options.conversations, WC_ROWS_FITTING);
+	ck_assert_uint_eq(options.hosts, WC_ROWS_FITTING);
 	ck_assert_uint_eq(options.idle, 3600);
 	ck_assert_uint_eq(options.scanner_threshold, 20);
 	ck_assert_uint_eq(options.scanner_ignore.count, 0);
