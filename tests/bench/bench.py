@@ -249,7 +249,11 @@ def arguments():
 
 def main():
     args = arguments()
+    args.program, args.generate = args.program.resolve(), args.generate.resolve()
+    args.write = args.write and args.write.resolve()
+    args.work = args.work.resolve()
     args.work.mkdir(parents=True, exist_ok=True)
+    os.chdir(args.work)  # some peers leave files where they are called
     adopt_orphans()
     frames, rounds = (2000, 1) if args.sanity else (FRAMES, ROUNDS)
     files = list(make_files(args, frames))
