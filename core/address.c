@@ -198,4 +198,3 @@ bool wc_network_has(const struct wc_network *network, const struct wc_address *a
 	       (address->high & high) == network->base.high &&
 	       (address->low & low) == network->base.low;
 }
-
