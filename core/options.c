@@ -113,7 +113,11 @@ const struct wc_option wc_option_table[] = {
 	 .argument = "MODE", .help = "plain: by port changes of all packets, answered or not"},
 	{CHOICE(rate_mode, WC_GROUP_COUNT, ALL), .choices = rate_modes, .fallback = "default",
 	 .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
-	{FLAG(names, WC_GROUP_COUNT, ALL), .help = "look up the names of hosts by reverse DNS"},
+	{FLAG(names, WC_GROUP_COUNT, ALL),
+	 .help = "look up the names of hosts by reverse DNS; read waits 5 s at most for those of a "
+		 "file, 20 a second are asked for"},
+	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .argument = "ADDRESS[:PORT]",
+	 .help = "whom to ask for names; may be repeated; without it, as in resolv.conf(5)"},
 	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * DAY,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,

@@ -210,6 +210,8 @@ int wc_live_run(const struct wc_options *options, const struct wc_texts *operand
 	(void)operands;
 	if (!status)
 		status = open_interfaces(&live, &error);
+	if (!status)
+		status = wc_session_name_hosts(&live.session, options, &error);
 	if (!status) {
 		live.screen = options->format == WC_FORMAT_TEXT && options->count != 1 &&
 			      wc_screen_possible();

@@ -1,8 +1,10 @@
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "command.h"
+#include "hostnames.h"
 #include "output.h"
 #include "progress.h"
 #include "session.h"
@@ -55,6 +57,27 @@ static int count(struct wc_census *census, const char *path, struct wc_error *er
 	return status;
 }
 
+/* Writes @snapshot to the session's text: with names twice, at first only to ask for them. */
+static void encode(struct reader *reader, const struct wc_snapshot *snapshot)
+{
+	struct wc_session *session = &reader->session;
+	char text[64];
+	uint64_t unanswered;
+
+	wc_buffer_clear(&session->text);
+	if (session->hostnames) {
+		wc_hostnames_begin(session->hostnames);
+		session->encode(&session->text, &session->context, snapshot);
+		unanswered = wc_hostnames_settle(session->hostnames);
+		snprintf(text, sizeof(text), "hosts whose names were not answered: %llu\n",
+			 (unsigned long long)unanswered);
+		if (reader->options->verbose)
+			wc_output_explain(text);
+		wc_buffer_clear(&session->text);
+	}
+	session->encode(&session->text, &session->context, snapshot);
+}
+
 /* Prints the census of file number @number, which is @whole or breaks off. */
 static void print(struct reader *reader, struct wc_census *census, size_t number, bool whole)
 {
@@ -67,8 +90,7 @@ static void print(struct reader *reader, struct wc_census *census, size_t number
 		shown = *snapshot;
 		shown.interval = number;
 		shown.complete = snapshot->complete && whole;
-		wc_buffer_clear(&session->text);
-		session->encode(&session->text, &session->context, &shown);
+		encode(reader, &shown);
 		wc_snapshot_free(snapshot);
 		status = wc_output_write(&session->text, &error);
 		reader->broken = status != 0;
@@ -108,17 +130,28 @@ static int check_input(const struct wc_texts *operands, struct wc_error *error)
 	return WC_OK;
 }
 
+/* Checks and sets up what all files share. End with wc_session_end(), whatever it returns. */
+static int begin(struct reader *reader, const struct wc_texts *operands, struct wc_error *error)
+{
+	int status = check_input(operands, error);
+
+	if (!status)
+		status = wc_session_begin(&reader->session, reader->options, error);
+	if (!status)
+		status = wc_session_name_hosts(&reader->session, reader->options, error);
+	return status;
+}
+
 int wc_read_run(const struct wc_options *options, const struct wc_texts *operands)
 {
 	struct reader reader = {.options = options};
 	struct wc_error error;
 	size_t i;
-	int status = check_input(operands, &error);
+	int status = begin(&reader, operands, &error);
 
-	if (!status)
-		status = wc_session_begin(&reader.session, options, &error);
 	if (status) {
 		wc_output_complain(&error);
+		wc_session_end(&reader.session);
 		return wc_command_exit(status);
 	}
 	wc_stop_catch();

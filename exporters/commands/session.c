@@ -6,6 +6,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "hostnames.h"
 #include "json.h"
 #include "output.h"
 #include "text.h"
@@ -64,8 +65,22 @@ int wc_session_begin(struct wc_session *session, const struct wc_options *option
 	return WC_OK;
 }
 
+int wc_session_name_hosts(struct wc_session *session, const struct wc_options *options,
+			  struct wc_error *error)
+{
+	int status;
+
+	if (!options->names)
+		return WC_OK;
+	status = wc_hostnames_open(&session->hostnames, &options->name_server, error);
+	if (!status)
+		session->context.naming = wc_hostnames_naming(session->hostnames);
+	return status;
+}
+
 void wc_session_end(struct wc_session *session)
 {
+	wc_hostnames_free(session->hostnames);
 	wc_registry_free(session->registry);
 	wc_buffer_free(&session->text);
 }

@@ -2,6 +2,7 @@
 
 #include <stdbool.h>
 
+#include "encode.h"
 #include "heard.h"
 #include "json_row.h"
 #include "peer.h"
@@ -108,6 +109,23 @@ static void add_rates(struct wc_json *json, const struct wc_host_row *row)
 	}
 }
 
+/* The remainder has an empty list, too, as every host row has the same fields. */
+static void add_names(struct wc_json *json, const struct wc_host_row *row)
+{
+	const struct wc_naming *naming = json->context->naming;
+	const char *names[WC_NAMING_MAX];
+	size_t count = row->other ? 0 : naming->find(naming->arg, &row->address, names);
+
+	WC_JSON_FIELD(json, "names");
+	WC_JSON_LITERAL(json, "[");
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			WC_JSON_LITERAL(json, ",");
+		wc_json_string(json->out, names[i]);
+	}
+	WC_JSON_LITERAL(json, "]");
+}
+
 static void add_host(struct wc_json *json, const struct wc_host_row *row)
 {
 	wc_json_begin(json, "host");
@@ -126,6 +144,8 @@ static void add_host(struct wc_json *json, const struct wc_host_row *row)
 	add_rates(json, row);
 	WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
 	WC_JSON_TIME(json, "last_seen", row->last_seen_ns);
+	if (json->context->naming)
+		add_names(json, row);
 	wc_json_end(json);
 }
 

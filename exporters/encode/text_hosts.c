@@ -4,6 +4,7 @@
 
 #include "buffer.h"
 #include "encode.h"
+#include "escape.h"
 #include "heard.h"
 #include "peer.h"
 #include "text_cells.h"
@@ -11,8 +12,11 @@
 #include "top.h"
 #include "wirecensus/snapshot.h"
 
+#define NAME_WIDTH 40 /* bytes shown of a name */
+
 struct table {
 	struct wc_buffer *out;
+	const struct wc_naming *naming;
 	const struct wc_text_columns *columns;
 	size_t address, new; /* widths */
 };
@@ -77,6 +81,8 @@ static void add_head(const struct table *table)
 		wc_text_word(out, "bytes", WC_TEXT_GAP + columns->bytes);
 		wc_text_word(out, "new", WC_TEXT_GAP + table->new);
 	}
+	if (table->naming)
+		wc_text_word(out, "name", WC_TEXT_GAP + strlen("name"));
 	wc_buffer_text(out, "\n");
 }
 
@@ -87,13 +93,34 @@ static void add_counts(const struct table *table, const struct wc_host_way *way)
 	wc_text_event(table->out, way->new, WC_TEXT_GAP + table->new);
 }
 
-/* Ends the line that began at @start. */
-static void end_row(const struct table *table, size_t start, const struct sums *sums)
+/* Adds both ways to the line that began at @start. */
+static void add_sums(const struct table *table, size_t start, const struct sums *sums)
 {
 	wc_buffer_pad(table->out, start, table->address);
 	add_counts(table, &sums->sent);
 	add_counts(table, &sums->received);
-	wc_buffer_text(table->out, "\n");
+}
+
+/*
+ * Adds the first name of @address. One that is too long loses its beginning, as
+ * whoever owns the zone at its end can put anything there.
+ */
+static void add_name(const struct table *table, const struct wc_address *address)
+{
+	const char *names[WC_NAMING_MAX];
+	const char *name;
+	size_t length;
+
+	if (!table->naming || !table->naming->find(table->naming->arg, address, names))
+		return;
+	name = names[0];
+	length = strlen(name);
+	wc_buffer_pad(table->out, table->out->length, WC_TEXT_GAP);
+	if (length > NAME_WIDTH) {
+		wc_buffer_text(table->out, *name == ':' ? ":..." : "...");
+		name += length - NAME_WIDTH + strlen(":...");
+	}
+	wc_escape_terminal(table->out, name);
 }
 
 static void add_sum(const struct table *table, const char *label, const struct sums *sums)
@@ -101,7 +128,8 @@ static void add_sum(const struct table *table, const char *label, const struct s
 	size_t start = table->out->length;
 
 	wc_buffer_text(table->out, label);
-	end_row(table, start, sums);
+	add_sums(table, start, sums);
+	wc_buffer_text(table->out, "\n");
 }
 
 /* Adds the rows of @top; what they lack of @all is the last row but one. */
@@ -119,7 +147,9 @@ static void add_table(struct table *table, const struct wc_top *top, const struc
 		size_t start = table->out->length;
 
 		wc_peer_add(table->out, &row->address);
-		end_row(table, start, &(struct sums){row->sent, row->received});
+		add_sums(table, start, &(struct sums){row->sent, row->received});
+		add_name(table, &row->address);
+		wc_buffer_text(table->out, "\n");
 		take_way(&rest.sent, &row->sent);
 		take_way(&rest.received, &row->received);
 	}
@@ -134,6 +164,7 @@ void wc_text_hosts_add(struct wc_buffer *buffer, const struct wc_context *contex
 		       const struct wc_snapshot *snapshot, const struct wc_text_columns *columns)
 {
 	struct table table = {.out = buffer,
+			      .naming = context->naming,
 			      .columns = columns,
 			      .address = strlen("255.255.255.255"),
 			      .new = strlen("new")};

@@ -1,5 +1,5 @@
 /*
- * text_hosts.h - the table of hosts: what each sent and received
+ * text_hosts.h - the table of hosts: what each sent and received, and its name
  */
 #ifndef WC_TEXT_HOSTS_H
 #define WC_TEXT_HOSTS_H

@@ -66,6 +66,7 @@ struct wc_names_stats {
 	uint64_t dropped;   /* names with bytes that no name has, or too long */
 	uint64_t turned;    /* questions turned away: the queue was full */
 	uint64_t evicted;   /* addresses forgotten to make room */
+	size_t open;        /* addresses that wait to be asked for, or for an answer, now */
 	size_t entries;     /* addresses remembered now */
 	size_t bytes;       /* of names remembered now */
 };

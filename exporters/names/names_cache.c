@@ -273,6 +273,7 @@ void wc_names_cache_stats(struct wc_names_cache *cache, struct wc_names_stats *s
 	pthread_mutex_lock(&cache->lock);
 	stats->turned = cache->turned;
 	stats->evicted = cache->evicted;
+	stats->open = cache->waiting + cache->out;
 	stats->entries = cache->entries;
 	stats->bytes = cache->bytes;
 	pthread_mutex_unlock(&cache->lock);

@@ -51,7 +51,7 @@ size_t wc_names_cache_find(struct wc_names_cache *cache, const struct wc_address
 /* Waits until no entry is waiting or out, at most @milliseconds. True if none is. */
 bool wc_names_cache_settle(struct wc_names_cache *cache, unsigned milliseconds);
 
-/* Fills in the fields that the cache knows: turned, evicted, entries, bytes. */
+/* Fills in the fields that the cache knows: turned, evicted, open, entries, bytes. */
 void wc_names_cache_stats(struct wc_names_cache *cache, struct wc_names_stats *stats);
 
 #endif /* WC_NAMES_CACHE_H */

@@ -104,7 +104,8 @@ struct wc_options {
 	struct wc_networks local_net; /* empty: the private ones */
 	bool five_tuple;
 	bool fold_internet;
-	bool names; /* reverse DNS */
+	bool names;                  /* reverse DNS */
+	struct wc_texts name_server; /* ADDRESS or ADDRESS:PORT; empty: those of resolv.conf(5) */
 	struct wc_services serve;
 	uint64_t conversations, hosts; /* bounds, WC_ROWS_FITTING, or 0 for none */
 	uint64_t idle;                 /* seconds */

@@ -35,9 +35,9 @@ def arp():
     return ETHERNET + struct.pack('>H', 0x0806) + bytes(46)
 
 
-def udp(port):
+def udp(port, source=1):
     header = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 28, 0, 0, 64, 17, 0,
-                         bytes([198, 51, 100, 1]), bytes([198, 51, 100, 2]))
+                         bytes([198, 51, 100, source]), bytes([198, 51, 100, 2]))
     return ETHERNET + struct.pack('>H', 0x0800) + header + struct.pack('>HHHH', 40000, port, 8, 0)
 
 

@@ -10,11 +10,16 @@
 
 json_t *json_lines(const struct wc_snapshot *snapshot)
 {
+	return json_lines_of(&sample_context, snapshot);
+}
+
+json_t *json_lines_of(const struct wc_context *context, const struct wc_snapshot *snapshot)
+{
 	struct wc_buffer bytes = {0};
 	json_t *rows = json_array();
 	const char *at, *end;
 
-	wc_json_encode(&bytes, &sample_context, snapshot);
+	wc_json_encode(&bytes, context, snapshot);
 	ck_assert(!bytes.failed);
 	end = bytes.data + bytes.length;
 	for (at = bytes.data; at < end; at++) {

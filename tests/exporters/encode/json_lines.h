@@ -10,10 +10,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct wc_context;  /* encode.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
 /* Encodes @snapshot, and returns its lines as an array of what jansson makes of each. */
 json_t *json_lines(const struct wc_snapshot *snapshot);
+
+/* The same with a context of the caller's. */
+json_t *json_lines_of(const struct wc_context *context, const struct wc_snapshot *snapshot);
 
 /* Returns the row of @type with that number, from 0 on; it lives as long as @rows. */
 json_t *json_lines_get(const json_t *rows, const char *type, size_t number);

@@ -1,7 +1,9 @@
 #include "sample.h"
 
 #include <stdlib.h>
+#include <string.h>
 
+#include "wirecensus/address.h"
 #include "wirecensus/registry.h"
 
 #define START_NS INT64_C(1700000000250000000) /* 2023-11-14T22:13:20.250Z */
@@ -34,6 +36,37 @@ const struct wc_context sample_context = {
 	.host = "census.example",
 	.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
 	.top = 3,
+};
+
+static size_t find_names(void *arg, const struct wc_address *address,
+			 const char *names[static WC_NAMING_MAX])
+{
+	char text[WC_ADDRESS_TEXT];
+
+	(void)arg;
+	wc_address_format(address, text);
+	if (!strcmp(text, "10.0.0.5")) {
+		names[0] = "a\"\n\033[31m.example";
+		names[1] = "second.example";
+		names[2] = "third.example";
+		return 3;
+	}
+	if (!strcmp(text, "2001:db8:ffff:ffff:ffff:ffff:ffff:fff0"))
+		names[0] = ":ns.example.net";
+	else if (!strcmp(text, "::1"))
+		names[0] = "www.bank.example.com.0123456789-0123456789.evil.example";
+	else
+		return 0;
+	return 1;
+}
+
+static const struct wc_naming naming = {.find = find_names};
+
+const struct wc_context sample_named_context = {
+	.host = "census.example",
+	.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
+	.naming = &naming,
+	.top = 4,
 };
 
 #define PORT(proto, number, way, ...)                                                              \

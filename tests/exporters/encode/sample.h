@@ -13,6 +13,12 @@
 /* The context of all samples. */
 extern const struct wc_context sample_context;
 
+/*
+ * The same with names of hosts: 10.0.0.5 has three, the first as an attacker would
+ * choose it, the next host only ":ns.example.net", ::1 a long one, the others none.
+ */
+extern const struct wc_context sample_named_context;
+
 /* An interval with something of everything, losses and a clock step included. */
 struct wc_snapshot sample_busy(void);
 

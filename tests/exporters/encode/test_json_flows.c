@@ -120,6 +120,32 @@ START_TEST(test_hosts)
 }
 END_TEST
 
+/* A name is one more field of a row: nothing else of it changes, nor any order. */
+START_TEST(test_names)
+{
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *plain = json_lines(&snapshot);
+	json_t *named = json_lines_of(&sample_named_context, &snapshot);
+	const json_t *names = json_object_get(json_lines_get(named, "host", 0), "names");
+
+	ck_assert_uint_eq(json_array_size(names), 3);
+	ck_assert_str_eq(json_string_value(json_array_get(names, 0)), "a\"\n\033[31m.example");
+	ck_assert_str_eq(json_string_value(json_array_get(names, 1)), "second.example");
+	names = json_object_get(json_lines_get(named, "host", 1), "names");
+	ck_assert_uint_eq(json_array_size(names), 1);
+	ck_assert_str_eq(json_string_value(json_array_get(names, 0)), ":ns.example.net");
+	for (size_t i = 3; i < 5; i++) {
+		names = json_object_get(json_lines_get(named, "host", i), "names");
+		ck_assert(json_is_array(names) && !json_array_size(names));
+	}
+	for (size_t i = 0; i < json_array_size(named); i++)
+		json_object_del(json_array_get(named, i), "names");
+	ck_assert(json_equal(plain, named));
+	json_decref(named);
+	json_decref(plain);
+}
+END_TEST
+
 START_TEST(test_rates)
 {
 	static const char *const rates[] = {"packets_per_hour", "connections_per_hour",
@@ -175,15 +201,11 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_conversations,
-		test_other_conversations,
-		test_five_tuple,
-		test_conversations_add_up,
-		test_hosts,
-		test_rates,
-		test_scanners,
-		test_internet,
-		NULL,
+		test_conversations, test_other_conversations,
+		test_five_tuple,    test_conversations_add_up,
+		test_hosts,         test_names,
+		test_rates,         test_scanners,
+		test_internet,      NULL,
 	};
 
 	return suite_run("json_flows", tests, 60);

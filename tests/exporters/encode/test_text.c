@@ -91,10 +91,43 @@ START_TEST(test_five_tuple)
 }
 END_TEST
 
+/* The first name ends the line of its host; of a long one, the end of it is shown. */
+START_TEST(test_names)
+{
+	static const char *const ends[] = {
+		"new  name\n",
+		"    7  a\"\\x0a\\x1b[31m.example\n",
+		"    -  :ns.example.net\n",
+		"    -  ...m.0123456789-0123456789.evil.example\n",
+	};
+	static const char *const begins[] = {"\nhost ", "\n10.0.0.5 ",
+					     "\n2001:db8:ffff:", "\n::1 "};
+	struct wc_snapshot snapshot = sample_busy();
+	struct wc_buffer text = {0};
+	const char *table;
+
+	wc_text_encode(&text, &sample_named_context, &snapshot);
+	wc_buffer_add(&text, "", 1);
+	table = strstr(text.data, "\nhost ");
+	ck_assert_ptr_nonnull(table);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		const char *line = strstr(table, begins[i]), *end;
+
+		ck_assert_ptr_nonnull(line);
+		end = strchr(line + 1, '\n') + 1;
+		ck_assert_msg(!strncmp(end - strlen(ends[i]), ends[i], strlen(ends[i])), "%.*s",
+			      (int)(end - line), line);
+	}
+	ck_assert_ptr_nonnull(strstr(table, "\n198.51.100.7 "));
+	ck_assert(!strstr(table, "second.example"));
+	wc_buffer_free(&text);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_golden, test_hostile, test_columns_add_up, test_five_tuple, NULL,
+		test_golden, test_hostile, test_columns_add_up, test_five_tuple, test_names, NULL,
 	};
 
 	setenv("TZ", "UTC", 1);
