@@ -110,21 +110,18 @@ static void count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
 	}
 }
 
-/* All that was counted of a host, as its rates see it. In mode ncs a connection is a packet. */
+/* All that was counted of a host, as its rates see it. */
 static struct wc_rate_delta counted(const struct wc_hosts *hosts, size_t number)
 {
 	const struct wc_host_entry *row =
 		(const struct wc_host_entry *)wc_keyed_row(&hosts->table, (uint32_t)number);
 	const struct wc_host_notes *notes = wc_hosts_notes(hosts, number);
-	struct wc_rate_delta all = {
+
+	return (struct wc_rate_delta){
 		.packets = row->sent.packets + row->received.packets,
 		.connections = notes->sent_new + notes->received_new,
 		.bytes = row->sent.bytes + row->received.bytes,
 	};
-
-	if (hosts->rates.mode == WC_RATE_NCS)
-		all.connections = all.packets;
-	return all;
 }
 
 struct wc_rate wc_hosts_rate_now(const struct wc_hosts *hosts, size_t number)
