@@ -307,6 +307,28 @@ START_TEST(slow_in_a_file)
 }
 END_TEST
 
+/* Hosts and ports that were tried more than an hour ago are forgotten. */
+START_TEST(forgotten_in_a_file)
+{
+	struct flows flows = in_a_file();
+
+	flows_begin(&flows);
+	for (unsigned i = 1; i <= 60; i++) {
+		char target[20];
+
+		snprintf(target, sizeof(target), "10.0.0.%u", i);
+		tcp(&flows, SOURCE, target, 40000, i, "S 1");
+		tcp(&flows, target, SOURCE, i, 40000, "SA 1");
+	}
+	flows.now_ns += 7200 * FLOWS_SECOND;
+	for (int i = 0; i < 30; i++)
+		tcp(&flows, SOURCE, TARGET, 40000, 22, "S 1");
+	flows_collect(&flows, 0);
+	ck_assert_uint_eq(flows.snapshot.scanner_rows, 0);
+	flows_end(&flows);
+}
+END_TEST
+
 /* What was found in the middle of a file is said at its end, whatever comes behind it. */
 START_TEST(early_in_a_file)
 {
@@ -368,6 +390,7 @@ int main(void)
 				      live,
 				      live_late_answers,
 				      slow_in_a_file,
+				      forgotten_in_a_file,
 				      early_in_a_file,
 				      a_freed_row_forgets,
 				      NULL};
