@@ -185,8 +185,10 @@ int wc_census_read(struct wc_census *census, size_t frames, struct wc_error *err
 
 	if (result >= 0)
 		return 1;
-	census->damaged = result == WC_SOURCE_DAMAGED;
-	return census->damaged ? WC_FAILED : 0;
+	if (result == WC_SOURCE_END)
+		return 0;
+	census->damaged = true;
+	return WC_FAILED;
 }
 
 void wc_census_progress(const struct wc_census *census, uint64_t *done, uint64_t *all)

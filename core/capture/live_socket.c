@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <linux/filter.h>
@@ -85,6 +86,9 @@ static int activate(struct wc_live_socket *socket, const struct wc_live_setup *s
 	if (pcap_setnonblock(pcap, 1, words))
 		return wc_error_set(error, WC_FAILED, "interface %s cannot be opened: %s",
 				    setup->interface, words);
+	if (fcntl(pcap_fileno(pcap), F_SETFD, FD_CLOEXEC)) /* libpcap leaves it to others */
+		return wc_error_set(error, WC_FAILED, "interface %s cannot be opened: %s",
+				    setup->interface, strerror(errno));
 	return WC_OK;
 }
 

@@ -180,6 +180,8 @@ static unsigned look_v4(uint64_t address)
 		return address >> 8 == 0xe00000 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
 	if (address == 0xffffffff)
 		return WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
+	if (address == 0)
+		return WC_LOCAL_INSIDE;
 	return address >> 24 == 127 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : 0;
 }
 
@@ -189,7 +191,9 @@ static unsigned look_v6(const struct wc_address *address)
 
 	if (address->high >> 56 == 0xff)
 		return scope == 1 || scope == 2 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
-	return address->high == 0 && address->low == 1 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : 0;
+	if (address->high != 0 || address->low > 1)
+		return 0;
+	return address->low == 1 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : WC_LOCAL_INSIDE;
 }
 
 unsigned wc_local_look(const struct wc_local *local, const struct wc_address *address)

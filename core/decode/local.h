@@ -41,8 +41,9 @@ enum {
 	WC_LOCAL_GROUP = 2, /* multicast, 255.255.255.255, or a broadcast address that was added */
 
 	/*
-	 * In a local network, an own address, or one of the groups that no router
-	 * forwards: 224.0.0.0/24, 255.255.255.255, ff01::/16 and ff02::/16.
+	 * In a local network, an own address, the unspecified one of a host that has
+	 * none yet, or one of the groups that no router forwards: 224.0.0.0/24,
+	 * 255.255.255.255, and IPv6's of interface and link scope.
 	 */
 	WC_LOCAL_INSIDE = 4,
 };

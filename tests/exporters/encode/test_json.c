@@ -206,5 +206,5 @@ int main(void)
 		test_hostile, test_escapes,  test_full,    NULL,
 	};
 
-	return suite_run("json", tests, 120);
+	return suite_run("json", tests, 600);
 }
