@@ -104,7 +104,7 @@ static int set_option(struct wc_options *options, const oconfig_item_t *item,
 {
 	char name[WC_OPTION_NAME];
 	const struct wc_option *option = find_option(item->key, name);
-	struct texts texts;
+	struct texts texts = {0};
 	int status = read_values(&texts, item, error);
 
 	if (status)
@@ -194,7 +194,7 @@ static int report_option(struct wc_report *report, const oconfig_item_t *item,
 {
 	char list[512] = "Capture";
 	size_t used = strlen(list);
-	struct texts texts;
+	struct texts texts = {0};
 	int status;
 
 	if (is_report_option(item->key)) {
