@@ -166,6 +166,7 @@ static void judge(struct wc_snapshot *snapshot, struct wc_tables *set, uint32_t 
 			.distinct_hosts = found.distinct_hosts,
 			.refused = found.refused,
 			.unanswered = found.unanswered,
+			.plain = set->rules->scan.mode == WC_SCAN_PLAIN,
 			.first_seen_ns = wc_hosts_notes(&set->hosts, number)->first_ns,
 		};
 }

@@ -171,7 +171,10 @@ static void add_scanner(struct wc_json *json, const struct wc_scanner_row *row)
 	WC_JSON_NUMBER(json, "distinct_ports", row->distinct_ports);
 	WC_JSON_NUMBER(json, "distinct_hosts", row->distinct_hosts);
 	WC_JSON_NUMBER(json, "refused", row->refused);
-	WC_JSON_NUMBER(json, "unanswered", row->unanswered);
+	if (row->plain)
+		WC_JSON_NULL(json, "unanswered");
+	else
+		WC_JSON_NUMBER(json, "unanswered", row->unanswered);
 	WC_JSON_TIME(json, "first_seen", row->first_seen_ns);
 	wc_json_end(json);
 }

@@ -184,6 +184,7 @@ def ordinary(program):
     assert not found, 'reported: %s' % found
     # By port changes alone it would have been: there was enough to be mistaken about.
     assert FAR4 in changing, 'mode plain reports %s' % sorted(changing)
+    assert changing[FAR4]['unanswered'] is None
 
 
 def serve():

@@ -117,8 +117,9 @@ struct wc_scanner_row {
 	uint64_t port_changes;
 	uint64_t distinct_ports, distinct_hosts; /* about: the standard error is 13 % at 20 */
 	uint64_t refused;
-	uint64_t unanswered;   /* 0 in mode plain, which does not know */
+	uint64_t unanswered;   /* 0 in mode plain */
 	int64_t first_seen_ns; /* of the address */
+	bool plain;            /* judged in mode plain: what became of attempts is not known */
 };
 
 struct wc_totals {

@@ -190,10 +190,10 @@ static const struct wc_host_row hosts[] = {
 };
 
 static const struct wc_scanner_row scanners[] = {
-	{V4(198, 51, 100, 7), 20, 20, 19, 1, 1, 10, START_NS},
-	{V6(0x20010db800000000, 0x99), 123456, 4, 3, 41000, 0, 123000, WC_TIME_UNKNOWN},
-	{V4(198, 51, 100, 8), 30, 29, 28, 2, 30, 0, START_NS},
-	{V4(198, 51, 100, 9), 20, 20, 20, 1, 19, 0, START_NS},
+	{V4(198, 51, 100, 7), 20, 20, 19, 1, 1, 10, START_NS, false},
+	{V6(0x20010db800000000, 0x99), 123456, 4, 3, 41000, 0, 123000, WC_TIME_UNKNOWN, false},
+	{V4(198, 51, 100, 8), 30, 29, 28, 2, 30, 0, START_NS, false},
+	{V4(198, 51, 100, 9), 20, 20, 20, 1, 19, 0, START_NS, false},
 };
 
 static void count(struct wc_totals *totals, enum wc_class class, uint8_t direction,

@@ -185,6 +185,23 @@ START_TEST(test_scanners)
 }
 END_TEST
 
+/* Port changes alone were looked at. */
+START_TEST(test_plain)
+{
+	const struct wc_scanner_row scanner = {.attempts = 20, .port_changes = 19, .plain = true};
+	struct wc_snapshot snapshot = sample_busy();
+	json_t *rows, *row;
+
+	snapshot.scanners = &scanner;
+	snapshot.scanner_rows = 1;
+	rows = json_lines(&snapshot);
+	row = json_lines_get(rows, "scanner", 0);
+	ck_assert_int_eq(json_line_integer(row, "attempts"), 20);
+	ck_assert(json_line_null(row, "unanswered"));
+	json_decref(rows);
+}
+END_TEST
+
 START_TEST(test_internet)
 {
 	struct wc_snapshot snapshot = sample_busy();
@@ -201,11 +218,17 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_conversations, test_other_conversations,
-		test_five_tuple,    test_conversations_add_up,
-		test_hosts,         test_names,
-		test_rates,         test_scanners,
-		test_internet,      NULL,
+		test_conversations,
+		test_other_conversations,
+		test_five_tuple,
+		test_conversations_add_up,
+		test_hosts,
+		test_names,
+		test_rates,
+		test_scanners,
+		test_plain,
+		test_internet,
+		NULL,
 	};
 
 	return suite_run("json_flows", tests, 60);
