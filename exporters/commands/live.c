@@ -208,6 +208,7 @@ int wc_live_run(const struct wc_options *options, const struct wc_texts *operand
 	int status = wc_session_begin(&live.session, options, &error);
 
 	(void)operands;
+	wc_stop_catch(); /* before a socket is open: from then on frames are to be counted */
 	if (!status)
 		status = open_interfaces(&live, &error);
 	if (!status)
@@ -215,7 +216,6 @@ int wc_live_run(const struct wc_options *options, const struct wc_texts *operand
 	if (!status) {
 		live.screen = options->format == WC_FORMAT_TEXT && options->count != 1 &&
 			      wc_screen_possible();
-		wc_stop_catch();
 		status = start_all(&live, &error);
 	}
 	if (!status) {

@@ -33,6 +33,10 @@ ROUNDS = 5
 # How many times our CPU time a peer must take at least, on captures of real traffic.
 GATES = {'tcpdump --count': 1.0, 'softflowd': 3, 'nfpcapd': 4, 'argus': 5, 'pmacctd': 10,
          'tshark': 80}
+
+# A run that counts neither conversations nor hosts, and its gates.
+PORTS = 'ports only'
+PORTS_GATES = {'tcpdump --count': 1.25}
 TIMEOUT = 300  # s, of one run
 SLOW = 2       # s: what takes longer is measured once, not in every round
 
@@ -212,16 +216,19 @@ def report(files, results, counted):
         yield from table(['file', 'instructions'],
                          [[name, '%.0f' % count] for name, count in counted.items()])
     yield ''
-    yield 'Gates: how many times the CPU time of %s each takes at least, on captures:' % ours
+    yield 'Gates: how many times the CPU time of %s, or of %s, each takes at least, on captures:' % (
+        ours, PORTS)
     yield ''
     yield from table(['peer', 'at least', 'smallest', 'on', ''], list(gates(files, results, ours)))
 
 
 def gates(files, results, ours):
     """A row for each gate: the smallest ratio, and the capture where it was."""
-    for peer, least in GATES.items():
-        found = [(result[peer] / result[ours], file.name) for file, result in zip(files, results)
-                 if not file.kind and result.get(peer) and result[ours]]
+    for peer, of, least in ([(peer, ours, least) for peer, least in GATES.items()] +
+                            [(peer, PORTS, least) for peer, least in PORTS_GATES.items()]):
+        found = [(result[peer] / result[of], file.name) for file, result in zip(files, results)
+                 if not file.kind and result.get(peer) and result.get(of)]
+        peer = peer if of == ours else '%s, to %s' % (peer, of)
         if found:
             worst, name = min(found)
             yield [peer, '%.1f' % least, '%.2f' % worst, name,
@@ -260,6 +267,8 @@ def main():
     if args.sanity and not all([check(args.program, file) for file in files]):
         sys.exit(1)
     systems = {'wirecensus': lambda path: [args.program, 'read', path],
+               PORTS: lambda path: [args.program, 'read', '--conversations', '0', '--hosts', '0',
+                                    path],
                **peers.installed(args.work)}
     if args.sanity:
         systems = dict(list(systems.items())[:2])
