@@ -1,0 +1,76 @@
+/*
+ * format.h - what every format of the daemon's exporters is made of
+ *
+ * A format turns a snapshot into messages. It knows nothing of where they go but
+ * how long they may be and whether they are datagrams, and nothing of time: a test
+ * runs it on a snapshot made by hand and reads the bytes. To add one: write NAME.c
+ * with one struct wc_format, and its row in format.c.
+ */
+#ifndef WC_FORMAT_H
+#define WC_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct wc_context;          /* encode.h */
+struct wc_error;            /* wirecensus/error.h */
+struct wc_exporter_options; /* exporter_options.h */
+struct wc_messages;         /* messages.h */
+struct wc_snapshot;         /* wirecensus/snapshot.h */
+
+/* How messages travel. */
+struct wc_framing {
+	bool datagrams; /* each alone; else one behind the other in a stream */
+	size_t longest; /* bytes */
+	bool local;     /* to a socket of this host: no network between */
+};
+
+struct wc_format {
+	const char *name;     /* of its section in the configuration; NULL ends the list */
+	const char *summary;  /* one line */
+	unsigned places;      /* bits 1 << enum wc_place_kind where it can go */
+	unsigned rows;        /* kinds, where the configuration names none: rows.h */
+	uint64_t top;         /* the same */
+	uint64_t interval;    /* seconds, the same; 0: each interval */
+	uint64_t refresh;     /* datagrams: seconds after which greet() is sent again; 0: never */
+	const char *fallback; /* the default address; NULL: one must be given */
+
+	/*
+	 * Tells what cannot work, such as an option at odds with another. NULL: nothing.
+	 * Returns 0 or WC_INVALID with @error filled in.
+	 */
+	int (*check)(const struct wc_exporter_options *options, const struct wc_framing *framing,
+		     struct wc_error *error);
+
+	/* Makes the state kept from one snapshot to the next. @options stay valid until close(). */
+	int (*open)(void **state, const struct wc_exporter_options *options,
+		    const struct wc_framing *framing, struct wc_error *error);
+
+	/*
+	 * Appends the messages of @snapshot, which was cut to the exporter's rows. Returns
+	 * 0, or WC_FAILED with @error filled in.
+	 */
+	int (*encode)(void *state, const struct wc_context *context,
+		      const struct wc_snapshot *snapshot, struct wc_messages *messages,
+		      struct wc_error *error);
+
+	/* Appends what a new connection must hear first, such as templates. NULL: nothing. */
+	int (*greet)(void *state, struct wc_messages *messages, struct wc_error *error);
+
+	/*
+	 * Writes into one message what only its sending tells: numbers that count within a
+	 * connection (@records were sent on it before), and the time. NULL: nothing.
+	 */
+	void (*stamp)(void *state, void *message, size_t length, uint64_t records, int64_t wall_ns);
+
+	void (*close)(void *state);
+};
+
+/* Every format in this build; ends with a row without a name. */
+extern const struct wc_format *const wc_format_list[];
+
+/* Returns the format called @name, or NULL. */
+const struct wc_format *wc_format_find(const char *name);
+
+#endif /* WC_FORMAT_H */
