@@ -111,9 +111,9 @@ const struct wc_option wc_option_table[] = {
 	 .help = "an address or network that is never reported as a scanner; may be repeated"},
 	{CHOICE(scanner_mode, WC_GROUP_COUNT, ALL), .choices = scanner_modes, .fallback = "default",
 	 .argument = "MODE", .help = "plain: by port changes of all packets, answered or not"},
-	{CHOICE(rate_mode, WC_GROUP_COUNT, ALL), .choices = rate_modes, .fallback = "default",
-	 .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
-	{FLAG(names, WC_GROUP_COUNT, ALL),
+	{CHOICE(rate_mode, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .choices = rate_modes,
+	 .fallback = "default", .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
+	{FLAG(names, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON),
 	 .help = "look up the names of hosts by reverse DNS; read waits 5 s at most for those of a "
 		 "file, 20 a second are asked for"},
 	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .argument = "ADDRESS[:PORT]",

@@ -151,6 +151,19 @@ def without_privileges(namespace, options):
         one.remove()
 
 
+def look_at(folder, number):
+    """What a descriptor of a running process is, and its flags; None if it was closed meanwhile."""
+    link = '%s/fd/%s' % (folder, number)
+    try:
+        target = os.readlink(link)
+        with open('%s/fdinfo/%s' % (folder, number), encoding='ascii') as info:
+            flags = int(re.search(r'flags:\s+(\d+)', info.read())[1], 8)
+        # The number may have been given to another file in between.
+        return (target, flags) if os.readlink(link) == target else None
+    except FileNotFoundError:
+        return None
+
+
 def descriptors(namespace, options):
     """Nothing of ours reaches a program that the exec plugin starts."""
     with daemon.running(namespace, options.plugin, block(capture('wan'))) as one:
@@ -158,11 +171,9 @@ def descriptors(namespace, options):
         folder = '/proc/%d' % one.process.pid
         seen = 0
         for number in os.listdir(folder + '/fd'):
-            target = os.readlink('%s/fd/%s' % (folder, number))
+            target, flags = look_at(folder, number) or ('', 0)
             if not target.startswith(('socket:', 'anon_inode:')):
                 continue
-            with open('%s/fdinfo/%s' % (folder, number), encoding='ascii') as info:
-                flags = int(re.search(r'flags:\s+(\d+)', info.read())[1], 8)
             daemon.check(flags & os.O_CLOEXEC, '%s (%s) is inherited' % (number, target))
             seen += 1
         daemon.check(seen >= 3, 'only %d sockets' % seen)
