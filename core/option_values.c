@@ -231,8 +231,8 @@ static int add_service(const struct request *request, void *field)
 			    request->as, request->text);
 }
 
-int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
-		   const char *text, struct wc_error *error)
+int wc_option_set(void *fields, const struct wc_option *option, const char *as, const char *text,
+		  struct wc_error *error)
 {
 	static int (*const setters[])(const struct request *, void *) = {
 		[WC_OPTION_FLAG] = set_flag,         [WC_OPTION_NUMBER] = set_number,
@@ -247,5 +247,5 @@ int wc_options_set(struct wc_options *options, const struct wc_option *option, c
 	if (!text && option->type != WC_OPTION_FLAG)
 		return wc_error_set(error, WC_INVALID, "%s needs a value: %s", as,
 				    option->argument);
-	return setters[option->type](&request, (char *)options + option->offset);
+	return setters[option->type](&request, (char *)fields + option->offset);
 }

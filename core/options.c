@@ -2,15 +2,9 @@
  * options.c - the one table of options
  *
  * A new option is a field in struct wc_options and a row here. How text becomes
- * a value is the business of option_values.c.
+ * a value is the business of option_values.c, and option_tables.c works any table.
  */
 #include "wirecensus/options.h"
-
-#include <ctype.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "wirecensus/error.h"
 
 #define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
 #define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
@@ -96,10 +90,12 @@ const struct wc_option wc_option_table[] = {
 	 .help = "in conversations, take all addresses outside the local networks for one"},
 	{SERVICES(serve, WC_GROUP_COUNT, ALL), .argument = "PROTO/PORT",
 	 .help = "a port that is a service here, as in udp/5353; may be repeated"},
-	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24, .argument = "NUMBER",
+	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24,
+	 .unset = WC_ROWS_FITTING, .argument = "NUMBER",
 	 .help = "rows for conversations, the rest is other; 0 for none, which is cheaper; without "
 		 "it 65536, in read 4 million"},
-	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24, .argument = "NUMBER",
+	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24,
+	 .unset = WC_ROWS_FITTING, .argument = "NUMBER",
 	 .help = "rows for hosts, the rest is other; 0 for none, and no scanners; without it 65536, "
 		 "in read 4 million"},
 	{SECONDS(idle, WC_GROUP_COUNT, CAPTURED), .min = 1, .max = 365 * DAY, .fallback = "1h",
@@ -132,100 +128,24 @@ const struct wc_option wc_option_table[] = {
 };
 /* clang-format on */
 
-/* What stands between two words of a name, and whether a word begins with a capital. */
-static const struct {
-	char between;
-	bool capital;
-} spellings[WC_SPELLINGS] = {
-	[WC_SPELLING_DASHED] = {'-', false},
-	[WC_SPELLING_SNAKE] = {'_', false},
-	[WC_SPELLING_CAMEL] = {'\0', true},
-};
-
-const char *wc_option_spell(const struct wc_option *option, enum wc_spelling spelling,
-			    char name[static WC_OPTION_NAME])
-{
-	bool first = true;
-	size_t length = 0;
-
-	for (const char *c = option->name; *c && length < WC_OPTION_NAME - 1; c++) {
-		if (*c == '_') {
-			if (spellings[spelling].between)
-				name[length++] = spellings[spelling].between;
-			first = true;
-			continue;
-		}
-		name[length] = *c;
-		if (first && spellings[spelling].capital)
-			name[length] = (char)toupper((unsigned char)*c);
-		length++;
-		first = false;
-	}
-	name[length] = '\0';
-	return name;
-}
-
-static bool spells(const char *name, const struct wc_option *option)
-{
-	char spelled[WC_OPTION_NAME];
-
-	for (int spelling = 0; spelling < WC_SPELLINGS; spelling++)
-		if (!strcmp(name, wc_option_spell(option, (enum wc_spelling)spelling, spelled)))
-			return true;
-	return false;
-}
-
 const struct wc_option *wc_option_find(const char *name, unsigned scope)
 {
-	for (const struct wc_option *option = wc_option_table; option->name; option++)
-		if ((option->scope & scope) && spells(name, option))
-			return option;
-	return NULL;
+	return wc_option_find_in(wc_option_table, name, scope);
 }
 
 int wc_options_init(struct wc_options *options, struct wc_error *error)
 {
-	*options = (struct wc_options){.conversations = WC_ROWS_FITTING, .hosts = WC_ROWS_FITTING};
-	for (const struct wc_option *option = wc_option_table; option->name; option++) {
-		int status = WC_OK;
-
-		if (option->fallback)
-			status = wc_options_set(options, option, option->name, option->fallback,
-						error);
-		if (status) {
-			wc_options_free(options);
-			return status;
-		}
-	}
-	return WC_OK;
-}
-
-static void free_field(enum wc_option_type type, void *field)
-{
-	switch (type) {
-	case WC_OPTION_TEXT:
-		free(*(char **)field);
-		break;
-	case WC_OPTION_TEXTS:
-		wc_texts_free(field);
-		break;
-	case WC_OPTION_ADDRESSES:
-		wc_addresses_free(field);
-		break;
-	case WC_OPTION_NETWORKS:
-		wc_networks_free(field);
-		break;
-	case WC_OPTION_SERVICES:
-		wc_services_free(field);
-		break;
-	default: /* a plain value */
-		break;
-	}
+	*options = (struct wc_options){0};
+	return wc_option_defaults(options, wc_option_table, error);
 }
 
 void wc_options_free(struct wc_options *options)
 {
-	for (const struct wc_option *option = wc_option_table; option->name; option++)
-		free_field(option->type, (char *)options + option->offset);
-	memset(options, 0, sizeof(*options));
+	wc_option_clear(options, wc_option_table);
+}
+
+int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
+		   const char *text, struct wc_error *error)
+{
+	return wc_option_set(options, option, as, text, error);
 }

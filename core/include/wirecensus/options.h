@@ -4,7 +4,8 @@
  * Command line, daemon configuration and collectd plugin read the same table,
  * each in its own spelling: --five-tuple, five_tuple, FiveTuple. A row names
  * the field of struct wc_options it fills, so that parser, bounds, default and
- * help cannot drift apart.
+ * help cannot drift apart. Other structs can have tables of their own, worked by
+ * the same functions.
  */
 #ifndef WC_OPTIONS_H
 #define WC_OPTIONS_H
@@ -31,7 +32,7 @@ enum wc_option_type {
 	WC_OPTION_SERVICES,  /* struct wc_services, owned: tcp/443; may be repeated */
 };
 
-/* Where an option has a meaning: bits of wc_option.scope. */
+/* Where an option has a meaning: bits of wc_option.scope in wc_option_table. */
 enum {
 	WC_SCOPE_READ = 1,   /* wirecensus read */
 	WC_SCOPE_LIVE = 2,   /* wirecensus live */
@@ -127,10 +128,11 @@ struct wc_option {
 	char letter;      /* -i, or 0 */
 	enum wc_option_type type;
 	enum wc_option_group group;
-	unsigned scope;
-	size_t offset;              /* of the field in struct wc_options */
+	unsigned scope;             /* bits; what they mean is the table's own */
+	size_t offset;              /* of the field in the struct that the table is for */
 	uint64_t min, max;          /* of a number, a size, or seconds */
 	const char *fallback;       /* the default, as a user would write it; NULL for none */
+	uint64_t unset;             /* what a number is when not given and without a default */
 	const char *const *choices; /* ends with NULL */
 	const char *argument;       /* its name in the help; NULL for a flag */
 	const char *help;           /* one line */
@@ -152,29 +154,45 @@ int wc_services_add(struct wc_services *services, const struct wc_service *servi
 		    struct wc_error *error);
 void wc_services_free(struct wc_services *services);
 
-/* The table, ended by a row without a name. */
+/* The table of struct wc_options. Every table is ended by a row without a name. */
 extern const struct wc_option wc_option_table[];
 
-/* Fills in the defaults. Free with wc_options_free(). Returns 0 or WC_FAILED (memory). */
-int wc_options_init(struct wc_options *options, struct wc_error *error);
-void wc_options_free(struct wc_options *options);
-
 /*
- * Finds the option that @name spells in any of the three ways, without leading
- * dashes. Returns NULL when there is none in @scope.
+ * Finds the option of @table that @name spells in any of the three ways, without
+ * leading dashes. Returns NULL when there is none in @scope.
  */
-const struct wc_option *wc_option_find(const char *name, unsigned scope);
+const struct wc_option *wc_option_find_in(const struct wc_option *table, const char *name,
+					  unsigned scope);
+const struct wc_option *wc_option_find(const char *name, unsigned scope); /* in wc_option_table */
 
 /* Writes the name of @option as @spelling has it. Returns @name. */
 const char *wc_option_spell(const struct wc_option *option, enum wc_spelling spelling,
 			    char name[static WC_OPTION_NAME]);
 
+/* True if @option may be given more than once: its field is a list. */
+bool wc_option_repeats(const struct wc_option *option);
+
 /*
- * Sets one option from @text; a flag takes yes, no, true, false, on, off, or
- * NULL for yes. @as is how the user wrote the name, for the sentence. Returns 0,
- * WC_INVALID with a sentence that names the option, what was given and what is
- * allowed, or WC_FAILED (memory); @options is unchanged unless it returns 0.
+ * Sets the field of one option in the struct at @fields from @text; a flag takes yes,
+ * no, true, false, on, off, or NULL for yes. @as is how the user wrote the name, for
+ * the sentence. Returns 0, WC_INVALID with a sentence that names the option, what was
+ * given and what is allowed, or WC_FAILED (memory); the field is unchanged unless it
+ * returns 0.
  */
+int wc_option_set(void *fields, const struct wc_option *option, const char *as, const char *text,
+		  struct wc_error *error);
+
+/*
+ * Fills in the defaults of every row of @table in the struct at @fields, whose other
+ * members it leaves alone. Free with wc_option_clear(), which leaves zeros in the
+ * fields. Returns 0 or WC_FAILED (memory).
+ */
+int wc_option_defaults(void *fields, const struct wc_option *table, struct wc_error *error);
+void wc_option_clear(void *fields, const struct wc_option *table);
+
+/* The same for struct wc_options. */
+int wc_options_init(struct wc_options *options, struct wc_error *error);
+void wc_options_free(struct wc_options *options);
 int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
 		   const char *text, struct wc_error *error);
 
