@@ -50,7 +50,7 @@ enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_
 #define WC_OPTION_NAME 32
 
 enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_PCAP };
-enum wc_format { WC_FORMAT_TEXT, WC_FORMAT_JSON };
+enum wc_output { WC_FORMAT_TEXT, WC_FORMAT_JSON };
 
 /* How a scanner is told: by what became of its attempts, too, or by port changes alone. */
 enum wc_scan_mode { WC_SCAN_DEFAULT, WC_SCAN_PLAIN };
@@ -119,7 +119,7 @@ struct wc_options {
 	uint64_t interval; /* seconds */
 	uint64_t count;    /* 0: unlimited */
 	uint64_t top;
-	int format; /* enum wc_format */
+	int format; /* enum wc_output */
 	bool verbose;
 };
 
