@@ -30,6 +30,7 @@
 struct wc_worker {
 	/* The packet path. */
 	const struct wc_match *match; /* NULL: every frame is counted */
+	const struct wc_local *local; /* the host's */
 	struct wc_memo memo;
 	struct wc_tables *tables;
 	size_t batched;
@@ -74,7 +75,7 @@ static void take(void *user, const struct wc_frame *frame)
 		wc_tables_reject(worker->tables, frame->length);
 		return;
 	}
-	wc_decode(&worker->batch[worker->batched], frame, &worker->memo);
+	wc_decode(&worker->batch[worker->batched], frame, worker->local, &worker->memo);
 	label(worker, frame->time_ns);
 	if (++worker->batched == WC_TABLES_BATCH)
 		flush(worker);
@@ -98,8 +99,7 @@ static void follow_host(struct wc_worker *worker)
 {
 	unsigned changes = wc_host_update(worker->host);
 
-	if (wc_host_local(worker->host) != worker->memo.local)
-		wc_memo_begin(&worker->memo, wc_host_local(worker->host), &worker->memo.seed);
+	worker->local = wc_host_local(worker->host);
 	if ((changes & WC_HOST_LINKS) && worker->source->ops->changed)
 		worker->source->ops->changed(worker->source, worker->host);
 }
@@ -199,7 +199,8 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 	}
 	made->source = source;
 	made->host = host;
-	wc_memo_begin(&made->memo, wc_host_local(host), &rules->seed);
+	made->local = wc_host_local(host);
+	wc_memo_begin(&made->memo, &rules->seed, rules->hosts || rules->conversations);
 	made->first_ns = made->last_ns = WC_TIME_UNKNOWN;
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_cond_init(&made->changed, NULL);
@@ -310,6 +311,5 @@ void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size)
 
 	worker->source->ops->describe(worker->source, text, size);
 	used = strlen(text);
-	snprintf(text + used, size - used, "addresses: %zu local\n",
-		 wc_local_count(worker->memo.local));
+	snprintf(text + used, size - used, "addresses: %zu local\n", wc_local_count(worker->local));
 }

@@ -90,38 +90,34 @@ static void decode_udp(struct wc_packet *packet, struct wc_cursor *cursor)
 }
 
 static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, const struct wc_ip *ip,
-			 const struct wc_frame *frame, struct wc_memo *memo)
+			 const struct wc_frame *frame, const struct wc_local *local)
 {
 	struct wc_address source, destination;
-	unsigned from;
 
 	packet->class = WC_CLASS_PROTOCOL;
 	packet->key = ip->protocol;
 	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &packet->event_port))
 		return;
-	from = wc_memo_look(memo, &source)->bits;
 	packet->event = WC_EVENT_REFUSED;
 	packet->event_protocol = WC_PROTOCOL_UDP;
 	packet->event_direction = (uint8_t)direction_by_ends(
-		from, wc_memo_look(memo, &destination)->bits, frame->origin);
+		wc_local_look(local, &source), wc_local_look(local, &destination), frame->origin);
 }
 
 static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
-		      const struct wc_frame *frame, struct wc_memo *memo)
+		      const struct wc_frame *frame, const struct wc_local *local,
+		      struct wc_memo *memo)
 {
 	struct wc_ip ip;
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
-	const struct wc_memo_entry *known;
 	unsigned source, destination;
 
 	if (result == WC_IP_BAD_HEADER)
 		return;
-	known = wc_memo_look(memo, &ip.source);
-	source = known->bits;
-	packet->source_hash = known->hash;
-	known = wc_memo_look(memo, &ip.destination);
-	destination = known->bits;
-	packet->destination_hash = known->hash;
+	source = wc_local_look(local, &ip.source);
+	destination = wc_local_look(local, &ip.destination);
+	packet->source_hash = wc_memo_hash(memo, &ip.source);
+	packet->destination_hash = wc_memo_hash(memo, &ip.destination);
 	packet->source = ip.source;
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
@@ -132,7 +128,7 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	if (result == WC_IP_BAD_CHAIN)
 		return;
 	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {
-		decode_other(packet, cursor, &ip, frame, memo);
+		decode_other(packet, cursor, &ip, frame, local);
 	} else if (ip.fragment) {
 		packet->class = WC_CLASS_FRAGMENT;
 		packet->key = ip.protocol;
@@ -164,7 +160,8 @@ static void begin(struct wc_packet *packet, const struct wc_frame *frame)
 	packet->event = WC_EVENT_NONE;
 }
 
-void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, struct wc_memo *memo)
+void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local,
+	       struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
@@ -181,7 +178,7 @@ void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, struct wc
 		break;
 	case WC_IP_ETHERTYPE_V4:
 	case WC_IP_ETHERTYPE_V6:
-		decode_ip(packet, &cursor, type, frame, memo);
+		decode_ip(packet, &cursor, type, frame, local, memo);
 		break;
 	default:
 		packet->class = WC_CLASS_ETHERTYPE;

@@ -9,10 +9,15 @@
 
 #include "frame.h"
 
+struct wc_local;  /* local.h */
 struct wc_memo;   /* memo.h */
 struct wc_packet; /* packet.h */
 
-/* Fills in @packet from @frame, with what @memo knows of its addresses. Called for every frame. */
-void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, struct wc_memo *memo);
+/*
+ * Fills in @packet from @frame: directions by @local, hashes of addresses by @memo.
+ * Called for every frame.
+ */
+void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local,
+	       struct wc_memo *memo);
 
 #endif /* WC_DECODE_H */

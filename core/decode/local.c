@@ -1,6 +1,7 @@
 #include "local.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -23,13 +24,25 @@ struct net {
 	uint8_t version;
 };
 
+/* Beside the bits of local.h: what the first 16 bits of an address leave open. */
+enum {
+	OPEN_SPECIAL = 8,  /* an address or network that RFCs set apart */
+	OPEN_MEMBER = 16,  /* own and broadcast addresses begin like this */
+	OPEN_NETWORK = 32, /* local networks longer than 16 bits do */
+	OPEN = OPEN_SPECIAL | OPEN_MEMBER | OPEN_NETWORK,
+};
+
+#define PREFIXES 65536
+
 /* At most half of the slots are taken, so that a search for a stranger ends at once. */
 struct wc_local {
+	/* What an address is, or what is open, by its first 16 bits: answers nearly every look. */
+	uint8_t v4[PREFIXES], v6[PREFIXES];
 	struct slot *slots;
 	size_t mask;
 	size_t used;
 	size_t unicast;
-	struct net *nets;
+	struct net *nets; /* the longer ones */
 	size_t net_count;
 };
 
@@ -56,12 +69,39 @@ static struct slot *find(const struct wc_local *local, const struct wc_address *
 	return &local->slots[i];
 }
 
+static uint8_t *prefix_of(struct wc_local *local, const struct wc_address *address)
+{
+	return address->version == 4 ? &local->v4[address->low >> 16]
+				     : &local->v6[address->high >> 48];
+}
+
+/* IPv4 (RFC 6890): the loopback, and groups. Those that no router forwards are 224.0.0.0/24. */
+static void begin_v4(struct wc_local *local)
+{
+	memset(&local->v4[127 << 8], WC_LOCAL_OWN | WC_LOCAL_INSIDE, 256);
+	memset(&local->v4[0xe0 << 8], WC_LOCAL_GROUP, 16 * 256);
+	local->v4[0xe000] = WC_LOCAL_GROUP | OPEN_SPECIAL;
+	local->v4[0xffff] = local->v4[0] = OPEN_SPECIAL;
+}
+
+/* IPv6: groups (RFC 4291), of which scope 1 is an interface's and scope 2 a link's; :: and ::1. */
+static void begin_v6(struct wc_local *local)
+{
+	for (unsigned prefix = 0xff00; prefix <= 0xffff; prefix++)
+		local->v6[prefix] = (prefix & 0xf) == 1 || (prefix & 0xf) == 2
+					    ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE
+					    : WC_LOCAL_GROUP;
+	local->v6[0] = OPEN_SPECIAL;
+}
+
 struct wc_local *wc_local_new(void)
 {
 	struct wc_local *local = calloc(1, sizeof(*local));
 
 	if (!local)
 		return NULL;
+	begin_v4(local);
+	begin_v6(local);
 	local->slots = calloc(SLOTS_AT_START, sizeof(*local->slots));
 	local->mask = SLOTS_AT_START - 1;
 	if (!local->slots) {
@@ -111,6 +151,7 @@ static int add(struct wc_local *local, const struct wc_address *address, enum me
 	local->unicast += member == MEMBER_UNICAST;
 	slot->address = *address;
 	slot->member = member;
+	*prefix_of(local, address) |= OPEN_MEMBER;
 	return WC_OK;
 }
 
@@ -135,6 +176,15 @@ static const struct wc_network private_networks[] = {
 	{{0, 1, 6}, 128},
 };
 
+/* A network of at most 16 bits is a run of prefixes. */
+static void add_run(struct wc_local *local, const struct wc_network *network)
+{
+	uint8_t *first = prefix_of(local, &network->base);
+
+	for (size_t i = 0; i < (size_t)1 << (16 - network->prefix); i++)
+		first[i] |= WC_LOCAL_INSIDE;
+}
+
 static int add_networks(struct wc_local *local, const struct wc_network *networks, size_t count)
 {
 	struct net *nets = realloc(local->nets, (local->net_count + count) * sizeof(*nets));
@@ -143,8 +193,14 @@ static int add_networks(struct wc_local *local, const struct wc_network *network
 		return WC_FAILED;
 	local->nets = nets;
 	for (size_t i = 0; i < count; i++) {
-		struct net *net = &nets[local->net_count++];
+		struct net *net = &nets[local->net_count];
 
+		if (networks[i].prefix <= 16) {
+			add_run(local, &networks[i]);
+			continue;
+		}
+		*prefix_of(local, &networks[i].base) |= OPEN_NETWORK;
+		local->net_count++;
 		wc_network_masks(&networks[i], &net->high_mask, &net->low_mask);
 		net->high = networks[i].base.high;
 		net->low = networks[i].base.low;
@@ -174,40 +230,45 @@ static bool in_network(const struct wc_local *local, const struct wc_address *ad
 	return false;
 }
 
-static unsigned look_v4(uint64_t address)
+/* What RFCs say of single addresses. */
+static unsigned look_special(const struct wc_address *address)
 {
-	if (address >> 28 == 0xe) /* 224.0.0.0/4 */
-		return address >> 8 == 0xe00000 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
-	if (address == 0xffffffff)
-		return WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
-	if (address == 0)
-		return WC_LOCAL_INSIDE;
-	return address >> 24 == 127 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : 0;
-}
-
-static unsigned look_v6(const struct wc_address *address)
-{
-	unsigned scope = address->high >> 48 & 0xf; /* of a group: 1 interface, 2 link (RFC 4291) */
-
-	if (address->high >> 56 == 0xff)
-		return scope == 1 || scope == 2 ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : WC_LOCAL_GROUP;
+	if (address->version == 4) {
+		if (address->low >> 8 == 0xe00000 || address->low == 0)
+			return WC_LOCAL_INSIDE;
+		return address->low == 0xffffffff ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE : 0;
+	}
 	if (address->high != 0 || address->low > 1)
 		return 0;
 	return address->low == 1 ? WC_LOCAL_OWN | WC_LOCAL_INSIDE : WC_LOCAL_INSIDE;
 }
 
+static unsigned look_closer(const struct wc_local *local, const struct wc_address *address,
+			    unsigned known)
+{
+	unsigned bits = known & ~(unsigned)OPEN;
+
+	if (known & OPEN_SPECIAL)
+		bits |= look_special(address);
+	if (known & OPEN_MEMBER) {
+		enum member member = find(local, address)->member;
+
+		if (member == MEMBER_UNICAST)
+			bits |= WC_LOCAL_OWN | WC_LOCAL_INSIDE;
+		else if (member == MEMBER_BROADCAST)
+			bits |= WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
+	}
+	if ((known & OPEN_NETWORK) && in_network(local, address))
+		bits |= WC_LOCAL_INSIDE;
+	return bits;
+}
+
 unsigned wc_local_look(const struct wc_local *local, const struct wc_address *address)
 {
-	unsigned bits = address->version == 4 ? look_v4(address->low) : look_v6(address);
+	unsigned known = address->version == 4 ? local->v4[address->low >> 16]
+					       : local->v6[address->high >> 48];
 
-	switch (find(local, address)->member) {
-	case MEMBER_UNICAST:
-		return bits | WC_LOCAL_OWN | WC_LOCAL_INSIDE;
-	case MEMBER_BROADCAST:
-		return bits | WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
-	default:
-		return in_network(local, address) ? bits | WC_LOCAL_INSIDE : bits;
-	}
+	return known & OPEN ? look_closer(local, address, known) : known;
 }
 
 size_t wc_local_count(const struct wc_local *local)

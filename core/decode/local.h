@@ -2,8 +2,9 @@
  * local.h - which addresses are this host's own, and which networks are local
  *
  * Own addresses make a frame's direction; local networks make its scope, and tell
- * the internet apart. A small hash and a short list, filled at set-up and replaced
- * as a whole when addresses change. It belongs to one thread.
+ * the internet apart. A table by the first 16 bits answers nearly all; a small hash and
+ * a short list know the rest. Filled at set-up and replaced as a whole when addresses change. It
+ * belongs to one thread.
  */
 #ifndef WC_LOCAL_H
 #define WC_LOCAL_H

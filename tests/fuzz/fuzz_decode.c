@@ -66,11 +66,14 @@ static const struct wc_local *host(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
+	static struct wc_local *local;
 	static struct wc_memo memo;
 	struct wc_packet packet;
 
-	if (!memo.local)
-		wc_memo_begin(&memo, host(), &seed);
+	if (!local) {
+		local = host();
+		wc_memo_begin(&memo, &seed, true);
+	}
 	if (size < CHOICES || size > CAPTURED_MAX)
 		return 0;
 
@@ -83,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.origin = data[1] % (WC_ORIGIN_OTHER + 1),
 	};
 
-	wc_decode(&packet, &frame, &memo);
+	wc_decode(&packet, &frame, local, &memo);
 	check_key(&packet);
 	assert(packet.direction < WC_DIRECTIONS);
 	assert(packet.bytes == frame.length);

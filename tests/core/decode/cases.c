@@ -57,8 +57,8 @@ struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link l
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, recipe->frame.bytes, recipe->captured);
 	memset(&packet, 0xa5, sizeof(packet));
-	wc_memo_begin(&memo, local, &seed);
-	wc_decode(&packet, &frame, &memo);
+	wc_memo_begin(&memo, &seed, true);
+	wc_decode(&packet, &frame, local, &memo);
 	free(exact);
 	ck_assert_uint_eq(packet.bytes, recipe->length);
 	ck_assert_int_eq(packet.time_ns, WC_TIME_UNKNOWN);

@@ -163,14 +163,14 @@ START_TEST(times_are_labels)
 	struct wc_local *local = cases_host();
 	struct recipe recipe;
 
-	wc_memo_begin(&memo, local, &seed);
+	wc_memo_begin(&memo, &seed, true);
 	recipe_build(&recipe, V4_IN "17 / udp 9 9");
 	for (size_t i = 0; i < COUNT(times); i++) {
 		struct wc_frame frame = {recipe.frame.bytes, recipe.captured,  recipe.length,
 					 times[i],           WC_LINK_ETHERNET, WC_ORIGIN_FILE};
 		struct wc_packet packet;
 
-		wc_decode(&packet, &frame, &memo);
+		wc_decode(&packet, &frame, local, &memo);
 		ck_assert_int_eq(packet.time_ns, times[i]);
 	}
 	wc_local_free(local);
