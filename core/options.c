@@ -6,32 +6,28 @@
  */
 #include "wirecensus/options.h"
 
+#include "wirecensus/option_rows.h"
+
 #define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
 #define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
 #define ALL      (WC_SCOPE_READ | CAPTURED)
 
 #define DAY UINT64_C(86400)
 
-/* The offset of a field; the compiler warns where the field is not a @ctype. */
-#define FIELD(ctype, field)                                                                        \
-	(offsetof(struct wc_options, field) +                                                      \
-	 0 * sizeof(*(1 ? (ctype *)0 : &((struct wc_options *)0)->field)))
+#define ROW(checked, field, where, valid)                                                          \
+	.name = #field, .group = (where), .scope = (valid), checked(struct wc_options, field)
 
-#define ROW(kind, ctype, field, where, valid)                                                      \
-	.name = #field, .type = (kind), .group = (where), .scope = (valid),                        \
-	.offset = FIELD(ctype, field)
-
-#define FLAG(...)      ROW(WC_OPTION_FLAG, bool, __VA_ARGS__)
-#define NUMBER(...)    ROW(WC_OPTION_NUMBER, uint64_t, __VA_ARGS__)
-#define SIZE(...)      ROW(WC_OPTION_SIZE, uint64_t, __VA_ARGS__)
-#define SECONDS(...)   ROW(WC_OPTION_SECONDS, uint64_t, __VA_ARGS__)
-#define CHOICE(...)    ROW(WC_OPTION_CHOICE, int, __VA_ARGS__)
-#define TEXT(...)      ROW(WC_OPTION_TEXT, char *, __VA_ARGS__)
-#define TEXTS(...)     ROW(WC_OPTION_TEXTS, struct wc_texts, __VA_ARGS__)
-#define ADDRESS(...)   ROW(WC_OPTION_ADDRESS, struct wc_address, __VA_ARGS__)
-#define ADDRESSES(...) ROW(WC_OPTION_ADDRESSES, struct wc_addresses, __VA_ARGS__)
-#define NETWORKS(...)  ROW(WC_OPTION_NETWORKS, struct wc_networks, __VA_ARGS__)
-#define SERVICES(...)  ROW(WC_OPTION_SERVICES, struct wc_services, __VA_ARGS__)
+#define FLAG(...)      ROW(WC_ROW_FLAG, __VA_ARGS__)
+#define NUMBER(...)    ROW(WC_ROW_NUMBER, __VA_ARGS__)
+#define SIZE(...)      ROW(WC_ROW_SIZE, __VA_ARGS__)
+#define SECONDS(...)   ROW(WC_ROW_SECONDS, __VA_ARGS__)
+#define CHOICE(...)    ROW(WC_ROW_CHOICE, __VA_ARGS__)
+#define TEXT(...)      ROW(WC_ROW_TEXT, __VA_ARGS__)
+#define TEXTS(...)     ROW(WC_ROW_TEXTS, __VA_ARGS__)
+#define ADDRESS(...)   ROW(WC_ROW_ADDRESS, __VA_ARGS__)
+#define ADDRESSES(...) ROW(WC_ROW_ADDRESSES, __VA_ARGS__)
+#define NETWORKS(...)  ROW(WC_ROW_NETWORKS, __VA_ARGS__)
+#define SERVICES(...)  ROW(WC_ROW_SERVICES, __VA_ARGS__)
 
 static const char *const engines[] = {
 	[WC_ENGINE_AUTO] = "auto",
@@ -56,10 +52,10 @@ static const char *const formats[] = {
 
 /* clang-format off */
 const struct wc_option wc_option_table[] = {
-	{TEXTS(interface, WC_GROUP_CAPTURE, CAPTURED), .letter = 'i', .argument = "NAME",
+	{TEXTS(interface, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .letter = 'i', .argument = "NAME",
 	 .help = "interface to count, or any; may be repeated; without it, all that are up, "
 		 "not loopback and not stacked on another"},
-	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .choices = engines, .fallback = "auto",
+	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = engines, .fallback = "auto",
 	 .argument = "ENGINE", .help = "how frames are captured"},
 	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",
 	 .help = "count only the frames that match, as in pcap-filter(7)"},
@@ -73,28 +69,28 @@ const struct wc_option wc_option_table[] = {
 	 .help = "leave out frames with these bytes"},
 	{NUMBER(payload_offset, WC_GROUP_CAPTURE, ALL), .max = UINT16_MAX, .fallback = "0",
 	 .argument = "BYTES", .help = "where match and no_match begin to look, VLAN tags left out"},
-	{FLAG(promiscuous, WC_GROUP_CAPTURE, CAPTURED),
+	{FLAG(promiscuous, WC_GROUP_CAPTURE, CAPTURED), .restart = true,
 	 .help = "see frames that are meant for other hosts, too"},
-	{SIZE(snaplen, WC_GROUP_CAPTURE, CAPTURED), .min = 14, .max = 262144,
+	{SIZE(snaplen, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .min = 14, .max = 262144,
 	 .argument = "BYTES", .help = "capture so much of each frame; without it, what decoding needs"},
-	{SIZE(buffer, WC_GROUP_CAPTURE, CAPTURED), .min = 4096, .max = 2047u << 20,
+	{SIZE(buffer, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .min = 4096, .max = 2047u << 20,
 	 .argument = "BYTES", .help = "the kernel's buffer per interface; without it, a fitting one"},
 	{ADDRESSES(local_address, WC_GROUP_COUNT, ALL), .argument = "ADDRESS",
 	 .help = "one more address that counts as local; may be repeated"},
 	{NETWORKS(local_net, WC_GROUP_COUNT, ALL), .argument = "NETWORK",
 	 .help = "a network that is not the internet; may be repeated; without it, the private, "
 		 "link-local and loopback ones"},
-	{FLAG(five_tuple, WC_GROUP_COUNT, ALL),
+	{FLAG(five_tuple, WC_GROUP_COUNT, ALL), .restart = true,
 	 .help = "tell conversations apart by the client's port, too"},
 	{FLAG(fold_internet, WC_GROUP_COUNT, ALL),
 	 .help = "in conversations, take all addresses outside the local networks for one"},
 	{SERVICES(serve, WC_GROUP_COUNT, ALL), .argument = "PROTO/PORT",
 	 .help = "a port that is a service here, as in udp/5353; may be repeated"},
-	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24,
+	{NUMBER(conversations, WC_GROUP_COUNT, ALL), .restart = true, .min = 0, .max = 1 << 24,
 	 .unset = WC_ROWS_FITTING, .argument = "NUMBER",
 	 .help = "rows for conversations, the rest is other; 0 for none, which is cheaper; without "
 		 "it 65536, in read 4 million"},
-	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .min = 0, .max = 1 << 24,
+	{NUMBER(hosts, WC_GROUP_COUNT, ALL), .restart = true, .min = 0, .max = 1 << 24,
 	 .unset = WC_ROWS_FITTING, .argument = "NUMBER",
 	 .help = "rows for hosts, the rest is other; 0 for none, and no scanners; without it 65536, "
 		 "in read 4 million"},

@@ -134,6 +134,7 @@ struct wc_option {
 	const char *fallback;       /* the default, as a user would write it; NULL for none */
 	uint64_t unset;             /* what a number is when not given and without a default */
 	const char *const *choices; /* ends with NULL */
+	bool restart;               /* a running daemon cannot change it */
 	const char *argument;       /* its name in the help; NULL for a flag */
 	const char *help;           /* one line */
 };
