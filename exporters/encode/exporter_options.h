@@ -2,6 +2,8 @@
  * exporter_options.h - what the configuration says of one exporter
  *
  * Filled in by the daemon's configuration from one table, like struct wc_options.
+ * A new option is a field here and a row in exporter_options.c, whose scope names
+ * the formats that know it.
  */
 #ifndef WC_EXPORTER_OPTIONS_H
 #define WC_EXPORTER_OPTIONS_H
@@ -9,6 +11,16 @@
 #include <stdint.h>
 
 #include "wirecensus/options.h"
+
+/* The formats, as bits of wc_option.scope in wc_exporter_option_table. */
+enum {
+	WC_EXPORTER_JSON = 1 << 0,
+	WC_EXPORTER_SYSLOG = 1 << 1,
+	WC_EXPORTER_GELF = 1 << 2,
+	WC_EXPORTER_JOURNALD = 1 << 3,
+	WC_EXPORTER_TREE = 1 << 4,
+	WC_EXPORTER_IPFIX = 1 << 5,
+};
 
 struct wc_exporter_options {
 	/* All formats. */
@@ -23,5 +35,10 @@ struct wc_exporter_options {
 	/* TLS. Files are PEM. */
 	char *ca, *certificate, *key, *peer;
 };
+
+extern const struct wc_option wc_exporter_option_table[];
+
+/* Returns the bit of the format called @format; 0 when the table knows none of the name. */
+unsigned wc_exporter_scope(const char *format);
 
 #endif /* WC_EXPORTER_OPTIONS_H */

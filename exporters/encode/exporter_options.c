@@ -1,0 +1,65 @@
+/*
+ * exporter_options.c - the table of exporters' options
+ */
+#include "exporter_options.h"
+
+#include <string.h>
+
+#include "wirecensus/option_rows.h"
+
+#define NETWORK (WC_EXPORTER_JSON | WC_EXPORTER_SYSLOG | WC_EXPORTER_GELF | WC_EXPORTER_IPFIX)
+#define PLACED  (NETWORK | WC_EXPORTER_TREE)
+#define ALL     (PLACED | WC_EXPORTER_JOURNALD)
+
+#define DAY UINT64_C(86400)
+
+#define ROW(checked, field, valid)                                                                 \
+	.name = #field, .scope = (valid), checked(struct wc_exporter_options, field)
+
+/* clang-format off */
+const struct wc_option wc_exporter_option_table[] = {
+	{ROW(WC_ROW_TEXT, address, PLACED), .argument = "PLACE",
+	 .help = "where to: udp://HOST:PORT, tcp://, tls://, unix:///PATH, unixgram:///PATH, "
+		 "file:///PATH"},
+	{ROW(WC_ROW_TEXTS, rows, ALL), .argument = "KIND",
+	 .help = "kinds of rows to send; without it, those that the format is good for"},
+	{ROW(WC_ROW_NUMBER, top, ALL), .max = 1000000, .unset = WC_ROWS_FITTING, .argument = "NUMBER",
+	 .help = "rows of a kind, the rest is other; 0 for all; without it, what the format is good for"},
+	{ROW(WC_ROW_SECONDS, interval, ALL), .min = 1, .max = DAY, .argument = "TIME",
+	 .help = "send sums over so long, a multiple of the daemon's; without it, what the format "
+		 "is good for"},
+	{ROW(WC_ROW_SIZE, datagram, NETWORK), .min = 256, .max = 65507, .argument = "BYTES",
+	 .help = "the longest datagram; without it, what passes everywhere"},
+	{ROW(WC_ROW_NUMBER, pace, NETWORK), .min = 1, .max = 1000000, .argument = "NUMBER",
+	 .help = "datagrams in a second; without it, what default receive buffers hold"},
+	{ROW(WC_ROW_SECONDS, patience, NETWORK), .min = 1, .max = 3600, .fallback = "10s",
+	 .argument = "TIME",
+	 .help = "after which a name, a connection, or sending without progress has failed"},
+	{ROW(WC_ROW_TEXT, ca, NETWORK), .argument = "FILE",
+	 .help = "certificates to trust for tls://; without it, the system's"},
+	{ROW(WC_ROW_TEXT, certificate, NETWORK), .argument = "FILE",
+	 .help = "our own certificate for tls://"},
+	{ROW(WC_ROW_TEXT, key, NETWORK), .argument = "FILE",
+	 .help = "the key of our own certificate"},
+	{ROW(WC_ROW_TEXT, peer, NETWORK), .argument = "NAME",
+	 .help = "the name that the peer's certificate must have; without it, the host's"},
+	{.name = NULL},
+};
+/* clang-format on */
+
+unsigned wc_exporter_scope(const char *format)
+{
+	static const struct {
+		const char *format;
+		unsigned scope;
+	} scopes[] = {
+		{"json", WC_EXPORTER_JSON}, {"syslog", WC_EXPORTER_SYSLOG},
+		{"gelf", WC_EXPORTER_GELF}, {"journald", WC_EXPORTER_JOURNALD},
+		{"tree", WC_EXPORTER_TREE}, {"ipfix", WC_EXPORTER_IPFIX},
+	};
+
+	for (size_t i = 0; i < sizeof(scopes) / sizeof(*scopes); i++)
+		if (!strcmp(scopes[i].format, format))
+			return scopes[i].scope;
+	return 0;
+}
