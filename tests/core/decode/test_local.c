@@ -195,10 +195,59 @@ START_TEST(given_networks)
 }
 END_TEST
 
+static struct wc_network random_network(unsigned prefix, uint8_t version)
+{
+	struct wc_network network = {.base = {.version = version}, .prefix = (uint8_t)prefix};
+	uint64_t high, low;
+
+	wc_network_masks(&network, &high, &low);
+	network.base.high = (uint64_t)rand() << 33 & high;
+	network.base.low = (version == 4 ? (uint64_t)rand() << 1 : (uint64_t)rand() << 33) & low;
+	return network;
+}
+
+/* An address near the edges of @network. */
+static struct wc_address near_to(const struct wc_network *network)
+{
+	struct wc_address one = network->base;
+	unsigned bits = one.version == 4 ? 32 : 128, bit = (unsigned)rand() % bits;
+
+	if (bit < 64)
+		one.low ^= UINT64_C(1) << bit;
+	else
+		one.high ^= UINT64_C(1) << (bit - 64);
+	return one;
+}
+
+START_TEST(every_prefix)
+{
+	srand(1);
+	for (unsigned i = 0; i < 2000; i++) {
+		uint8_t version = i % 2 ? 4 : 6;
+		struct wc_network network =
+			random_network((unsigned)rand() % (version == 4 ? 33 : 129), version);
+		struct wc_networks networks = {&network, 1};
+		struct wc_local *plain = wc_local_new(), *local = wc_local_new();
+
+		ck_assert_int_eq(wc_local_add_networks(local, &networks), 0);
+		for (unsigned j = 0; j < 20; j++) {
+			struct wc_address one = j ? near_to(&network) : network.base;
+
+			ck_assert_uint_eq(
+				wc_local_look(local, &one),
+				wc_local_look(plain, &one) |
+					(wc_network_has(&network, &one) ? WC_LOCAL_INSIDE : 0));
+		}
+		wc_local_free(plain);
+		wc_local_free(local);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {empty_set,        members,        unicast_wins, thousands,
-				      private_networks, given_networks, NULL};
+				      private_networks, given_networks, every_prefix, NULL};
 
 	return suite_run("local", tests, 60);
 }
