@@ -6,6 +6,7 @@
 #include "json_flows.h"
 #include "json_row.h"
 #include "json_total.h"
+#include "rows.h"
 
 /* In the order in which their rows are written. */
 static const struct wc_json_kind *const kinds[] = {
@@ -15,17 +16,26 @@ static const struct wc_json_kind *const kinds[] = {
 
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 
-void wc_json_encode(struct wc_buffer *buffer, const struct wc_context *context,
-		    const struct wc_snapshot *snapshot)
+void wc_json_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
+			 const struct wc_snapshot *snapshot, unsigned rows)
 {
-	struct wc_json json = {.out = buffer, .context = context, .snapshot = snapshot};
+	struct wc_json json = {
+		.out = buffer, .context = context, .snapshot = snapshot, .kinds = rows};
 
 	for (size_t i = 0; i < KINDS; i++)
-		json.rows += kinds[i]->count(snapshot);
+		if (kinds[i]->kinds & rows)
+			json.rows += kinds[i]->count(&json);
 	wc_json_prepare(&json);
 	if (json.common.failed)
 		buffer->failed = true;
 	for (size_t i = 0; i < KINDS && !buffer->failed; i++)
-		kinds[i]->add(&json);
+		if (kinds[i]->kinds & rows)
+			kinds[i]->add(&json);
 	wc_buffer_free(&json.common);
+}
+
+void wc_json_encode(struct wc_buffer *buffer, const struct wc_context *context,
+		    const struct wc_snapshot *snapshot)
+{
+	wc_json_encode_rows(buffer, context, snapshot, WC_ROWS_ALL);
 }

@@ -12,4 +12,9 @@
 
 wc_encoder wc_json_encode;
 
+/* The same for rows of some kinds only: bits of rows.h. Their numbers run from 1 to what is left.
+ */
+void wc_json_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
+			 const struct wc_snapshot *snapshot, unsigned rows);
+
 #endif /* WC_JSON_H */

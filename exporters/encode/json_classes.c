@@ -5,11 +5,13 @@
 #include "encode.h"
 #include "heard.h"
 #include "json_row.h"
+#include "rows.h"
 #include "wirecensus/registry.h"
 #include "wirecensus/snapshot.h"
 
-static uint64_t count_ports(const struct wc_snapshot *snapshot)
+static uint64_t count_ports(const struct wc_json *json)
 {
+	const struct wc_snapshot *snapshot = json->snapshot;
 	uint64_t rows = 0;
 
 	for (size_t i = 0; i < snapshot->port_rows; i++)
@@ -66,6 +68,7 @@ static void add_ethertype(struct wc_json *json, uint16_t key)
 
 /* The tables of one shape. */
 struct table {
+	unsigned kind; /* its bit */
 	const char *type;
 	const struct wc_key_row *rows;
 	size_t count;
@@ -74,24 +77,26 @@ struct table {
 
 #define TABLES 3
 
-static void list_tables(const struct wc_snapshot *snapshot, struct table tables[static TABLES])
+static void list_tables(const struct wc_json *json, struct table tables[static TABLES])
 {
-	tables[0] = (struct table){"protocol", snapshot->protocols, snapshot->protocol_rows,
-				   add_protocol};
-	tables[1] = (struct table){"fragment", snapshot->fragments, snapshot->fragment_rows,
-				   add_fragment};
-	tables[2] = (struct table){"ethertype", snapshot->ethertypes, snapshot->ethertype_rows,
-				   add_ethertype};
+	const struct wc_snapshot *snapshot = json->snapshot;
+
+	tables[0] = (struct table){WC_ROWS_PROTOCOL, "protocol", snapshot->protocols,
+				   snapshot->protocol_rows, add_protocol};
+	tables[1] = (struct table){WC_ROWS_FRAGMENT, "fragment", snapshot->fragments,
+				   snapshot->fragment_rows, add_fragment};
+	tables[2] = (struct table){WC_ROWS_ETHERTYPE, "ethertype", snapshot->ethertypes,
+				   snapshot->ethertype_rows, add_ethertype};
 }
 
-static uint64_t count_keys(const struct wc_snapshot *snapshot)
+static uint64_t count_keys(const struct wc_json *json)
 {
 	struct table tables[TABLES];
 	uint64_t rows = 0;
 
-	list_tables(snapshot, tables);
+	list_tables(json, tables);
 	for (size_t t = 0; t < TABLES; t++)
-		for (size_t i = 0; i < tables[t].count; i++)
+		for (size_t i = 0; json->kinds & tables[t].kind && i < tables[t].count; i++)
 			rows += wc_heard_key(&tables[t].rows[i]);
 	return rows;
 }
@@ -118,37 +123,48 @@ static void add_keys(struct wc_json *json)
 {
 	struct table tables[TABLES];
 
-	list_tables(json->snapshot, tables);
+	list_tables(json, tables);
 	for (size_t i = 0; i < TABLES; i++)
-		add_table(json, &tables[i]);
+		if (json->kinds & tables[i].kind)
+			add_table(json, &tables[i]);
 }
 
-static const struct {
+static const struct class
+{
+	unsigned kind; /* its bit */
 	const char *type;
 	enum wc_class class;
 } classes[] = {
-	{"llc", WC_CLASS_LLC},
-	{"malformed", WC_CLASS_MALFORMED},
-	{"unsupported", WC_CLASS_UNSUPPORTED},
+	{WC_ROWS_LLC, "llc", WC_CLASS_LLC},
+	{WC_ROWS_MALFORMED, "malformed", WC_CLASS_MALFORMED},
+	{WC_ROWS_UNSUPPORTED, "unsupported", WC_CLASS_UNSUPPORTED},
 };
 
 #define CLASSES (sizeof(classes) / sizeof(*classes))
 
-static uint64_t count_classes(const struct wc_snapshot *snapshot)
+/* Returns what was counted in the class, or NULL when it is nothing, or not to be written. */
+static const struct wc_counts *counts_of(const struct wc_json *json, const struct class *class)
+{
+	const struct wc_counts *counts = &json->snapshot->delta.classes[class->class];
+
+	return (json->kinds & class->kind) && wc_heard_counts(counts) ? counts : NULL;
+}
+
+static uint64_t count_classes(const struct wc_json *json)
 {
 	uint64_t rows = 0;
 
 	for (size_t i = 0; i < CLASSES; i++)
-		rows += wc_heard_counts(&snapshot->delta.classes[classes[i].class]);
+		rows += counts_of(json, &classes[i]) != NULL;
 	return rows;
 }
 
 static void add_classes(struct wc_json *json)
 {
 	for (size_t i = 0; i < CLASSES; i++) {
-		const struct wc_counts *counts = &json->snapshot->delta.classes[classes[i].class];
+		const struct wc_counts *counts = counts_of(json, &classes[i]);
 
-		if (!wc_heard_counts(counts))
+		if (!counts)
 			continue;
 		wc_json_begin(json, classes[i].type);
 		wc_json_counts(json, counts);
@@ -156,6 +172,8 @@ static void add_classes(struct wc_json *json)
 	}
 }
 
-const struct wc_json_kind wc_json_ports = {count_ports, add_ports};
-const struct wc_json_kind wc_json_keys = {count_keys, add_keys};
-const struct wc_json_kind wc_json_classes = {count_classes, add_classes};
+const struct wc_json_kind wc_json_ports = {WC_ROWS_PORT, count_ports, add_ports};
+const struct wc_json_kind wc_json_keys = {WC_ROWS_PROTOCOL | WC_ROWS_FRAGMENT | WC_ROWS_ETHERTYPE,
+					  count_keys, add_keys};
+const struct wc_json_kind wc_json_classes = {WC_ROWS_LLC | WC_ROWS_MALFORMED | WC_ROWS_UNSUPPORTED,
+					     count_classes, add_classes};

@@ -6,6 +6,7 @@
 #include "heard.h"
 #include "json_row.h"
 #include "peer.h"
+#include "rows.h"
 #include "wirecensus/snapshot.h"
 
 static void add_address(struct wc_buffer *out, const struct wc_address *address)
@@ -15,8 +16,9 @@ static void add_address(struct wc_buffer *out, const struct wc_address *address)
 	wc_buffer_add(out, "\"", 1);
 }
 
-static uint64_t count_conversations(const struct wc_snapshot *snapshot)
+static uint64_t count_conversations(const struct wc_json *json)
 {
+	const struct wc_snapshot *snapshot = json->snapshot;
 	uint64_t rows = 0;
 
 	for (size_t i = 0; i < snapshot->conversation_rows; i++)
@@ -87,8 +89,9 @@ static void add_conversations(struct wc_json *json)
 	}
 }
 
-static uint64_t count_hosts(const struct wc_snapshot *snapshot)
+static uint64_t count_hosts(const struct wc_json *json)
 {
+	const struct wc_snapshot *snapshot = json->snapshot;
 	uint64_t rows = 0;
 
 	for (size_t i = 0; i < snapshot->host_rows; i++)
@@ -156,9 +159,9 @@ static void add_hosts(struct wc_json *json)
 			add_host(json, &json->snapshot->hosts[i]);
 }
 
-static uint64_t count_scanners(const struct wc_snapshot *snapshot)
+static uint64_t count_scanners(const struct wc_json *json)
 {
-	return snapshot->scanner_rows;
+	return json->snapshot->scanner_rows;
 }
 
 static void add_scanner(struct wc_json *json, const struct wc_scanner_row *row)
@@ -185,6 +188,7 @@ static void add_scanners(struct wc_json *json)
 		add_scanner(json, &json->snapshot->scanners[i]);
 }
 
-const struct wc_json_kind wc_json_conversations = {count_conversations, add_conversations};
-const struct wc_json_kind wc_json_hosts = {count_hosts, add_hosts};
-const struct wc_json_kind wc_json_scanners = {count_scanners, add_scanners};
+const struct wc_json_kind wc_json_conversations = {WC_ROWS_CONVERSATION, count_conversations,
+						   add_conversations};
+const struct wc_json_kind wc_json_hosts = {WC_ROWS_HOST, count_hosts, add_hosts};
+const struct wc_json_kind wc_json_scanners = {WC_ROWS_SCANNER, count_scanners, add_scanners};

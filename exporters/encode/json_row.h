@@ -19,15 +19,17 @@ struct wc_json {
 	struct wc_buffer *out;
 	const struct wc_context *context;
 	const struct wc_snapshot *snapshot;
+	unsigned kinds;          /* bits of rows.h: which rows are to be written */
 	struct wc_buffer common; /* what all rows share, from "time" to "end" */
 	uint64_t row, rows;      /* the one being written, and how many there will be */
 };
 
 /* One kind of row; json.c has the list of them. */
 struct wc_json_kind {
+	unsigned kinds; /* bits of rows.h: what is among its rows */
 	/* Returns how many rows @add will write. */
-	uint64_t (*count)(const struct wc_snapshot *snapshot);
-	/* Writes those rows that the interval added to. */
+	uint64_t (*count)(const struct wc_json *json);
+	/* Writes those rows that the interval added to, and that are of json->kinds. */
 	void (*add)(struct wc_json *json);
 };
 

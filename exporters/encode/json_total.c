@@ -2,6 +2,7 @@
 
 #include "heard.h"
 #include "json_row.h"
+#include "rows.h"
 #include "wirecensus/snapshot.h"
 
 static void add_offload(struct wc_json *json, enum wc_offload offload)
@@ -71,10 +72,10 @@ static void add(struct wc_json *json)
 	wc_json_end(json);
 }
 
-static uint64_t count(const struct wc_snapshot *snapshot)
+static uint64_t count(const struct wc_json *json)
 {
-	(void)snapshot;
+	(void)json;
 	return 1;
 }
 
-const struct wc_json_kind wc_json_total = {count, add};
+const struct wc_json_kind wc_json_total = {WC_ROWS_TOTAL, count, add};

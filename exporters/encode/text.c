@@ -6,6 +6,7 @@
 #include "buffer.h"
 #include "escape.h"
 #include "heard.h"
+#include "rows.h"
 #include "text_cells.h"
 #include "text_rows.h"
 #include "text_scanners.h"
@@ -41,7 +42,7 @@ static void add_title(const struct census *census)
 		wc_buffer_seconds(census->out, (int64_t)snapshot->length_ns);
 		wc_buffer_text(census->out, " s");
 	}
-	wc_buffer_text(census->out, "\n\n");
+	wc_buffer_text(census->out, "\n");
 }
 
 /* Begins a line of the totals; what is added next is a remark about the number. */
@@ -146,6 +147,7 @@ static void add_totals(const struct census *census)
 	const struct wc_snapshot *snapshot = census->snapshot;
 	const struct wc_totals *delta = census->delta;
 
+	wc_buffer_text(census->out, "\n");
 	add_total(census, "frames", delta->frames);
 	add_frame_rate(census);
 	end_total(census, delta->frames, snapshot->total.frames);
@@ -215,8 +217,8 @@ static void add_remarks(const struct census *census)
 		     snapshot->clock_step_ns);
 }
 
-void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
-		    const struct wc_snapshot *snapshot)
+void wc_text_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
+			 const struct wc_snapshot *snapshot, unsigned rows)
 {
 	struct census census = {
 		.out = buffer,
@@ -225,11 +227,25 @@ void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
 		.sum = wc_totals_sum(&snapshot->delta),
 	};
 
+	size_t start;
+
 	census.number = number_width(&census);
 	add_title(&census);
-	add_totals(&census);
-	add_remarks(&census);
-	wc_text_scanners_add(buffer, context, snapshot);
-	wc_text_rows_add(buffer, context, snapshot);
+	start = buffer->length;
+	if (rows & WC_ROWS_TOTAL) {
+		add_totals(&census);
+		add_remarks(&census);
+	}
+	if (rows & WC_ROWS_SCANNER)
+		wc_text_scanners_add(buffer, context, snapshot);
+	wc_text_rows_add(buffer, context, snapshot, rows);
+	if (buffer->length == start)
+		wc_buffer_text(buffer, "\nnone\n");
 	wc_buffer_text(buffer, "\n");
+}
+
+void wc_text_encode(struct wc_buffer *buffer, const struct wc_context *context,
+		    const struct wc_snapshot *snapshot)
+{
+	wc_text_encode_rows(buffer, context, snapshot, WC_ROWS_ALL);
 }

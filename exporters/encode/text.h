@@ -11,4 +11,12 @@
 
 wc_encoder wc_text_encode;
 
+/*
+ * The same for some kinds of rows only, bits of rows.h: totals come with what is
+ * wrong with them and with directions; kinds without a table are nothing. Says
+ * "none" where nothing is left.
+ */
+void wc_text_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
+			 const struct wc_snapshot *snapshot, unsigned rows);
+
 #endif /* WC_TEXT_H */

@@ -7,6 +7,7 @@
 #include "buffer.h"
 #include "encode.h"
 #include "heard.h"
+#include "rows.h"
 #include "text_cells.h"
 #include "text_conversations.h"
 #include "text_hosts.h"
@@ -107,11 +108,13 @@ static void fit(struct wc_text_columns *columns, const struct wc_text_table *tab
 }
 
 void wc_text_rows_add(struct wc_buffer *buffer, const struct wc_context *context,
-		      const struct wc_snapshot *snapshot)
+		      const struct wc_snapshot *snapshot, unsigned kinds)
 {
 	struct wc_counts sum = wc_totals_sum(&snapshot->delta);
 	struct wc_text_columns columns = {
 		.name = NAME_MIN, .packets = PACKETS_MIN, .bytes = BYTES_MIN, .whole = sum.bytes};
+	static const unsigned kind_of[TABLES] = {WC_ROWS_PORT, WC_ROWS_PORT, WC_ROWS_PROTOCOL,
+						 WC_ROWS_FRAGMENT, WC_ROWS_ETHERTYPE};
 	struct wc_text_table tables[TABLES] = {
 		{.title = "TCP port", .events = WC_TEXT_EVENTS_ALL},
 		{.title = "UDP port", .events = WC_TEXT_EVENTS_REFUSED},
@@ -132,15 +135,18 @@ void wc_text_rows_add(struct wc_buffer *buffer, const struct wc_context *context
 	wc_text_widen(&columns.bytes, wc_text_width(sum.bytes));
 	list_tables(tables, rows, context, snapshot);
 	for (size_t i = 0; i < TABLES; i++) {
+		if (!(kinds & kind_of[i]))
+			tables[i].count = 0;
 		wc_text_table_cut(&tables[i], context->top);
 		fit(&columns, &tables[i]);
 	}
-	wc_text_table_add_directions(buffer, &columns, snapshot->delta.directions);
+	if (kinds & WC_ROWS_TOTAL)
+		wc_text_table_add_directions(buffer, &columns, snapshot->delta.directions);
 	for (size_t i = 0; i < TABLES; i++) {
-		if (i == BEFORE_FLOWS) {
+		if (i == BEFORE_FLOWS && (kinds & WC_ROWS_CONVERSATION))
 			wc_text_conversations_add(buffer, context, snapshot, &columns);
+		if (i == BEFORE_FLOWS && (kinds & WC_ROWS_HOST))
 			wc_text_hosts_add(buffer, context, snapshot, &columns);
-		}
 		wc_text_table_add(buffer, &tables[i], &columns);
 	}
 	free(rows);

@@ -9,11 +9,11 @@ struct wc_context;  /* encode.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
 /*
- * Adds the tables of directions, ports, conversations, hosts, protocols, fragments
- * and ethertypes, each cut at the context's top. Nothing when the interval counted
- * no packet.
+ * Adds the tables of directions (with totals), ports, conversations, hosts, protocols,
+ * fragments and ethertypes, those of @kinds (bits of rows.h), each cut at the context's
+ * top. Nothing when the interval counted no packet.
  */
 void wc_text_rows_add(struct wc_buffer *buffer, const struct wc_context *context,
-		      const struct wc_snapshot *snapshot);
+		      const struct wc_snapshot *snapshot, unsigned kinds);
 
 #endif /* WC_TEXT_ROWS_H */

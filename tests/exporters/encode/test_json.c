@@ -7,6 +7,7 @@
 #include "golden.h"
 #include "json.h"
 #include "json_lines.h"
+#include "rows.h"
 #include "sample.h"
 #include "suite.h"
 
@@ -199,11 +200,54 @@ START_TEST(test_full)
 }
 END_TEST
 
+/* Rows of some kinds only: they are the same, but for their numbers. */
+START_TEST(test_kinds)
+{
+	static const struct {
+		unsigned kinds;
+		size_t rows;
+		const char *first;
+	} cases[] = {
+		{WC_ROWS_ALL, 31, "total"},
+		{WC_ROWS_TOTAL, 1, "total"},
+		{WC_ROWS_PORT, 7, "port"},
+		{WC_ROWS_PROTOCOL | WC_ROWS_FRAGMENT, 4, "protocol"},
+		{WC_ROWS_ETHERTYPE | WC_ROWS_HOST, 8, "ethertype"},
+		{WC_ROWS_MALFORMED | WC_ROWS_UNSUPPORTED, 1, "malformed"},
+		{WC_ROWS_CONVERSATION, 5, "conversation"},
+		{WC_ROWS_SCANNER, 4, "scanner"},
+		{WC_ROWS_LOSS, 0, NULL},
+	};
+	struct wc_snapshot snapshot = sample_busy();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct wc_buffer text = {0};
+		size_t lines = 0;
+		char wanted[128];
+
+		wc_json_encode_rows(&text, &sample_context, &snapshot, cases[i].kinds);
+		wc_buffer_add(&text, "", 1);
+		for (const char *c = text.data; *c; c++)
+			lines += *c == '\n';
+		ck_assert_uint_eq(lines, cases[i].rows);
+		if (lines) {
+			snprintf(wanted, sizeof(wanted), "{\"schema\":1,\"type\":\"%s\",",
+				 cases[i].first);
+			ck_assert_ptr_eq(strstr(text.data, wanted), text.data);
+			snprintf(wanted, sizeof(wanted), "\"row\":1,\"rows\":%zu,", lines);
+			ck_assert_ptr_nonnull(strstr(text.data, wanted));
+		}
+		wc_buffer_free(&text);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_golden,  test_identity, test_adds_up, test_other_and_null,
-		test_hostile, test_escapes,  test_full,    NULL,
+		test_golden,         test_identity, test_adds_up,
+		test_other_and_null, test_hostile,  test_escapes,
+		test_full,           test_kinds,    NULL,
 	};
 
 	return suite_run("json", tests, 600);

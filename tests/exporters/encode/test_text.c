@@ -5,6 +5,7 @@
 
 #include "buffer.h"
 #include "golden.h"
+#include "rows.h"
 #include "sample.h"
 #include "suite.h"
 #include "text.h"
@@ -124,10 +125,55 @@ START_TEST(test_names)
 }
 END_TEST
 
+/* Rows of some kinds only: the tables of the whole census, or a word that there are none. */
+START_TEST(test_kinds)
+{
+	static const struct {
+		unsigned kinds;
+		const char *begins;
+	} cases[] = {
+		{WC_ROWS_TOTAL, "\nframes "},
+		{WC_ROWS_PORT, "\nTCP port "},
+		{WC_ROWS_CONVERSATION, "\nclient "},
+		{WC_ROWS_HOST, "\n                                             sent "},
+		{WC_ROWS_PROTOCOL, "\nIP protocol "},
+		{WC_ROWS_FRAGMENT, "\nfragment of "},
+		{WC_ROWS_ETHERTYPE, "\nethertype "},
+		{WC_ROWS_SCANNER, "\nscanner, "},
+		{WC_ROWS_LLC, "\nnone\n\n"},
+	};
+	static const char title[] =
+		"wan: eth0\ninterval 3, 2023-11-14 22:13:20 to 22:13:30 UTC, 10.000 s\n";
+	struct wc_snapshot snapshot = sample_busy();
+	struct wc_buffer whole = {0}, part = {0};
+
+	wc_text_encode(&whole, &sample_context, &snapshot);
+	wc_buffer_add(&whole, "", 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		wc_buffer_clear(&part);
+		wc_text_encode_rows(&part, &sample_context, &snapshot, cases[i].kinds);
+		wc_buffer_add(&part, "", 1);
+		ck_assert(!strncmp(part.data, title, strlen(title)));
+		ck_assert_msg(!strncmp(part.data + strlen(title), cases[i].begins,
+				       strlen(cases[i].begins)),
+			      "%s", part.data);
+		for (size_t j = 0; j < sizeof(cases) / sizeof(*cases); j++)
+			ck_assert(j == i || !strstr(part.data, cases[j].begins));
+		if (cases[i].kinds != WC_ROWS_LLC && cases[i].kinds != WC_ROWS_TOTAL) {
+			part.data[part.length - 2] = '\0'; /* the empty line at the end */
+			ck_assert_ptr_nonnull(strstr(whole.data, part.data + strlen(title)));
+		}
+	}
+	wc_buffer_free(&whole);
+	wc_buffer_free(&part);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_golden, test_hostile, test_columns_add_up, test_five_tuple, test_names, NULL,
+		test_golden, test_hostile, test_columns_add_up, test_five_tuple, test_names,
+		test_kinds,  NULL,
 	};
 
 	setenv("TZ", "UTC", 1);
