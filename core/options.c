@@ -11,6 +11,7 @@
 #define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
 #define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
 #define ALL      (WC_SCOPE_READ | CAPTURED)
+#define ASKED    (WC_SCOPE_SHOW | WC_SCOPE_STATUS | WC_SCOPE_DUMP | WC_SCOPE_RELOAD)
 
 #define DAY UINT64_C(86400)
 
@@ -110,13 +111,22 @@ const struct wc_option wc_option_table[] = {
 		 "file, 20 a second are asked for"},
 	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .argument = "ADDRESS[:PORT]",
 	 .help = "whom to ask for names; may be repeated; without it, as in resolv.conf(5)"},
+	{TEXT(control, WC_GROUP_ASK, ASKED), .fallback = "/run/wirecensus/control.sock",
+	 .argument = "PATH", .help = "the daemon's control socket"},
+	{TEXT(capture, WC_GROUP_ASK, WC_SCOPE_SHOW), .argument = "NAME",
+	 .help = "one capture; without it, all of them"},
+	{FLAG(total, WC_GROUP_ASK, WC_SCOPE_SHOW),
+	 .help = "since the daemon's start in place of its last interval; not of conversations, "
+		 "hosts and scanners"},
+	{FLAG(reset, WC_GROUP_ASK, WC_SCOPE_DUMP),
+	 .help = "begin a new run behind the dump: counts from 0, and another instance"},
 	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * DAY,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,
 	 .argument = "NUMBER", .help = "end after so many intervals; without it, when interrupted"},
-	{NUMBER(top, WC_GROUP_SHOW, SHOWN), .min = 1, .max = 1000000, .fallback = "10",
+	{NUMBER(top, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW), .min = 1, .max = 1000000, .fallback = "10",
 	 .argument = "NUMBER", .help = "rows in a table of the text; the others are added up"},
-	{CHOICE(format, WC_GROUP_SHOW, SHOWN), .choices = formats, .fallback = "text",
+	{CHOICE(format, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW | WC_SCOPE_STATUS), .choices = formats, .fallback = "text",
 	 .argument = "FORMAT", .help = "tables for people, or one line of JSON per row"},
 	{FLAG(verbose, WC_GROUP_SHOW, SHOWN), .letter = 'v',
 	 .help = "say on standard error what was opened, and how"},

@@ -38,10 +38,15 @@ enum {
 	WC_SCOPE_LIVE = 2,   /* wirecensus live */
 	WC_SCOPE_DAEMON = 4, /* a capture section of the daemon */
 	WC_SCOPE_PLUGIN = 8, /* a <Capture> block of the collectd plugin */
+	/* What asks a running daemon: wirecensus show, status, dump, reload. */
+	WC_SCOPE_SHOW = 32,
+	WC_SCOPE_STATUS = 64,
+	WC_SCOPE_DUMP = 128,
+	WC_SCOPE_RELOAD = 256,
 };
 
 /* Under which heading an option stands in the help. */
-enum wc_option_group { WC_GROUP_CAPTURE, WC_GROUP_COUNT, WC_GROUP_SHOW, WC_GROUPS };
+enum wc_option_group { WC_GROUP_CAPTURE, WC_GROUP_COUNT, WC_GROUP_ASK, WC_GROUP_SHOW, WC_GROUPS };
 
 /* How one name is written: five-tuple, five_tuple, FiveTuple. */
 enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_SPELLINGS };
@@ -114,6 +119,12 @@ struct wc_options {
 	struct wc_networks scanner_ignore;
 	int scanner_mode; /* enum wc_scan_mode */
 	int rate_mode;    /* enum wc_rate_mode */
+
+	/* What a running daemon is asked. */
+	char *control; /* its socket */
+	char *capture; /* one of its captures; NULL: all */
+	bool total;    /* since the start */
+	bool reset;    /* begin anew */
 
 	/* How it is shown. */
 	uint64_t interval; /* seconds */
