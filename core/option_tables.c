@@ -71,6 +71,7 @@ static const struct {
 	[WC_OPTION_SECONDS] = {.size = sizeof(uint64_t), .number = true},
 	[WC_OPTION_CHOICE] = {.size = sizeof(int)},
 	[WC_OPTION_TEXT] = {.size = sizeof(char *)},
+	[WC_OPTION_PATH] = {.size = sizeof(char *)},
 	[WC_OPTION_TEXTS] = {.size = sizeof(struct wc_texts), .list = true},
 	[WC_OPTION_ADDRESS] = {.size = sizeof(struct wc_address)},
 	[WC_OPTION_ADDRESSES] = {.size = sizeof(struct wc_addresses), .list = true},
@@ -112,6 +113,7 @@ static void free_field(enum wc_option_type type, void *field)
 {
 	switch (type) {
 	case WC_OPTION_TEXT:
+	case WC_OPTION_PATH:
 		free(*(char **)field);
 		break;
 	case WC_OPTION_TEXTS:

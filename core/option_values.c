@@ -160,6 +160,15 @@ static int set_text(const struct request *request, void *field)
 	return WC_OK;
 }
 
+static int set_path(const struct request *request, void *field)
+{
+	if (*request->text != '/')
+		return wc_error_set(request->error, WC_INVALID,
+				    "%s: '%s' is not an absolute path: it must begin with /",
+				    request->as, request->text);
+	return set_text(request, field);
+}
+
 static int add_text(const struct request *request, void *field)
 {
 	if (!*request->text)
@@ -235,12 +244,12 @@ int wc_option_set(void *fields, const struct wc_option *option, const char *as, 
 		  struct wc_error *error)
 {
 	static int (*const setters[])(const struct request *, void *) = {
-		[WC_OPTION_FLAG] = set_flag,         [WC_OPTION_NUMBER] = set_number,
-		[WC_OPTION_SIZE] = set_size,         [WC_OPTION_SECONDS] = set_seconds,
-		[WC_OPTION_CHOICE] = set_choice,     [WC_OPTION_TEXT] = set_text,
-		[WC_OPTION_TEXTS] = add_text,        [WC_OPTION_ADDRESS] = set_address,
-		[WC_OPTION_ADDRESSES] = add_address, [WC_OPTION_NETWORKS] = add_network,
-		[WC_OPTION_SERVICES] = add_service,
+		[WC_OPTION_FLAG] = set_flag,        [WC_OPTION_NUMBER] = set_number,
+		[WC_OPTION_SIZE] = set_size,        [WC_OPTION_SECONDS] = set_seconds,
+		[WC_OPTION_CHOICE] = set_choice,    [WC_OPTION_TEXT] = set_text,
+		[WC_OPTION_PATH] = set_path,        [WC_OPTION_TEXTS] = add_text,
+		[WC_OPTION_ADDRESS] = set_address,  [WC_OPTION_ADDRESSES] = add_address,
+		[WC_OPTION_NETWORKS] = add_network, [WC_OPTION_SERVICES] = add_service,
 	};
 	struct request request = {option, as, text, error};
 

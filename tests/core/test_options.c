@@ -336,7 +336,7 @@ END_TEST
 struct fields {
 	uint64_t before;
 	uint64_t rows, size;
-	char *place;
+	char *place, *folder;
 	struct wc_texts kinds;
 	bool loud;
 	uint64_t behind;
@@ -365,6 +365,10 @@ static const struct wc_option fields_table[] = {
 	 .type = WC_OPTION_TEXTS,
 	 .scope = 3,
 	 .offset = offsetof(struct fields, kinds)},
+	{.name = "folder",
+	 .type = WC_OPTION_PATH,
+	 .scope = 3,
+	 .offset = offsetof(struct fields, folder)},
 	{.name = "loud",
 	 .type = WC_OPTION_FLAG,
 	 .scope = 3,
@@ -376,6 +380,7 @@ START_TEST(test_other_table)
 {
 	struct fields fields;
 	const struct wc_option *kinds = wc_option_find_in(fields_table, "kinds", 3);
+	const struct wc_option *folder = wc_option_find_in(fields_table, "folder", 3);
 
 	memset(&fields, 0xff, sizeof(fields));
 	ck_assert_int_eq(wc_option_defaults(&fields, fields_table, &error), WC_OK);
@@ -391,8 +396,13 @@ START_TEST(test_other_table)
 	ck_assert_int_eq(wc_option_set(&fields, kinds, "kinds", "a", &error), WC_OK);
 	ck_assert_int_eq(wc_option_set(&fields, kinds, "kinds", "b", &error), WC_OK);
 	ck_assert_str_eq(fields.kinds.items[1], "b");
+	ck_assert_int_eq(wc_option_set(&fields, folder, "folder", "/a", &error), WC_OK);
+	ck_assert_int_eq(wc_option_set(&fields, folder, "folder", "b", &error), WC_INVALID);
+	ck_assert_str_eq(error.text, "folder: 'b' is not an absolute path: it must begin with /");
+	ck_assert_str_eq(fields.folder, "/a");
 	wc_option_clear(&fields, fields_table);
 	ck_assert_ptr_null(fields.place);
+	ck_assert_ptr_null(fields.folder);
 	ck_assert_uint_eq(fields.kinds.count, 0);
 	ck_assert_uint_eq(fields.rows, 0);
 	ck_assert_uint_eq(fields.behind, UINT64_MAX);

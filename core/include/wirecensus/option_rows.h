@@ -22,6 +22,7 @@
 #define WC_ROW_SECONDS(...)   WC_ROW(WC_OPTION_SECONDS, uint64_t, __VA_ARGS__)
 #define WC_ROW_CHOICE(...)    WC_ROW(WC_OPTION_CHOICE, int, __VA_ARGS__)
 #define WC_ROW_TEXT(...)      WC_ROW(WC_OPTION_TEXT, char *, __VA_ARGS__)
+#define WC_ROW_PATH(...)      WC_ROW(WC_OPTION_PATH, char *, __VA_ARGS__)
 #define WC_ROW_TEXTS(...)     WC_ROW(WC_OPTION_TEXTS, struct wc_texts, __VA_ARGS__)
 #define WC_ROW_ADDRESS(...)   WC_ROW(WC_OPTION_ADDRESS, struct wc_address, __VA_ARGS__)
 #define WC_ROW_ADDRESSES(...) WC_ROW(WC_OPTION_ADDRESSES, struct wc_addresses, __VA_ARGS__)

@@ -25,6 +25,7 @@ enum wc_option_type {
 	WC_OPTION_SECONDS,   /* uint64_t; s, m, h and d may follow */
 	WC_OPTION_CHOICE,    /* int: an index into choices */
 	WC_OPTION_TEXT,      /* char *, owned */
+	WC_OPTION_PATH,      /* the same: an absolute path */
 	WC_OPTION_TEXTS,     /* struct wc_texts, owned; the option may be repeated */
 	WC_OPTION_ADDRESS,   /* struct wc_address */
 	WC_OPTION_ADDRESSES, /* struct wc_addresses, owned; may be repeated */
