@@ -17,6 +17,7 @@ struct wc_context;          /* encode.h */
 struct wc_error;            /* wirecensus/error.h */
 struct wc_exporter_options; /* exporter_options.h */
 struct wc_messages;         /* messages.h */
+struct wc_selection;        /* rows.h */
 struct wc_snapshot;         /* wirecensus/snapshot.h */
 
 /* How messages travel. */
@@ -27,7 +28,7 @@ struct wc_framing {
 };
 
 struct wc_format {
-	const char *name;     /* of its section in the configuration; NULL ends the list */
+	const char *name;     /* of its section in the configuration */
 	const char *summary;  /* one line */
 	unsigned places;      /* bits 1 << enum wc_place_kind where it can go */
 	unsigned rows;        /* kinds, where the configuration names none: rows.h */
@@ -67,10 +68,17 @@ struct wc_format {
 	void (*close)(void *state);
 };
 
-/* Every format in this build; ends with a row without a name. */
+/* Every format in this build; ends with NULL. */
 extern const struct wc_format *const wc_format_list[];
 
 /* Returns the format called @name, or NULL. */
 const struct wc_format *wc_format_find(const char *name);
+
+/*
+ * Fills in which rows an exporter shows: what @options say, else what @format does by
+ * itself. Returns 0, or WC_INVALID with a sentence that names the kind that is none.
+ */
+int wc_format_selection(struct wc_selection *selection, const struct wc_format *format,
+			const struct wc_exporter_options *options, struct wc_error *error);
 
 #endif /* WC_FORMAT_H */

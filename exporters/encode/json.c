@@ -16,22 +16,41 @@ static const struct wc_json_kind *const kinds[] = {
 
 #define KINDS (sizeof(kinds) / sizeof(*kinds))
 
+static void encode(struct wc_json *json)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (kinds[i]->kinds & json->kinds)
+			json->rows += kinds[i]->count(json);
+	wc_json_prepare(json);
+	if (json->common.failed)
+		json->out->failed = true;
+	for (size_t i = 0; i < KINDS && !json->out->failed; i++)
+		if (kinds[i]->kinds & json->kinds)
+			kinds[i]->add(json);
+	wc_buffer_free(&json->common);
+}
+
 void wc_json_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
 			 const struct wc_snapshot *snapshot, unsigned rows)
 {
 	struct wc_json json = {
 		.out = buffer, .context = context, .snapshot = snapshot, .kinds = rows};
 
-	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i]->kinds & rows)
-			json.rows += kinds[i]->count(&json);
-	wc_json_prepare(&json);
-	if (json.common.failed)
-		buffer->failed = true;
-	for (size_t i = 0; i < KINDS && !buffer->failed; i++)
-		if (kinds[i]->kinds & rows)
-			kinds[i]->add(&json);
-	wc_buffer_free(&json.common);
+	encode(&json);
+}
+
+void wc_json_encode_cut(struct wc_buffer *buffer, const struct wc_context *context,
+			const struct wc_snapshot *snapshot, const struct wc_json_cutting *cutting)
+{
+	struct wc_json json = {
+		.out = buffer,
+		.context = context,
+		.snapshot = snapshot,
+		.kinds = cutting->selection->kinds,
+		.cutting = cutting,
+	};
+
+	encode(&json);
 }
 
 void wc_json_encode(struct wc_buffer *buffer, const struct wc_context *context,

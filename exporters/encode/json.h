@@ -17,4 +17,17 @@ wc_encoder wc_json_encode;
 void wc_json_encode_rows(struct wc_buffer *buffer, const struct wc_context *context,
 			 const struct wc_snapshot *snapshot, unsigned rows);
 
+struct wc_selection; /* rows.h */
+
+/* For those who send rows on, each by itself. */
+struct wc_json_cutting {
+	const struct wc_selection *selection; /* that the snapshot was cut to */
+	void (*row)(void *arg); /* called behind each row, which is the last in the buffer */
+	void *arg;
+};
+
+/* The same for a snapshot that was cut: numbers of rows that are not there are null. */
+void wc_json_encode_cut(struct wc_buffer *buffer, const struct wc_context *context,
+			const struct wc_snapshot *snapshot, const struct wc_json_cutting *cutting);
+
 #endif /* WC_JSON_H */

@@ -2,6 +2,7 @@
 
 #include "encode.h"
 #include "escape.h"
+#include "json.h"
 #include "timestamp.h"
 #include "wirecensus/snapshot.h"
 
@@ -52,6 +53,8 @@ void wc_json_begin(struct wc_json *json, const char *type)
 void wc_json_end(struct wc_json *json)
 {
 	WC_JSON_LITERAL(json, "}\n");
+	if (json->cutting)
+		json->cutting->row(json->cutting->arg);
 }
 
 void wc_json_counts(struct wc_json *json, const struct wc_counts *counts)

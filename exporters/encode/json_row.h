@@ -11,17 +11,19 @@
 
 #include "buffer.h"
 
-struct wc_context;  /* encode.h */
-struct wc_counts;   /* wirecensus/snapshot.h */
-struct wc_snapshot; /* wirecensus/snapshot.h */
+struct wc_context;      /* encode.h */
+struct wc_counts;       /* wirecensus/snapshot.h */
+struct wc_json_cutting; /* json.h */
+struct wc_snapshot;     /* wirecensus/snapshot.h */
 
 struct wc_json {
 	struct wc_buffer *out;
 	const struct wc_context *context;
 	const struct wc_snapshot *snapshot;
-	unsigned kinds;          /* bits of rows.h: which rows are to be written */
-	struct wc_buffer common; /* what all rows share, from "time" to "end" */
-	uint64_t row, rows;      /* the one being written, and how many there will be */
+	unsigned kinds;                        /* bits of rows.h: which rows are to be written */
+	const struct wc_json_cutting *cutting; /* NULL: the snapshot is whole */
+	struct wc_buffer common;               /* what all rows share, from "time" to "end" */
+	uint64_t row, rows; /* the one being written, and how many there will be */
 };
 
 /* One kind of row; json.c has the list of them. */

@@ -1,6 +1,10 @@
 #include "json_total.h"
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "heard.h"
+#include "json.h"
 #include "json_row.h"
 #include "rows.h"
 #include "wirecensus/snapshot.h"
@@ -48,6 +52,30 @@ static void add_directions(struct wc_json *json)
 	}
 }
 
+/* Of rows that were cut away it is not known how many there were. */
+static bool is_known(const struct wc_json *json, unsigned kind, uint64_t number)
+{
+	const struct wc_selection *cut = json->cutting ? json->cutting->selection : NULL;
+
+	return !cut || ((cut->kinds & kind) && (cut->top == WC_TOP_ALL || number < cut->top));
+}
+
+/* The numbers of conversations and of hosts. */
+static void add_numbers(struct wc_json *json)
+{
+	uint64_t conversations = wc_heard_conversations(json->snapshot);
+	uint64_t hosts = wc_heard_hosts(json->snapshot);
+
+	if (is_known(json, WC_ROWS_CONVERSATION, conversations))
+		WC_JSON_NUMBER(json, "conversations", conversations);
+	else
+		WC_JSON_NULL(json, "conversations");
+	if (is_known(json, WC_ROWS_HOST, hosts))
+		WC_JSON_NUMBER(json, "hosts", hosts);
+	else
+		WC_JSON_NULL(json, "hosts");
+}
+
 static void add(struct wc_json *json)
 {
 	const struct wc_totals *delta = &json->snapshot->delta;
@@ -67,8 +95,7 @@ static void add(struct wc_json *json)
 	WC_JSON_NUMBER(json, "internet_in_bytes", delta->internet_in.bytes);
 	WC_JSON_NUMBER(json, "internet_out_packets", delta->internet_out.packets);
 	WC_JSON_NUMBER(json, "internet_out_bytes", delta->internet_out.bytes);
-	WC_JSON_NUMBER(json, "conversations", wc_heard_conversations(json->snapshot));
-	WC_JSON_NUMBER(json, "hosts", wc_heard_hosts(json->snapshot));
+	add_numbers(json);
 	wc_json_end(json);
 }
 

@@ -12,6 +12,7 @@
 
 struct wc_error;    /* wirecensus/error.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
+struct wc_texts;    /* wirecensus/options.h */
 
 /* Kinds of rows, as bits; their names are the types of JSON rows. */
 enum {
@@ -41,11 +42,17 @@ struct wc_selection {
 /* Returns the bit of the kind called @name, or 0. */
 unsigned wc_rows_kind(const char *name);
 
+/* Reads a list of such names. Returns 0, or WC_INVALID with a sentence that says what is allowed.
+ */
+int wc_rows_kinds(unsigned *kinds, const struct wc_texts *names, struct wc_error *error);
+
 /*
- * Makes a snapshot with the rows of @selection only. Ports are ordered by packets,
- * conversations and hosts by bytes when they are cut; what is cut is added to the row
- * `other` of its kind (and transport and direction). Returns 0, and a snapshot that
- * points into @snapshot and is freed with wc_rows_free(); or WC_FAILED (memory).
+ * Makes a snapshot with the rows of @selection only. Ports, protocols and ethertypes are
+ * ordered by packets, conversations and hosts by bytes when they are cut; what is cut is
+ * added to the row `other` of its kind (and transport and direction). Totals, the classes
+ * without a list of rows among them, stay whole: a format shows those that it was asked for.
+ * Returns 0, and a snapshot that points into @snapshot and is freed with wc_rows_free();
+ * or WC_FAILED (memory).
  */
 int wc_rows_select(struct wc_snapshot **selected, const struct wc_snapshot *snapshot,
 		   const struct wc_selection *selection, struct wc_error *error);

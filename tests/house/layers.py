@@ -14,7 +14,7 @@ MAY_SEE = {
     'wc_tables': ['core/include', 'core/decode'],
     'wc_capture': ['core/include', 'core/decode'],
     'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
-    'wc_encode': ['core/include'],
+    'wc_encode': ['core/include', 'exporters/deliver'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
     'wc_names': ['core/include'],
     'wc_plugin': ['core/include'],

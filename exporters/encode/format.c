@@ -1,0 +1,28 @@
+#include "format.h"
+
+#include <string.h>
+
+#include "exporter_options.h"
+#include "json_lines.h"
+#include "rows.h"
+
+const struct wc_format *const wc_format_list[] = {
+	&wc_format_json,
+	NULL,
+};
+
+const struct wc_format *wc_format_find(const char *name)
+{
+	for (const struct wc_format *const *format = wc_format_list; *format; format++)
+		if (!strcmp((*format)->name, name))
+			return *format;
+	return NULL;
+}
+
+int wc_format_selection(struct wc_selection *selection, const struct wc_format *format,
+			const struct wc_exporter_options *options, struct wc_error *error)
+{
+	selection->kinds = format->rows;
+	selection->top = options->top == WC_ROWS_FITTING ? format->top : options->top;
+	return options->rows.count ? wc_rows_kinds(&selection->kinds, &options->rows, error) : 0;
+}
