@@ -25,17 +25,30 @@ struct wc_framing {
 	bool datagrams; /* each alone; else one behind the other in a stream */
 	size_t longest; /* bytes */
 	bool local;     /* to a socket of this host: no network between */
+
+	/* Names of the captures that are counted, in the configuration's order. */
+	const char *const *captures;
+	size_t capture_count;
+};
+
+/* What only the sending of a message tells. */
+struct wc_stamp {
+	uint64_t before;  /* records that the messages before it on this connection carried */
+	uint32_t records; /* that it carries itself */
+	bool first;       /* none was stamped before it on this connection */
+	int64_t wall_ns;
 };
 
 struct wc_format {
-	const char *name;     /* of its section in the configuration */
-	const char *summary;  /* one line */
-	unsigned places;      /* bits 1 << enum wc_place_kind where it can go */
-	unsigned rows;        /* kinds, where the configuration names none: rows.h */
-	uint64_t top;         /* the same */
-	uint64_t interval;    /* seconds, the same; 0: each interval */
-	uint64_t refresh;     /* datagrams: seconds after which greet() is sent again; 0: never */
-	const char *fallback; /* the default address; NULL: one must be given */
+	const char *name;    /* of its section in the configuration */
+	const char *summary; /* one line */
+	unsigned places;     /* bits 1 << enum wc_place_kind where it can go */
+	unsigned rows;       /* kinds, where the configuration names none: rows.h */
+	uint64_t top;        /* the same */
+	uint64_t interval;   /* seconds, the same; 0: each interval */
+	uint64_t refresh;    /* datagrams: seconds after which greet() is sent again; 0: never */
+	uint64_t refresh_messages; /* the same, by how many messages were sent; 0: never */
+	const char *fallback;      /* the default address; NULL: one must be given */
 
 	/*
 	 * Tells what cannot work, such as an option at odds with another. NULL: nothing.
@@ -60,10 +73,10 @@ struct wc_format {
 	int (*greet)(void *state, struct wc_messages *messages, struct wc_error *error);
 
 	/*
-	 * Writes into one message what only its sending tells: numbers that count within a
-	 * connection (@records were sent on it before), and the time. NULL: nothing.
+	 * Writes into one message what only its sending tells, just before it is offered to
+	 * the delivery; again, with the same numbers, when there was no room. NULL: nothing.
 	 */
-	void (*stamp)(void *state, void *message, size_t length, uint64_t records, int64_t wall_ns);
+	void (*stamp)(void *state, void *message, size_t length, const struct wc_stamp *stamp);
 
 	void (*close)(void *state);
 };
