@@ -32,6 +32,8 @@ struct wc_exporter_settings {
 	const struct wc_context *context;          /* host and instance come from the journal */
 	struct wc_journal *journal;
 	const struct wc_world *world;
+	const char *const *captures; /* names, in the configuration's order; copied */
+	size_t capture_count;
 };
 
 /*
