@@ -16,6 +16,14 @@
 #define ROW(checked, field, valid)                                                                 \
 	.name = #field, .scope = (valid), checked(struct wc_exporter_options, field)
 
+static const char *const profiles[] = {
+	[WC_IPFIX_GENERIC] = "generic",
+	[WC_IPFIX_NFDUMP] = "nfdump",
+	[WC_IPFIX_PMACCT] = "pmacct",
+	[WC_IPFIX_LOGSTASH] = "logstash",
+	NULL,
+};
+
 /* clang-format off */
 const struct wc_option wc_exporter_option_table[] = {
 	{ROW(WC_ROW_TEXT, address, PLACED), .argument = "PLACE",
@@ -43,6 +51,21 @@ const struct wc_option wc_exporter_option_table[] = {
 	 .help = "the key of our own certificate"},
 	{ROW(WC_ROW_TEXT, peer, NETWORK), .argument = "NAME",
 	 .help = "the name that the peer's certificate must have; without it, the host's"},
+	{ROW(WC_ROW_CHOICE, profile, WC_EXPORTER_IPFIX), .choices = profiles, .fallback = "generic",
+	 .argument = "COLLECTOR",
+	 .help = "generic, nfdump, pmacct, logstash: what that collector can take"},
+	{ROW(WC_ROW_FLAG, biflow, WC_EXPORTER_IPFIX),
+	 .help = "one record for both ways of a conversation (RFC 5103), not one for each"},
+	{ROW(WC_ROW_FLAG, private_elements, WC_EXPORTER_IPFIX),
+	 .help = "add accepted, refused, port changes and unanswered as elements of our own"},
+	{ROW(WC_ROW_FLAG, types, WC_EXPORTER_IPFIX),
+	 .help = "describe our own elements in options (RFC 5610)"},
+	{ROW(WC_ROW_NUMBER, enterprise, WC_EXPORTER_IPFIX), .min = 1, .max = UINT32_MAX,
+	 .fallback = "32473", .argument = "NUMBER",
+	 .help = "the IANA private enterprise number of our own elements; 32473 is for examples"},
+	{ROW(WC_ROW_NUMBER, domain, WC_EXPORTER_IPFIX), .min = 1, .max = UINT32_MAX - 256,
+	 .fallback = "1", .argument = "NUMBER",
+	 .help = "the first observation domain; each capture has eight"},
 	{.name = NULL},
 };
 /* clang-format on */

@@ -34,6 +34,21 @@ struct wc_exporter_options {
 
 	/* TLS. Files are PEM. */
 	char *ca, *certificate, *key, *peer;
+
+	/* IPFIX. */
+	int profile; /* enum wc_ipfix_profile */
+	bool biflow;
+	bool private_elements;
+	bool types;
+	uint64_t enterprise, domain;
+};
+
+/* Which collector IPFIX is made for. */
+enum wc_ipfix_profile {
+	WC_IPFIX_GENERIC,
+	WC_IPFIX_NFDUMP,
+	WC_IPFIX_PMACCT,
+	WC_IPFIX_LOGSTASH,
 };
 
 extern const struct wc_option wc_exporter_option_table[];

@@ -3,11 +3,17 @@
 #include <string.h>
 
 #include "exporter_options.h"
+#ifdef WC_HAVE_IPFIX
+#include "ipfix.h"
+#endif
 #include "json_lines.h"
 #include "rows.h"
 
 const struct wc_format *const wc_format_list[] = {
 	&wc_format_json,
+#ifdef WC_HAVE_IPFIX
+	&wc_format_ipfix,
+#endif
 	NULL,
 };
 

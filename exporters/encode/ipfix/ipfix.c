@@ -1,0 +1,272 @@
+#include "ipfix.h"
+
+#include <net/if.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exporter_options.h"
+#include "ipfix_record.h"
+#include "ipfix_rows.h"
+#include "ipfix_stamp.h"
+#include "ipfix_stream.h"
+#include "messages.h"
+#include "place.h"
+#include "rows.h"
+#include "wirecensus/error.h"
+#include "wirecensus/snapshot.h"
+
+/* Domains of one capture, some of them not used yet. */
+#define DOMAINS_EACH 8
+
+/* The most captures that are told apart; more, and those of the past, share one place. */
+#define CAPTURES_MAX (WC_IPFIX_DOMAINS / DOMAINS_EACH - 1)
+
+/* On a stream a message is limited only by what is sent again after a failure. */
+#define LONGEST 16384
+
+struct capture {
+	char *name;                                      /* NULL: all others */
+	struct wc_ipfix_stream *streams[WC_IPFIX_KINDS]; /* NULL: not asked for */
+};
+
+struct ipfix {
+	fbInfoModel_t *model;
+	uint32_t domain;
+	struct wc_ipfix_style style;
+	struct capture *captures; /* the last one is for all others */
+	size_t capture_count;
+	struct wc_ipfix_stamps stamps;
+};
+
+static const struct {
+	unsigned rows;
+	const char *name;
+} kinds[WC_IPFIX_KINDS] = {
+	[WC_IPFIX_CONVERSATIONS] = {WC_ROWS_CONVERSATION, "conversations"},
+	[WC_IPFIX_PORTS] = {WC_ROWS_PORT, "ports"},
+	[WC_IPFIX_PROTOCOLS] = {WC_ROWS_PROTOCOL, "protocols"},
+	[WC_IPFIX_ETHERTYPES] = {WC_ROWS_ETHERTYPE, "ethertypes"},
+	[WC_IPFIX_HOSTS] = {WC_ROWS_HOST, "hosts"},
+	[WC_IPFIX_SCANNERS] = {WC_ROWS_SCANNER, "scanners"},
+};
+
+#define ROWS_POSSIBLE                                                                              \
+	(WC_ROWS_CONVERSATION | WC_ROWS_PORT | WC_ROWS_PROTOCOL | WC_ROWS_ETHERTYPE |              \
+	 WC_ROWS_HOST | WC_ROWS_SCANNER)
+
+static int no_memory(struct wc_error *error)
+{
+	return wc_error_set(error, WC_FAILED, "there is not enough memory for IPFIX");
+}
+
+static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
+		 struct wc_error *error)
+{
+	struct wc_selection selection;
+	int status = wc_format_selection(&selection, &wc_format_ipfix, options, error);
+
+	if (status)
+		return status;
+	if (selection.kinds & ~(unsigned)ROWS_POSSIBLE)
+		return wc_error_set(error, WC_INVALID,
+				    "ipfix has rows conversation, port, protocol, ethertype, host "
+				    "and scanner, and no others");
+	if (framing->longest < 512)
+		return wc_error_set(error, WC_INVALID,
+				    "ipfix needs datagrams of at least 512 bytes, or its "
+				    "templates do not fit");
+	return WC_OK;
+}
+
+static int open_capture(struct ipfix *ipfix, size_t number, const struct wc_framing *framing,
+			unsigned rows, bool types, struct wc_error *error)
+{
+	struct capture *capture = &ipfix->captures[number];
+	size_t longest = framing->longest < LONGEST ? framing->longest : LONGEST;
+	int status = WC_OK;
+
+	if (number < ipfix->capture_count - 1) {
+		capture->name = strdup(framing->captures[number]);
+		if (!capture->name)
+			return no_memory(error);
+	}
+	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
+		struct wc_ipfix_layout layout = {.types = types};
+		uint32_t domain = ipfix->domain + (uint32_t)number * DOMAINS_EACH + kind;
+
+		if (!(rows & kinds[kind].rows))
+			continue;
+		wc_ipfix_rows_layout(&layout, kind, &ipfix->style);
+		status = wc_ipfix_stream_new(&capture->streams[kind], ipfix->model, domain, &layout,
+					     longest, error);
+	}
+	return status;
+}
+
+static void end(void *state)
+{
+	struct ipfix *ipfix = state;
+
+	for (size_t i = 0; ipfix->captures && i < ipfix->capture_count; i++) {
+		for (unsigned kind = 0; kind < WC_IPFIX_KINDS; kind++)
+			wc_ipfix_stream_free(ipfix->captures[i].streams[kind]);
+		free(ipfix->captures[i].name);
+	}
+	free(ipfix->captures);
+	if (ipfix->model)
+		fbInfoModelFree(ipfix->model);
+	free(ipfix);
+}
+
+static int begin(void **state, const struct wc_exporter_options *options,
+		 const struct wc_framing *framing, struct wc_error *error)
+{
+	size_t captures =
+		framing->capture_count < CAPTURES_MAX ? framing->capture_count : CAPTURES_MAX;
+	struct wc_selection selection;
+	struct ipfix *made;
+	int status = wc_format_selection(&selection, &wc_format_ipfix, options, error);
+
+	if (status)
+		return status;
+	made = calloc(1, sizeof(*made));
+	if (!made)
+		return no_memory(error);
+	made->domain = made->stamps.first_domain = (uint32_t)options->domain;
+	made->style = (struct wc_ipfix_style){
+		.biflow = options->biflow,
+		.private = options->private_elements,
+		.frames = options->profile == WC_IPFIX_NFDUMP,
+	};
+	made->model = wc_ipfix_model_new((uint32_t)options->enterprise);
+	made->captures = calloc(captures + 1, sizeof(*made->captures));
+	made->capture_count = captures + 1;
+	if (!made->captures)
+		status = no_memory(error);
+	for (size_t i = 0; i <= captures && !status; i++)
+		status = open_capture(made, i, framing, selection.kinds, options->types, error);
+	if (status)
+		end(made);
+	else
+		*state = made;
+	return status;
+}
+
+static const struct capture *find_capture(const struct ipfix *ipfix, const char *name)
+{
+	size_t i = 0;
+
+	while (i < ipfix->capture_count - 1 && strcmp(ipfix->captures[i].name, name) != 0)
+		i++;
+	return &ipfix->captures[i];
+}
+
+static fbVarfield_t varfield(const char *text)
+{
+	return (fbVarfield_t){.buf = (uint8_t *)(uintptr_t)text, .len = strlen(text)};
+}
+
+/* What is said of a domain with each of its snapshots: its name, its interface's, what was lost. */
+static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const char *kind,
+		       const struct wc_snapshot *snapshot, uint32_t interface,
+		       struct wc_messages *messages, struct wc_error *error)
+{
+	char name[256];
+	struct wc_ipfix_record record = {
+		.domain = domain,
+		.start_ms = snapshot->start_ns < 0 ? 0 : (uint64_t)snapshot->start_ns / 1000000,
+		.end_ms = snapshot->end_ns < 0 ? 0 : (uint64_t)snapshot->end_ns / 1000000,
+		.packets = wc_totals_sum(&snapshot->delta).packets,
+		.dropped = snapshot->delta.lost_kernel + snapshot->delta.lost_interface,
+		.ingress = interface,
+		.interface_name = varfield(snapshot->observer),
+		.domain_name = varfield(name),
+	};
+	int status;
+
+	snprintf(name, sizeof(name), "%s/%s", snapshot->capture, kind);
+	record.domain_name.len = strlen(name);
+	status = wc_ipfix_stream_add(stream, WC_IPFIX_STATISTICS, &record, messages, error);
+	if (!status)
+		status =
+			wc_ipfix_stream_add(stream, WC_IPFIX_DOMAIN_NAME, &record, messages, error);
+	if (!status && interface)
+		status = wc_ipfix_stream_add(stream, WC_IPFIX_INTERFACE_NAME, &record, messages,
+					     error);
+	return status;
+}
+
+static int encode(void *state, const struct wc_context *context, const struct wc_snapshot *snapshot,
+		  struct wc_messages *messages, struct wc_error *error)
+{
+	const struct ipfix *ipfix = state;
+	const struct capture *capture = find_capture(ipfix, snapshot->capture);
+	uint32_t number = (uint32_t)(capture - ipfix->captures);
+	uint32_t interface = if_nametoindex(snapshot->observer);
+	int status = WC_OK;
+
+	(void)context;
+	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
+		struct wc_ipfix_stream *stream = capture->streams[kind];
+		uint32_t domain = ipfix->domain + number * DOMAINS_EACH + kind;
+
+		if (!stream)
+			continue;
+		status = add_options(stream, domain, kinds[kind].name, snapshot, interface,
+				     messages, error);
+		if (!status)
+			status = wc_ipfix_rows_add(stream, kind, &ipfix->style, snapshot, interface,
+						   messages, error);
+		if (!status)
+			status = wc_ipfix_stream_flush(stream, messages, error);
+	}
+	if (!status && messages->bytes.failed)
+		return no_memory(error);
+	return status;
+}
+
+static int greet(void *state, struct wc_messages *messages, struct wc_error *error)
+{
+	const struct ipfix *ipfix = state;
+	int status = WC_OK;
+
+	for (size_t i = 0; i < ipfix->capture_count; i++) {
+		for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
+			struct wc_ipfix_stream *stream = ipfix->captures[i].streams[kind];
+
+			if (!stream)
+				continue;
+			status = wc_ipfix_stream_templates(stream, messages, error);
+			if (!status)
+				status = wc_ipfix_stream_flush(stream, messages, error);
+		}
+	}
+	return status;
+}
+
+static void stamp(void *state, void *message, size_t length, const struct wc_stamp *stamp)
+{
+	struct ipfix *ipfix = state;
+
+	wc_ipfix_stamp(&ipfix->stamps, message, length, stamp);
+}
+
+const struct wc_format wc_format_ipfix = {
+	.name = "ipfix",
+	.summary = "IPFIX (RFC 7011), for nfdump, pmacct, Logstash and other flow collectors",
+	.places =
+		1U << WC_PLACE_UDP | 1U << WC_PLACE_TCP | 1U << WC_PLACE_TLS | 1U << WC_PLACE_FILE,
+	.rows = WC_ROWS_CONVERSATION,
+	.top = WC_TOP_ALL,
+	.interval = 60,
+	.refresh = 60,
+	.refresh_messages = 4096,
+	.fallback = "udp://localhost:4739",
+	.check = check,
+	.open = begin,
+	.encode = encode,
+	.greet = greet,
+	.stamp = stamp,
+	.close = end,
+};
