@@ -50,6 +50,7 @@ struct wc_channel {
 	const struct wc_channel_ops *ops;
 	int fd;
 	uint64_t written; /* bytes that the kernel took: on the wire, not those of put() */
+	uint64_t heard;   /* bytes that came, on the wire */
 	short events;     /* what shake() and put() wait for */
 	uint64_t wake_ns; /* when shake() wants to be called at the latest; 0: no such time */
 };

@@ -48,6 +48,7 @@ static ssize_t take(struct wc_channel *channel, void *bytes, size_t room, struct
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return errno == EAGAIN ? 0 : wc_channel_ended(error, errno);
+	channel->heard += (uint64_t)got;
 	return got ? got : wc_channel_ended(error, 0);
 }
 

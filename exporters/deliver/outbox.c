@@ -7,10 +7,8 @@
 struct wc_outbox {
 	uint64_t added, sent;                  /* bytes */
 	uint64_t taken, dispatched, confirmed; /* messages: dispatched ones are sent as a whole */
-	struct {
-		uint64_t end;  /* in bytes added */
-		uint64_t wire; /* set when it was dispatched */
-	} message[WC_OUTBOX_MESSAGES];
+	uint64_t message[WC_OUTBOX_MESSAGES];  /* its end, in bytes added; once dispatched, on the
+						  wire */
 	uint8_t bytes[WC_OUTBOX_BYTES];
 };
 
@@ -46,7 +44,7 @@ bool wc_outbox_add(struct wc_outbox *outbox, const void *message, size_t length)
 	memcpy(outbox->bytes + start, message, before_wrap);
 	memcpy(outbox->bytes, (const uint8_t *)message + before_wrap, length - before_wrap);
 	outbox->added += length;
-	outbox->message[outbox->taken++ % WC_OUTBOX_MESSAGES].end = outbox->added;
+	outbox->message[outbox->taken++ % WC_OUTBOX_MESSAGES] = outbox->added;
 	return true;
 }
 
@@ -61,15 +59,22 @@ size_t wc_outbox_next(const struct wc_outbox *outbox, const void **bytes)
 void wc_outbox_sent(struct wc_outbox *outbox, size_t length, uint64_t wire)
 {
 	outbox->sent += length;
-	while (outbox->dispatched < outbox->taken &&
-	       outbox->message[outbox->dispatched % WC_OUTBOX_MESSAGES].end <= outbox->sent)
-		outbox->message[outbox->dispatched++ % WC_OUTBOX_MESSAGES].wire = wire;
+	while (outbox->dispatched < outbox->taken) {
+		uint64_t *end = &outbox->message[outbox->dispatched % WC_OUTBOX_MESSAGES];
+
+		if (*end > outbox->sent)
+			break;
+		/* Encrypted, only the end of all that was sent at once is known. */
+		if (wire != outbox->sent)
+			*end = wire;
+		outbox->dispatched++;
+	}
 }
 
 void wc_outbox_confirm(struct wc_outbox *outbox, uint64_t wire)
 {
 	while (outbox->confirmed < outbox->dispatched &&
-	       outbox->message[outbox->confirmed % WC_OUTBOX_MESSAGES].wire <= wire)
+	       outbox->message[outbox->confirmed % WC_OUTBOX_MESSAGES] <= wire)
 		outbox->confirmed++;
 }
 

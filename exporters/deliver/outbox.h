@@ -41,8 +41,9 @@ bool wc_outbox_add(struct wc_outbox *outbox, const void *message, size_t length)
 size_t wc_outbox_next(const struct wc_outbox *outbox, const void **bytes);
 
 /*
- * Notes that the first @length of the next bytes are sent. They are all there
- * once the peer has the first @wire bytes of the connection.
+ * Notes that the first @length of the next bytes are sent. @wire: how many bytes
+ * the connection has carried by now. Where that is as much as was given out, they
+ * travel as they are; else all of @length is there only once the peer has @wire.
  */
 void wc_outbox_sent(struct wc_outbox *outbox, size_t length, uint64_t wire);
 

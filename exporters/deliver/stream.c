@@ -23,7 +23,7 @@
 #define ASK_FIRST_NS UINT64_C(1000000)
 #define ASK_MOST_NS  UINT64_C(100000000)
 
-/* What a peer may say on one connection, in bytes: no collector has much to say. */
+/* What a peer may say on an open connection, in bytes: no collector has much to say. */
 #define HEARD_MOST 65536
 #define HEARD_ONCE 4096
 
@@ -40,7 +40,7 @@ struct stream {
 	struct wc_dial *dial;       /* while DIALLING */
 	struct wc_channel *channel; /* from SHAKING on */
 	uint64_t deadline_ns;       /* of SHAKING */
-	size_t heard;
+	uint64_t heard_most;
 	uint64_t received;     /* bytes on the wire that the other side has */
 	uint64_t progress_ns;  /* when that last grew, or nothing was under way */
 	uint64_t ask_ns, step; /* when to ask for it again, and then after how long */
@@ -119,7 +119,7 @@ static int shake(struct stream *stream, struct wc_error *error)
 				    stream->place.text);
 	}
 	stream->phase = OPEN;
-	stream->heard = 0;
+	stream->heard_most = stream->channel->heard + HEARD_MOST;
 	stream->received = 0;
 	stream->progress_ns = stream->now_ns;
 	stream->ask_ns = WC_DELIVERY_NEVER;
@@ -136,8 +136,7 @@ static int hear(struct stream *stream, struct wc_error *error)
 		got = stream->channel->ops->take(stream->channel, heard, sizeof(heard), error);
 		if (got < 0)
 			return fail(stream, error);
-		stream->heard += (size_t)got;
-		if (stream->heard > HEARD_MOST)
+		if (stream->channel->heard > stream->heard_most)
 			return wc_error_set(error, WC_FAILED,
 					    "%s: the other side talks without end, which no "
 					    "collector does; check the address",
