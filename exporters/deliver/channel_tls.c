@@ -103,9 +103,11 @@ static int ended(const struct tls *tls, int code, struct wc_error *error)
 	case GNUTLS_E_UNEXPECTED_PACKET_LENGTH:
 	case GNUTLS_E_UNSUPPORTED_VERSION_PACKET:
 	case GNUTLS_E_UNEXPECTED_PACKET:
-		return wc_error_set(error, WC_FAILED,
-				    "the collector does not speak TLS there (%s); check its port",
-				    gnutls_strerror(code));
+		return wc_error_set(
+			error, WC_FAILED,
+			"the collector speaks neither TLS 1.2 nor 1.3 there (%s); check "
+			"its port",
+			gnutls_strerror(code));
 	default:
 		return wc_error_set(error, WC_FAILED, "TLS failed: %s; see the collector's log",
 				    gnutls_strerror(code));

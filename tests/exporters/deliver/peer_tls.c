@@ -63,6 +63,7 @@ static _Noreturn void run(int listener, int report, const struct tls_peer_plan *
 	char certificate[200], key[200], ca[200];
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGPIPE, SIG_IGN);
 	snprintf(certificate, sizeof(certificate), "%s/%s.pem", plan->folder, plan->name);
 	snprintf(key, sizeof(key), "%s/%s.key", plan->folder, plan->name);
 	snprintf(ca, sizeof(ca), "%s/trusted.pem", plan->folder);
