@@ -16,6 +16,7 @@
 
 /* What is told of a name at most. */
 #define SHOWN 64
+#define HINT  128
 
 static int shown(const struct wc_word *word)
 {
@@ -42,7 +43,7 @@ bool wc_judge_begin(struct wc_judge *judge)
 	return wc_outline_add(judge->outline, &top, NULL, 0, (struct wc_mark){judge->file, 1});
 }
 
-/* Writes where we are, as a sentence says it. */
+/* Writes where we are, as a sentence ends with it. */
 static const char *here(const struct wc_judge *judge, char text[static SHOWN])
 {
 	if (judge->top)
@@ -75,36 +76,40 @@ static bool find_home(const struct wc_word *name, struct wc_section *section)
 	return false;
 }
 
-/* @what: "an option" or "a section". */
-static void complain_unknown(struct wc_judge *judge, const struct wc_word *name, const char *what)
+/* Fills in what was probably meant by a name that is unknown here. */
+static void make_hint(const struct wc_judge *judge, const struct wc_word *name,
+		      char hint[static HINT])
 {
 	struct wc_nearest nearest = wc_nearest_begin(name->text, name->length);
 	struct wc_section home;
-	char text[SHOWN], hint[SHOWN * 2] = "; wirecensus.conf(5) has them all";
 
 	offer_options(&nearest, &current(judge)->section);
 	if (judge->top)
 		offer_sections(&nearest);
 	if (nearest.name)
-		snprintf(hint, sizeof(hint), "; did you mean %s?", nearest.name);
-	else if (find_home(name, &home))
-		snprintf(hint, sizeof(hint), "; it is one %s%s",
-			 home.kind == WC_SECTION_TOP ? "outside of sections" : "of a section ",
-			 home.name);
-	wc_complain(judge->complaints, mark_of(judge, name), "'%.*s' is not %s %s%s", shown(name),
-		    name->text, what, here(judge, text), hint);
+		snprintf(hint, HINT, "did you mean %s?", nearest.name);
+	else if (!find_home(name, &home))
+		snprintf(hint, HINT, "wirecensus.conf(5) has them all");
+	else if (home.kind == WC_SECTION_TOP)
+		snprintf(hint, HINT, "it is one outside of sections");
+	else
+		snprintf(hint, HINT, "it is one of a section %s", home.name);
 }
 
 static bool refuse_unknown_option(struct wc_judge *judge, const struct wc_word *name)
 {
 	struct wc_section section;
+	char text[SHOWN], hint[HINT];
 
+	make_hint(judge, name, hint);
 	if (judge->top && wc_section_find(&section, name->text, name->length))
 		wc_complain(judge->complaints, mark_of(judge, name),
 			    "%s is a section: write %s%s { ... }", section.name, section.name,
 			    section.titled ? " TITLE" : "");
 	else
-		complain_unknown(judge, name, "an option");
+		wc_complain(judge->complaints, mark_of(judge, name),
+			    "there is no option '%.*s' %s; %s", shown(name), name->text,
+			    here(judge, text), hint);
 	current(judge)->wrong = true;
 	return false;
 }
@@ -198,7 +203,7 @@ static bool check_single(struct wc_judge *judge, const struct wc_section *sectio
 			    first->mark.line);
 	else if (judge->outline->count >= WC_CONFIG_PARTS)
 		wc_complain(judge->complaints, mark_of(judge, name),
-			    "this section is one too many: there can be %d", WC_CONFIG_PARTS);
+			    "this section is one too many: there can be %d", WC_CONFIG_PARTS - 1);
 	else
 		return true;
 	return false;
@@ -208,14 +213,16 @@ static bool refuse_unknown_section(struct wc_judge *judge, const struct wc_word 
 {
 	const struct wc_option *option =
 		wc_section_option(&current(judge)->section, name->text, name->length);
-	char text[SHOWN];
+	char text[SHOWN], hint[HINT];
 
+	make_hint(judge, name, hint);
 	if (option)
 		wc_complain(judge->complaints, mark_of(judge, name),
 			    "%s is an option: write %s = %s", option->name, option->name,
 			    option->argument ? option->argument : "yes");
 	else if (judge->top)
-		complain_unknown(judge, name, "a section");
+		wc_complain(judge->complaints, mark_of(judge, name),
+			    "there is no section '%.*s'; %s", shown(name), name->text, hint);
 	else
 		wc_complain(judge->complaints, mark_of(judge, name),
 			    "'%.*s' cannot be a section %s; perhaps a } is missing before it",

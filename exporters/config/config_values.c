@@ -142,8 +142,8 @@ static bool refuse(struct wc_outline_part *part, struct wc_mark mark, const char
 }
 
 /* Returns false when memory is short. */
-static bool set_option(struct wc_outline_part *part, const struct wc_outline_item *item,
-		       cfg_opt_t *given, void *fields)
+static bool set_option(struct wc_outline_part *part, struct wc_outline_item *item, cfg_opt_t *given,
+		       void *fields)
 {
 	const struct wc_option *option = item->option;
 	struct wc_mark mark = {reading.file, item->line};
@@ -155,9 +155,11 @@ static bool set_option(struct wc_outline_part *part, const struct wc_outline_ite
 		refuse(part, mark, error.text);
 		return true;
 	}
-	/* An empty value stands for the default. */
-	if (values == 1 && !*cfg_opt_getnstr(given, 0))
+	/* An empty value stands for the default, as if it were not there. */
+	if (values == 1 && !*cfg_opt_getnstr(given, 0)) {
+		item->option = NULL;
 		return true;
+	}
 	for (unsigned i = 0; i < values; i++) {
 		int status = wc_option_set(fields, option, option->name, cfg_opt_getnstr(given, i),
 					   &error);
@@ -237,7 +239,7 @@ static bool fill(cfg_t *cfg, struct wc_outline_part *part)
 	if (!section || !add_entry(config, part))
 		return false;
 	for (size_t i = 0; i < part->count; i++) {
-		const struct wc_outline_item *item = &part->items[i];
+		struct wc_outline_item *item = &part->items[i];
 		void *fields = wc_section_fields(&part->section, config, part->index);
 
 		if (!set_option(part, item, cfg_getopt(section, item->option->name), fields))

@@ -60,7 +60,7 @@ const struct wc_outline_part *wc_outline_find(const struct wc_outline *outline, 
 static bool given_in(const struct wc_outline_part *part, const struct wc_option *option,
 		     struct wc_mark *mark)
 {
-	for (size_t i = 0; i < part->count; i++)
+	for (size_t i = 0; option && i < part->count; i++)
 		if (part->items[i].option == option) {
 			*mark = (struct wc_mark){part->mark.file, part->items[i].line};
 			return true;

@@ -15,7 +15,7 @@
 
 /* An option that is given. */
 struct wc_outline_item {
-	const struct wc_option *option;
+	const struct wc_option *option; /* NULL: its value turned out to be empty */
 	unsigned line;
 };
 

@@ -1,0 +1,29 @@
+/*
+ * conf.h - configurations for tests, in a folder of their own
+ */
+#ifndef TESTS_CONF_H
+#define TESTS_CONF_H
+
+struct wc_config; /* config.h */
+
+/* Makes an empty folder and goes there; conf_end() removes it with its files. */
+void conf_begin(void);
+void conf_end(void);
+
+/* Writes a file; @path may have one folder, which is made. */
+void conf_write(const char *path, const char *text);
+
+/*
+ * Reads main.conf. Returns the configuration, or NULL; conf_said() then has the complaints, or
+ * the error's sentence behind "! ".
+ */
+struct wc_config *conf_read(void);
+const char *conf_said(void);
+
+/* Writes @text to main.conf and reads it; what it must be is a configuration without errors. */
+struct wc_config *conf_right(const char *text);
+
+/* The effective configuration, to be freed. */
+char *conf_printed(const struct wc_config *config);
+
+#endif /* TESTS_CONF_H */
