@@ -4,10 +4,18 @@
 #include "place.h"
 #include "wirecensus/error.h"
 
+/* NULL: not in this build. */
 static wc_delivery_maker *const makers[WC_PLACE_KINDS] = {
 	[WC_PLACE_UDP] = wc_datagram_new,      [WC_PLACE_TCP] = wc_stream_new,
-	[WC_PLACE_TLS] = wc_stream_new,        [WC_PLACE_UNIX] = wc_stream_new,
-	[WC_PLACE_UNIXGRAM] = wc_datagram_new, [WC_PLACE_FILE] = wc_file_new,
+	[WC_PLACE_TLS] = wc_stream_new,
+#ifdef WC_HAVE_RELP
+	[WC_PLACE_RELP] = wc_relp_new,         [WC_PLACE_RELPS] = wc_relp_new,
+#endif
+	[WC_PLACE_UNIX] = wc_stream_new,       [WC_PLACE_UNIXGRAM] = wc_datagram_new,
+	[WC_PLACE_FILE] = wc_file_new,
+#ifdef WC_HAVE_JOURNALD
+	[WC_PLACE_JOURNALD] = wc_journald_new,
+#endif
 };
 
 int wc_delivery_new(struct wc_delivery **delivery, const struct wc_place *place,

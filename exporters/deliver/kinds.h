@@ -18,5 +18,11 @@ typedef int wc_delivery_maker(struct wc_delivery **delivery, struct wc_place *pl
 wc_delivery_maker wc_stream_new;   /* tcp, tls, unix: stream.c */
 wc_delivery_maker wc_datagram_new; /* udp, unixgram: datagram.c */
 wc_delivery_maker wc_file_new;     /* file: file.c */
+#ifdef WC_HAVE_RELP
+wc_delivery_maker wc_relp_new; /* relp, relp+tls: relp.c */
+#endif
+#ifdef WC_HAVE_JOURNALD
+wc_delivery_maker wc_journald_new; /* journald: journald.c */
+#endif
 
 #endif /* WC_KINDS_H */
