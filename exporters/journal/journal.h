@@ -11,6 +11,7 @@
 #ifndef WC_JOURNAL_H
 #define WC_JOURNAL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +19,22 @@ struct wc_error;    /* wirecensus/error.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
 struct wc_journal;
 
+/* Kinds of rows, as bits: those of encode/rows.h, which stands behind another door. */
+enum wc_journal_rows {
+	WC_JOURNAL_PORTS = 1 << 1,
+	WC_JOURNAL_PROTOCOLS = 1 << 2,
+	WC_JOURNAL_FRAGMENTS = 1 << 3,
+	WC_JOURNAL_ETHERTYPES = 1 << 4,
+	WC_JOURNAL_CONVERSATIONS = 1 << 8,
+	WC_JOURNAL_HOSTS = 1 << 9,
+	WC_JOURNAL_SCANNERS = 1 << 10,
+};
+
 struct wc_journal_settings {
 	const char *path;     /* NULL: in memory, for as long as the process lives */
 	const char *vfs;      /* of SQLite; NULL: the system's. Tests fail the disk with it */
-	uint64_t size;        /* bytes of history and of what is not yet delivered, on disk */
+	uint64_t size;        /* bytes of history and of what is not yet delivered; on disk, one
+				 interval may stand above, and the -wal beside it */
 	uint64_t undelivered; /* bytes that undelivered intervals may take of it */
 	uint64_t age;         /* seconds that intervals are kept; roll-ups are kept longer */
 	const char *host;     /* the host's name */
@@ -31,12 +44,25 @@ struct wc_journal_settings {
 
 /*
  * Opens or makes the journal and begins a run. A damaged file is set aside as
- * PATH.bad-TIME and a new one is begun; @notice, of WC_ERROR_SIZE, then says so,
- * and is empty otherwise. Returns 0, or a negative code with @error filled in.
+ * PATH.bad-TIME and a new one is begun; where the disk is full, read-only or failing, each
+ * write tries again. @notice, of WC_ERROR_SIZE, then says so, and is empty otherwise.
+ * Returns 0; WC_INVALID for a file that is not to be touched: another program's, a later
+ * version's, in use, a symbolic link; or WC_FAILED. Both with @error filled in.
  */
 int wc_journal_open(struct wc_journal **journal, const struct wc_journal_settings *settings,
 		    char *notice, struct wc_error *error);
+
+/* Closes and frees, when all readers are closed. Writes nothing: see wc_journal_flush(). */
 void wc_journal_close(struct wc_journal *journal);
+
+/* This run writes no more intervals: its last group is complete. Any thread. */
+void wc_journal_end_run(struct wc_journal *journal);
+
+/*
+ * Fills in what has happened since the last call though nothing failed: damage that was found
+ * and set aside. Returns false when there is nothing to tell. Any thread.
+ */
+bool wc_journal_notice(struct wc_journal *journal, char *notice);
 
 /*
  * Writes one interval of all captures, with the roll-ups and positions, and drops what
@@ -46,16 +72,21 @@ void wc_journal_close(struct wc_journal *journal);
 int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const *snapshots,
 		     size_t count, struct wc_error *error);
 
-/* How far an exporter has delivered. */
+/*
+ * How far an exporter has delivered: all up to @sequence; or, where @messages is not UINT64_MAX,
+ * all before it, and so many messages of the group that begins with it. What is before is not kept
+ * for the exporter any more.
+ */
 struct wc_journal_position {
-	uint64_t sequence; /* of the last interval of which it delivered something; 0: none */
-	uint64_t messages; /* of that one; UINT64_MAX: all */
+	uint64_t sequence; /* 0: nothing */
+	uint64_t messages;
 };
 
 /*
  * Keeps the positions of exporters. wc_journal_note() can be called by any thread and
  * only remembers; wc_journal_write() and wc_journal_flush() bring it to disk. An exporter
- * that is seen for the first time begins with the next interval.
+ * that is seen for the first time begins with the next interval. As long as the disk has
+ * not let the journal be opened, wc_journal_position() fails: ask again.
  */
 int wc_journal_position(struct wc_journal *journal, const char *exporter,
 			struct wc_journal_position *position, struct wc_error *error);
@@ -73,7 +104,7 @@ uint64_t wc_journal_last(const struct wc_journal *journal);
 struct wc_journal_state {
 	uint64_t first, last;       /* sequences that are kept */
 	uint64_t intervals, bytes;  /* kept */
-	uint64_t dropped_intervals; /* before every exporter had delivered them */
+	uint64_t dropped_intervals; /* before every exporter had delivered them; over all runs */
 	uint64_t failures;          /* of writing, since the start */
 };
 void wc_journal_state(const struct wc_journal *journal, struct wc_journal_state *state);
@@ -108,9 +139,10 @@ struct wc_journal_interval {
 };
 
 /*
- * Loads the sum of intervals @first to @last, with the rows of @kinds (rows.h's bits, given
- * as a number); totals since the start are not kept and are 0. The interval's number is
- * that of the last. Returns 0 and @count intervals to be freed, or WC_FAILED.
+ * Loads the sum of intervals @first to @last, with the rows of @kinds, bits of enum
+ * wc_journal_rows; others are ignored. Totals since the start are not kept and are 0, and so are
+ * rows that the interval added nothing to. The interval's number is that of the last. Returns 0
+ * and @count intervals to be freed; or WC_FAILED, also when one was dropped meanwhile.
  */
 int wc_journal_load(struct wc_journal_reader *reader, uint64_t first, uint64_t last, unsigned kinds,
 		    struct wc_journal_interval **intervals, size_t *count, struct wc_error *error);

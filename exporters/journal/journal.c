@@ -1,0 +1,153 @@
+#include "journal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "journal_file.h"
+#include "store.h"
+#include "wirecensus/error.h"
+
+static void free_journal(struct wc_journal *journal)
+{
+	wc_store_close(journal);
+	wc_journal_file_release(journal->lock);
+	wc_positions_free(&journal->positions);
+	pthread_mutex_destroy(&journal->mutex);
+	pthread_mutex_destroy(&journal->shared);
+	free(journal->path);
+	free(journal->vfs);
+	free(journal->host);
+	free(journal->instance);
+	free(journal->version);
+	free(journal);
+}
+
+static bool copy(char **to, const char *from)
+{
+	*to = from ? strdup(from) : NULL;
+	return *to || !from;
+}
+
+static uint64_t held(uint64_t bound)
+{
+	return bound > INT64_MAX ? INT64_MAX : bound;
+}
+
+static struct wc_journal *make(const struct wc_journal_settings *settings)
+{
+	struct wc_journal *journal = calloc(1, sizeof(*journal));
+
+	if (!journal)
+		return NULL;
+	journal->lock = -1;
+	journal->size = held(settings->size);
+	journal->undelivered = held(settings->undelivered);
+	journal->age = held(settings->age);
+	pthread_mutex_init(&journal->mutex, NULL);
+	pthread_mutex_init(&journal->shared, NULL);
+	if (copy(&journal->path, settings->path) && copy(&journal->vfs, settings->vfs) &&
+	    copy(&journal->host, settings->host) && copy(&journal->instance, settings->instance) &&
+	    copy(&journal->version, settings->version))
+		return journal;
+	free_journal(journal);
+	return NULL;
+}
+
+int wc_journal_open(struct wc_journal **journal, const struct wc_journal_settings *settings,
+		    char *notice, struct wc_error *error)
+{
+	struct wc_journal *made = make(settings);
+	struct wc_error trouble;
+	int status;
+
+	*notice = '\0';
+	if (!made)
+		return wc_error_set(error, WC_FAILED, "no memory for the journal");
+	status = wc_store_open(made, &trouble);
+	if (status == WC_FAILED && made->patient) {
+		snprintf(notice, WC_ERROR_SIZE, "%s; it is tried again with each interval",
+			 trouble.text);
+	} else if (status) {
+		free_journal(made);
+		return wc_error_set(error, (enum wc_status)status, "%s", trouble.text);
+	} else {
+		wc_journal_notice(made, notice);
+	}
+	*journal = made;
+	return WC_OK;
+}
+
+void wc_journal_close(struct wc_journal *journal)
+{
+	if (journal)
+		free_journal(journal);
+}
+
+void wc_journal_end_run(struct wc_journal *journal)
+{
+	atomic_store(&journal->ended, true);
+}
+
+bool wc_journal_notice(struct wc_journal *journal, char *notice)
+{
+	bool any;
+
+	pthread_mutex_lock(&journal->mutex);
+	any = journal->notice[0] != '\0';
+	if (any)
+		memcpy(notice, journal->notice, sizeof(journal->notice));
+	journal->notice[0] = '\0';
+	pthread_mutex_unlock(&journal->mutex);
+	return any;
+}
+
+int wc_journal_position(struct wc_journal *journal, const char *exporter,
+			struct wc_journal_position *position, struct wc_error *error)
+{
+	const struct wc_journal_position *known;
+	bool kept = true;
+
+	if (!atomic_load(&journal->files))
+		return wc_error_set(error, WC_FAILED,
+				    "the position of %s is not known: the journal %s could not be "
+				    "opened yet",
+				    exporter, journal->path);
+	*position = (struct wc_journal_position){atomic_load(&journal->last), UINT64_MAX};
+	pthread_mutex_lock(&journal->mutex);
+	known = wc_positions_find(&journal->positions, exporter);
+	if (known)
+		*position = *known;
+	else
+		kept = wc_positions_set(&journal->positions, exporter, position);
+	pthread_mutex_unlock(&journal->mutex);
+	return kept ? WC_OK
+		    : wc_error_set(error, WC_FAILED, "no memory for the position of %s", exporter);
+}
+
+void wc_journal_note(struct wc_journal *journal, const char *exporter,
+		     const struct wc_journal_position *position)
+{
+	struct wc_journal_position *known;
+
+	pthread_mutex_lock(&journal->mutex);
+	known = wc_positions_find(&journal->positions, exporter);
+	if (known)
+		*known = *position;
+	pthread_mutex_unlock(&journal->mutex);
+}
+
+uint64_t wc_journal_last(const struct wc_journal *journal)
+{
+	return atomic_load(&journal->last);
+}
+
+void wc_journal_state(const struct wc_journal *journal, struct wc_journal_state *state)
+{
+	/* A lock changes, whoever takes it. */
+	pthread_mutex_t *mutex = (pthread_mutex_t *)&journal->mutex;
+
+	pthread_mutex_lock(mutex);
+	*state = journal->state;
+	pthread_mutex_unlock(mutex);
+}
