@@ -104,7 +104,7 @@ const struct wc_option wc_option_table[] = {
 	 .help = "an address or network that is never reported as a scanner; may be repeated"},
 	{CHOICE(scanner_mode, WC_GROUP_COUNT, ALL), .choices = scanner_modes, .fallback = "default",
 	 .argument = "MODE", .help = "plain: by port changes of all packets, answered or not"},
-	{CHOICE(rate_mode, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .choices = rate_modes,
+	{CHOICE(rate_mode, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .restart = true, .choices = rate_modes,
 	 .fallback = "default", .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
 	{FLAG(names, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON),
 	 .help = "look up the names of hosts by reverse DNS; read waits 5 s at most for those of a "
@@ -126,6 +126,8 @@ const struct wc_option wc_option_table[] = {
 	 .argument = "NUMBER", .help = "end after so many intervals; without it, when interrupted"},
 	{NUMBER(top, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW), .min = 1, .max = 1000000, .fallback = "10",
 	 .argument = "NUMBER", .help = "rows in a table of the text; the others are added up"},
+	{TEXT(ipfix, WC_GROUP_SHOW, WC_SCOPE_READ), .argument = "FILE",
+	 .help = "write the census to FILE, too, as IPFIX (RFC 5655)"},
 	{CHOICE(format, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW | WC_SCOPE_STATUS), .choices = formats, .fallback = "text",
 	 .argument = "FORMAT", .help = "tables for people, or one line of JSON per row"},
 	{FLAG(verbose, WC_GROUP_SHOW, SHOWN), .letter = 'v',

@@ -5,6 +5,7 @@
 
 #include "command.h"
 #include "hostnames.h"
+#include "ipfix_file.h"
 #include "output.h"
 #include "progress.h"
 #include "session.h"
@@ -20,6 +21,7 @@
 struct reader {
 	struct wc_session session;
 	const struct wc_options *options;
+	struct wc_ipfix_file *ipfix; /* NULL: not asked for */
 	struct wc_error last; /* told last: the same sentence is not told again for the next file */
 	int code;
 	bool broken; /* standard output takes nothing more */
@@ -91,9 +93,12 @@ static void print(struct reader *reader, struct wc_census *census, size_t number
 		shown.interval = number;
 		shown.complete = snapshot->complete && whole;
 		encode(reader, &shown);
-		wc_snapshot_free(snapshot);
 		status = wc_output_write(&session->text, &error);
 		reader->broken = status != 0;
+		if (!status && reader->ipfix)
+			status = wc_ipfix_file_write(reader->ipfix, &session->context, &shown,
+						     &error);
+		wc_snapshot_free(snapshot);
 	}
 	if (status)
 		complain(reader, &error, status);
@@ -139,6 +144,8 @@ static int begin(struct reader *reader, const struct wc_texts *operands, struct 
 		status = wc_session_begin(&reader->session, reader->options, error);
 	if (!status)
 		status = wc_session_name_hosts(&reader->session, reader->options, error);
+	if (!status && reader->options->ipfix)
+		status = wc_ipfix_file_open(&reader->ipfix, reader->options->ipfix, error);
 	return status;
 }
 
@@ -163,6 +170,9 @@ int wc_read_run(const struct wc_options *options, const struct wc_texts *operand
 				      i + 1 < operands->count ? ", nor what follows it" : "");
 		complain(&reader, &error, status);
 	}
+	status = wc_ipfix_file_close(reader.ipfix, &error);
+	if (status)
+		complain(&reader, &error, status);
 	wc_session_end(&reader.session);
 	return reader.code;
 }

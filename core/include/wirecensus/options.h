@@ -131,7 +131,8 @@ struct wc_options {
 	uint64_t interval; /* seconds */
 	uint64_t count;    /* 0: unlimited */
 	uint64_t top;
-	int format; /* enum wc_output */
+	char *ipfix; /* a file to write */
+	int format;  /* enum wc_output */
 	bool verbose;
 };
 

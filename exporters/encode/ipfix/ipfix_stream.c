@@ -119,21 +119,24 @@ int wc_ipfix_stream_flush(struct wc_ipfix_stream *stream, struct wc_messages *me
 /* One thing to be written, which libfixbuf refuses when the message is full. */
 typedef bool write_one(struct wc_ipfix_stream *stream, const void *what, GError **trouble);
 
+/*
+ * A full message is ended, and the thing goes into the next. libfixbuf also wants a new
+ * message between records and templates, and says so even of an empty one.
+ */
 static int write_or_flush(struct wc_ipfix_stream *stream, write_one *write, const void *what,
 			  uint32_t records, struct wc_messages *messages, struct wc_error *error)
 {
 	GError *trouble = NULL;
-	int status;
 
-	if (!write(stream, what, &trouble)) {
-		if (!g_error_matches(trouble, FB_ERROR_DOMAIN, FB_ERROR_EOM) || !stream->begun)
+	for (int tries = 0; !write(stream, what, &trouble); tries++) {
+		int status;
+
+		if (!g_error_matches(trouble, FB_ERROR_DOMAIN, FB_ERROR_EOM) || tries == 2)
 			return failed(trouble, error);
 		g_clear_error(&trouble);
 		status = wc_ipfix_stream_flush(stream, messages, error);
 		if (status)
 			return status;
-		if (!write(stream, what, &trouble))
-			return failed(trouble, error);
 	}
 	stream->begun = true;
 	stream->records += records;
