@@ -278,6 +278,12 @@ void wc_census_ask(struct wc_census *census)
 	wc_worker_ask(census->worker);
 }
 
+void wc_census_answer(struct wc_census *census)
+{
+	wc_worker_hold(census->worker);
+	wc_worker_release(census->worker);
+}
+
 int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 		       struct wc_error *error)
 {

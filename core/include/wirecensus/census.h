@@ -63,6 +63,9 @@ void wc_census_progress(const struct wc_census *census, uint64_t *done, uint64_t
  */
 void wc_census_ask(struct wc_census *census);
 
+/* Waits until the thread of @census stands between two batches, and lets it go on: it lives. */
+void wc_census_answer(struct wc_census *census);
+
 /*
  * Ends the interval: waits until the frames that have reached the interface are
  * counted, and takes a picture. Returns 0 and a snapshot, to be freed with
