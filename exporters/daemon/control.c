@@ -1,0 +1,344 @@
+#include "control.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "control_listen.h"
+#include "control_peer.h"
+#include "control_protocol.h"
+#include "control_verbs.h"
+#include "wirecensus/error.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+#define IDLE_NS   (WC_CONTROL_IDLE_MS * NS_PER_MS)
+
+/* Connections taken at once; those behind them wait for the next turn. */
+#define ACCEPTS (2 * WC_CONTROL_CLIENTS)
+
+/* While answers of so many bytes wait for clients that do not read, there are no others. */
+#define QUEUED_MAX (64u << 20)
+
+_Static_assert(WC_CONTROL_FDS == 1 + WC_CONTROL_CLIENTS, "the server itself and its clients");
+
+/* A place for a client; fd is -1 while it is free. */
+struct client {
+	int fd;
+	enum wc_control_rights rights;
+	uint64_t active_ns;         /* when it last sent or took something */
+	char line[WC_CONTROL_LINE]; /* what it sent and is not answered yet */
+	size_t length;
+	struct wc_answer answer; /* what it has not taken yet, from sent on */
+	size_t sent;
+	bool ended;   /* it sends nothing more */
+	bool leaving; /* to be closed once it has its answer */
+};
+
+struct wc_control {
+	struct wc_control_socket socket;
+	char *path, *group;
+	gid_t group_id;
+	const struct wc_board *board;
+	const struct wc_control_actions *actions;
+	struct client clients[WC_CONTROL_CLIENTS];
+};
+
+static size_t queued(const struct client *client)
+{
+	return client->answer.head.length + client->answer.body.length - client->sent;
+}
+
+static const char *line_end(const struct client *client)
+{
+	return memchr(client->line, '\n', client->length);
+}
+
+static void leave(struct client *client)
+{
+	close(client->fd);
+	client->fd = -1;
+	wc_answer_free(&client->answer);
+}
+
+/* ---- opening and closing ---- */
+
+static int find_group(struct wc_control *control, const char *name, struct wc_error *error)
+{
+	const struct group *group;
+
+	control->group_id = WC_CONTROL_NOBODY;
+	if (!name)
+		return WC_OK;
+	group = getgrnam(name);
+	if (!group)
+		return wc_error_set(
+			error, WC_INVALID,
+			"there is no group '%s' that could read through the control socket: "
+			"make it with 'groupadd --system %s', or name another",
+			name, name);
+	control->group_id = group->gr_gid;
+	control->group = strdup(name);
+	return control->group ? WC_OK
+			      : wc_error_set(error, WC_FAILED, "there is not enough memory");
+}
+
+static void free_control(struct wc_control *control)
+{
+	free(control->path);
+	free(control->group);
+	free(control);
+}
+
+int wc_control_open(struct wc_control **made, const char *path, const char *group,
+		    const struct wc_board *board, const struct wc_control_actions *actions,
+		    struct wc_error *error)
+{
+	struct wc_control *control = calloc(1, sizeof(*control));
+	int status = WC_OK;
+
+	if (control)
+		control->path = strdup(path);
+	if (!control || !control->path)
+		status = wc_error_set(error, WC_FAILED,
+				      "there is not enough memory for the control socket");
+	if (!status)
+		status = find_group(control, group, error);
+	if (!status)
+		status = wc_control_listen(&control->socket, path, control->group_id, error);
+	if (status) {
+		if (control)
+			free_control(control);
+		return status;
+	}
+	control->board = board;
+	control->actions = actions;
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
+		control->clients[i].fd = -1;
+	*made = control;
+	return WC_OK;
+}
+
+void wc_control_close(struct wc_control *control)
+{
+	if (!control)
+		return;
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
+		if (control->clients[i].fd >= 0)
+			leave(&control->clients[i]);
+	wc_control_unlisten(&control->socket, control->path);
+	free_control(control);
+}
+
+/* ---- who comes in ---- */
+
+/*
+ * Returns a free place, or the one of whom nothing is to be sent to and who has been
+ * silent for longest: whoever asks finds room, however many only sit there. NULL when
+ * all are being answered.
+ */
+static struct client *find_place(struct wc_control *control)
+{
+	struct client *found = NULL;
+
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
+		struct client *client = &control->clients[i];
+
+		if (client->fd < 0)
+			return client;
+		if (!queued(client) && (!found || client->active_ns < found->active_ns))
+			found = client;
+	}
+	return found;
+}
+
+/* Tells a stranger so, if that can be done at once. */
+static void turn_away(const struct wc_control *control, int fd)
+{
+	struct wc_answer answer = {{0}, {0}};
+	struct wc_error error;
+
+	wc_error_set(&error, WC_FAILED, "only root, the daemon's own user%s%s are answered here",
+		     control->group ? " and members of the group " : "",
+		     control->group ? control->group : "");
+	wc_answer_refuse(&answer, WC_FAILED, &error);
+	if (!answer.head.failed)
+		send(fd, answer.head.data, answer.head.length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	wc_answer_free(&answer);
+	close(fd);
+}
+
+static void let_in(struct wc_control *control, struct client *place, int fd, uint64_t now_ns)
+{
+	enum wc_control_rights rights = wc_control_peer_rights(fd, control->group_id);
+
+	if (rights == WC_CONTROL_NONE) {
+		turn_away(control, fd);
+		return;
+	}
+	if (place->fd >= 0)
+		leave(place);
+	*place = (struct client){.fd = fd, .rights = rights, .active_ns = now_ns};
+}
+
+static void accept_some(struct wc_control *control, uint64_t now_ns)
+{
+	for (int i = 0; i < ACCEPTS; i++) {
+		struct client *place = find_place(control);
+		int fd;
+
+		if (!place)
+			return;
+		fd = accept4(control->socket.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
+			return;
+		if (fd >= 0)
+			let_in(control, place, fd, now_ns);
+	}
+}
+
+/* ---- one client ---- */
+
+/* Sends what the client takes at once. Returns false when it is gone. */
+static bool write_some(struct client *client, uint64_t now_ns)
+{
+	struct wc_buffer *head = &client->answer.head, *body = &client->answer.body;
+
+	while (queued(client)) {
+		size_t of_head = client->sent < head->length ? head->length - client->sent : 0;
+		size_t of_body = of_head ? 0 : client->sent - head->length;
+		struct iovec parts[] = {
+			{of_head ? head->data + client->sent : NULL, of_head},
+			{body->length ? body->data + of_body : NULL, body->length - of_body},
+		};
+		struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+		ssize_t sent = sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (sent < 0)
+			return errno == EAGAIN || errno == EINTR;
+		client->sent += (size_t)sent;
+		client->active_ns = now_ns;
+	}
+	wc_answer_free(&client->answer);
+	client->sent = 0;
+	return true;
+}
+
+/* Takes what the client has sent. Returns false when it is gone. */
+static bool read_some(struct client *client, uint64_t now_ns)
+{
+	ssize_t got;
+
+	if (client->ended || line_end(client) || client->length == sizeof(client->line))
+		return true;
+	got = recv(client->fd, client->line + client->length, sizeof(client->line) - client->length,
+		   MSG_DONTWAIT);
+	if (got < 0)
+		return errno == EAGAIN || errno == EINTR;
+	client->ended = got == 0;
+	client->length += (size_t)got;
+	if (got)
+		client->active_ns = now_ns;
+	return true;
+}
+
+static void refuse_long(struct client *client)
+{
+	struct wc_error error;
+
+	wc_error_set(&error, WC_INVALID, "a request is longer than %d bytes", WC_CONTROL_LINE);
+	wc_answer_refuse(&client->answer, WC_INVALID, &error);
+	client->length = 0;
+	client->leaving = true;
+}
+
+static bool is_busy(const struct wc_control *control)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
+		if (control->clients[i].fd >= 0)
+			bytes += queued(&control->clients[i]);
+	return bytes > QUEUED_MAX;
+}
+
+/* Answers the first line that the client has sent, if there is one. */
+static void answer_one(const struct wc_control *control, struct client *client)
+{
+	const char *end = line_end(client);
+	struct wc_error error;
+	size_t length;
+
+	if (!end) {
+		if (client->length == sizeof(client->line))
+			refuse_long(client);
+		else if (client->ended)
+			client->leaving = true;
+		return;
+	}
+	length = (size_t)(end - client->line);
+	if (is_busy(control)) {
+		wc_error_set(&error, WC_FAILED,
+			     "others have not taken their answers yet: try again");
+		wc_answer_refuse(&client->answer, WC_FAILED, &error);
+	} else {
+		wc_answer_make(&client->answer, client->line, length, client->rights,
+			       control->board, control->actions);
+	}
+	client->length -= length + 1;
+	memmove(client->line, end + 1, client->length);
+	client->leaving |= client->answer.head.failed;
+}
+
+/* One turn: at most one answer, so that nobody has the daemon for himself. */
+static void serve(const struct wc_control *control, struct client *client, uint64_t now_ns)
+{
+	bool there = write_some(client, now_ns);
+
+	if (there && !queued(client) && !client->leaving) {
+		there = read_some(client, now_ns);
+		if (there) {
+			answer_one(control, client);
+			there = write_some(client, now_ns);
+		}
+	}
+	if (!there || (client->leaving && !queued(client)) || now_ns >= client->active_ns + IDLE_NS)
+		leave(client);
+}
+
+/* ---- what the main thread calls ---- */
+
+size_t wc_control_wait(struct wc_control *control, struct pollfd *fds, uint64_t *deadline_ns)
+{
+	size_t count = 0;
+
+	*deadline_ns = UINT64_MAX;
+	if (find_place(control))
+		fds[count++] = (struct pollfd){.fd = control->socket.fd, .events = POLLIN};
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
+		const struct client *client = &control->clients[i];
+		uint64_t until = client->active_ns + IDLE_NS;
+
+		if (client->fd < 0)
+			continue;
+		if (!queued(client) && (client->ended || line_end(client)))
+			until = 0; /* the next of several requests waits for its turn */
+		if (until < *deadline_ns)
+			*deadline_ns = until;
+		fds[count++] = (struct pollfd){.fd = client->fd,
+					       .events = queued(client) ? POLLOUT : POLLIN};
+	}
+	return count;
+}
+
+void wc_control_work(struct wc_control *control, uint64_t now_ns)
+{
+	accept_some(control, now_ns);
+	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
+		if (control->clients[i].fd >= 0)
+			serve(control, &control->clients[i], now_ns);
+}
