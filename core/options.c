@@ -45,6 +45,12 @@ static const char *const rate_modes[] = {
 	[WC_RATE_NCS] = "ncs",
 	NULL,
 };
+static const char *const seccomp_modes[] = {
+	[WC_SECCOMP_ON] = "on",
+	[WC_SECCOMP_LOG] = "log",
+	[WC_SECCOMP_OFF] = "off",
+	NULL,
+};
 static const char *const formats[] = {
 	[WC_FORMAT_TEXT] = "text",
 	[WC_FORMAT_JSON] = "json",
@@ -111,6 +117,15 @@ const struct wc_option wc_option_table[] = {
 		 "file, 20 a second are asked for"},
 	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .argument = "ADDRESS[:PORT]",
 	 .help = "whom to ask for names; may be repeated; without it, as in resolv.conf(5)"},
+	{TEXT(config, WC_GROUP_RUN, WC_SCOPE_RUN), .letter = 'c', .argument = "FILE",
+	 .help = "the configuration; without it, /etc/wirecensus/wirecensus.conf"},
+	{FLAG(check, WC_GROUP_RUN, WC_SCOPE_RUN), .letter = 't',
+	 .help = "only check the configuration"},
+	{FLAG(print, WC_GROUP_RUN, WC_SCOPE_RUN),
+	 .help = "only check the configuration, and print every option with its value"},
+	{CHOICE(seccomp, WC_GROUP_RUN, WC_SCOPE_RUN), .choices = seccomp_modes, .fallback = "on",
+	 .argument = "MODE", .help = "what becomes of system calls that it has no use for: on: they "
+		 "end it; log: the kernel logs them"},
 	{TEXT(control, WC_GROUP_ASK, ASKED), .fallback = "/run/wirecensus/control.sock",
 	 .argument = "PATH", .help = "the daemon's control socket"},
 	{TEXT(capture, WC_GROUP_ASK, WC_SCOPE_SHOW), .argument = "NAME",

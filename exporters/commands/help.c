@@ -13,6 +13,7 @@
 static const char *const headings[WC_GROUPS] = {
 	[WC_GROUP_CAPTURE] = "What is captured",
 	[WC_GROUP_COUNT] = "How it is counted",
+	[WC_GROUP_RUN] = "How it runs",
 	[WC_GROUP_ASK] = "What is asked",
 	[WC_GROUP_SHOW] = "How it is shown",
 };

@@ -39,6 +39,7 @@ enum {
 	WC_SCOPE_LIVE = 2,   /* wirecensus live */
 	WC_SCOPE_DAEMON = 4, /* a capture section of the daemon */
 	WC_SCOPE_PLUGIN = 8, /* a <Capture> block of the collectd plugin */
+	WC_SCOPE_RUN = 16,   /* wirecensus daemon */
 	/* What asks a running daemon: wirecensus show, status, dump, reload. */
 	WC_SCOPE_SHOW = 32,
 	WC_SCOPE_STATUS = 64,
@@ -47,7 +48,14 @@ enum {
 };
 
 /* Under which heading an option stands in the help. */
-enum wc_option_group { WC_GROUP_CAPTURE, WC_GROUP_COUNT, WC_GROUP_ASK, WC_GROUP_SHOW, WC_GROUPS };
+enum wc_option_group {
+	WC_GROUP_CAPTURE,
+	WC_GROUP_COUNT,
+	WC_GROUP_RUN,
+	WC_GROUP_ASK,
+	WC_GROUP_SHOW,
+	WC_GROUPS
+};
 
 /* How one name is written: five-tuple, five_tuple, FiveTuple. */
 enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_SPELLINGS };
@@ -57,6 +65,13 @@ enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_
 
 enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_PCAP };
 enum wc_output { WC_FORMAT_TEXT, WC_FORMAT_JSON };
+
+/* What becomes of a system call that the daemon has no use for. */
+enum wc_seccomp {
+	WC_SECCOMP_ON,  /* it ends the process */
+	WC_SECCOMP_LOG, /* the kernel logs it */
+	WC_SECCOMP_OFF, /* nothing */
+};
 
 /* How a scanner is told: by what became of its attempts, too, or by port changes alone. */
 enum wc_scan_mode { WC_SCAN_DEFAULT, WC_SCAN_PLAIN };
@@ -120,6 +135,12 @@ struct wc_options {
 	struct wc_networks scanner_ignore;
 	int scanner_mode; /* enum wc_scan_mode */
 	int rate_mode;    /* enum wc_rate_mode */
+
+	/* How the daemon runs. */
+	char *config; /* its configuration; NULL: the one in /etc */
+	bool check;   /* only read it */
+	bool print;   /* and show what it means */
+	int seccomp;  /* enum wc_seccomp */
 
 	/* What a running daemon is asked. */
 	char *control; /* its socket */
