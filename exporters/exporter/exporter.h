@@ -52,7 +52,7 @@ void wc_exporter_free(struct wc_exporter *exporter);
  */
 size_t wc_exporter_step(struct wc_exporter *exporter, struct pollfd *fds, uint64_t *deadline_ns);
 
-/* Notes what is confirmed and closes the delivery, without waiting. */
+/* Notes what is confirmed and closes the delivery, without waiting. Stepped again, it goes on. */
 void wc_exporter_stop(struct wc_exporter *exporter);
 
 enum wc_exporter_condition {
@@ -70,6 +70,7 @@ struct wc_exporter_status {
 	uint64_t repeated;              /* messages sent more than once */
 	uint64_t unconfirmed;           /* messages sent and not yet confirmed */
 	uint64_t lost_intervals;        /* dropped by the journal's bounds before delivery */
+	uint64_t unsendable;            /* messages longer than the place takes: given up */
 	uint64_t connections, failures;
 	int64_t last_ns;  /* wall clock of the last confirmed message, or WC_TIME_UNKNOWN */
 	char reason[256]; /* of the last failure; empty: none since it works */
