@@ -7,17 +7,13 @@
 #include <string.h>
 #include <time.h>
 
-#include "census_rules.h"
+#include "census_parts.h"
 #include "collect.h"
 #include "file.h"
-#include "filter.h"
 #include "host.h"
 #include "live.h"
-#include "match.h"
-#include "rules.h"
 #include "tables.h"
 #include "wirecensus/error.h"
-#include "wirecensus/options.h"
 #include "wirecensus/snapshot.h"
 #include "worker.h"
 
@@ -26,34 +22,13 @@
 
 #define MEGABYTE 1000000
 
-struct times {
-	int64_t wall_ns;
-	uint64_t steady_ns; /* goes on while the machine is suspended */
-};
-
-struct wc_census {
-	char *name;
-	char *observer;
-	struct wc_filter *filter;
-	struct wc_match *match;
-	struct wc_rules rules;
-	struct wc_networks never; /* scanners */
-	struct wc_worker *worker;
-	struct wc_tables *last; /* as the last snapshot had them */
-	struct wc_source_stats last_stats;
-	uint64_t interval;
-	struct times start; /* of the interval; live only */
-	bool live;
-	bool damaged;
-};
-
-static struct times times_now(void)
+static struct wc_census_times times_now(void)
 {
 	struct timespec wall, steady;
 
 	clock_gettime(CLOCK_REALTIME, &wall);
 	clock_gettime(CLOCK_BOOTTIME, &steady);
-	return (struct times){
+	return (struct wc_census_times){
 		.wall_ns = (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec,
 		.steady_ns = (uint64_t)steady.tv_sec * 1000000000 + (uint64_t)steady.tv_nsec,
 	};
@@ -80,14 +55,8 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 	if (!made->name || !made->observer || !made->last)
 		status = no_memory(error);
 	else
-		status = wc_census_rules(&made->rules, options, live, error);
-	for (size_t i = 0; !status && i < options->scanner_ignore.count; i++)
-		status = wc_networks_add(&made->never, &options->scanner_ignore.items[i], error);
-	made->rules.never = &made->never;
-	if (!status)
-		status = wc_filter_open(&made->filter, options, error);
-	if (!status)
-		status = wc_match_open(&made->match, options, error);
+		status = wc_census_plan_make(&made->plan, options, live, error);
+	made->plan.rules.never = &made->plan.never;
 	if (status)
 		wc_census_free(made);
 	else
@@ -99,17 +68,17 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 static int join(struct wc_census *census, struct wc_source *source, struct wc_host *host,
 		struct wc_error *error)
 {
-	int status = wc_worker_new(&census->worker, source, host, &census->rules, error);
+	int status = wc_worker_new(&census->worker, source, host, &census->plan.rules, error);
 
 	if (status)
 		source->ops->close(source);
 	else
-		wc_worker_set_match(census->worker, census->match);
+		wc_worker_set_match(census->worker, census->plan.match);
 	return status;
 }
 
-int wc_census_open_live(struct wc_census **census, const char *name, const char *interface,
-			const struct wc_options *options, struct wc_error *error)
+static int open_live(struct wc_census **census, const char *name, const char *interface, bool wait,
+		     const struct wc_options *options, struct wc_error *error)
 {
 	struct wc_census *made = NULL;
 	struct wc_source *source;
@@ -119,7 +88,8 @@ int wc_census_open_live(struct wc_census **census, const char *name, const char 
 	if (!status)
 		status = wc_host_open(&host, options, error);
 	if (!status)
-		status = wc_live_open(&source, interface, options, made->filter, host, error);
+		status = wc_live_open(&source, interface, wait, options, made->plan.filter, host,
+				      error);
 	if (!status)
 		status = join(made, source, host, error);
 	if (status) {
@@ -129,6 +99,18 @@ int wc_census_open_live(struct wc_census **census, const char *name, const char 
 	}
 	*census = made;
 	return WC_OK;
+}
+
+int wc_census_open_live(struct wc_census **census, const char *name, const char *interface,
+			const struct wc_options *options, struct wc_error *error)
+{
+	return open_live(census, name, interface, false, options, error);
+}
+
+int wc_census_open_waiting(struct wc_census **census, const char *name, const char *interface,
+			   const struct wc_options *options, struct wc_error *error)
+{
+	return open_live(census, name, interface, true, options, error);
 }
 
 int wc_census_open_file(struct wc_census **census, const char *name, const char *path,
@@ -142,7 +124,7 @@ int wc_census_open_file(struct wc_census **census, const char *name, const char 
 	if (!status)
 		status = wc_host_open(&host, options, error);
 	if (!status)
-		status = wc_file_open(&source, path, made->filter, error);
+		status = wc_file_open(&source, path, made->plan.filter, error);
 	if (!status)
 		status = join(made, source, host, error);
 	if (status) {
@@ -159,10 +141,8 @@ void wc_census_free(struct wc_census *census)
 	if (!census)
 		return;
 	wc_worker_free(census->worker);
-	wc_match_free(census->match);
-	wc_filter_free(census->filter);
+	wc_census_plan_free(&census->plan);
 	wc_tables_free(census->last);
-	wc_networks_free(&census->never);
 	free(census->observer);
 	free(census->name);
 	free(census);
@@ -220,8 +200,8 @@ static void fill_stats(struct wc_snapshot *snapshot, const struct wc_source_stat
 	snapshot->pending = now->received - now->lost_kernel - total->frames;
 }
 
-static void fill_live_times(struct wc_snapshot *snapshot, const struct times *start,
-			    const struct times *end)
+static void fill_live_times(struct wc_snapshot *snapshot, const struct wc_census_times *start,
+			    const struct wc_census_times *end)
 {
 	int64_t step;
 
@@ -244,7 +224,7 @@ static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struc
 {
 	struct wc_tables *now = wc_worker_tables(census->worker);
 	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
-	struct times end = times_now();
+	struct wc_census_times end = times_now();
 	struct wc_span span = {census->start.steady_ns, end.steady_ns, end.wall_ns};
 	int status;
 
@@ -259,7 +239,7 @@ static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struc
 	fill_stats(snapshot, stats, &census->last_stats);
 	if (census->live)
 		fill_live_times(snapshot, &census->start, &end);
-	snapshot->five_tuple = census->rules.five_tuple;
+	snapshot->five_tuple = census->plan.rules.five_tuple;
 	snapshot->capture = census->name;
 	snapshot->observer = census->observer;
 	snapshot->interval = ++census->interval;
@@ -300,6 +280,24 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 	else
 		*snapshot = made;
 	return status;
+}
+
+void wc_census_state(const struct wc_census *census, struct wc_census_state *state)
+{
+	struct wc_worker_state worker;
+	struct timespec now;
+
+	wc_worker_state(census->worker, &worker);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	*state = (struct wc_census_state){
+		.engine = worker.engine,
+		.present = !worker.gone,
+		.gone_since_ns = WC_TIME_UNKNOWN,
+	};
+	if (worker.gone)
+		state->gone_since_ns =
+			times_now().wall_ns - (now.tv_sec * INT64_C(1000000000) + now.tv_nsec -
+					       (int64_t)worker.gone_since_ns);
 }
 
 const char *wc_census_describe(const struct wc_census *census, char *text, size_t size)

@@ -1,55 +1,21 @@
 #include "worker.h"
 
 #include <errno.h>
-#include <poll.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "decode.h"
 #include "host.h"
+#include "host_places.h"
 #include "local.h"
 #include "match.h"
-#include "memo.h"
-#include "packet.h"
 #include "rules.h"
-#include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
-
-#define BUDGET   4096 /* frames between two looks at what is asked of a thread */
-#define DRAIN_MS 5    /* between two looks for frames that the kernel still withholds */
-
-struct wc_worker {
-	/* The packet path. */
-	const struct wc_match *match; /* NULL: every frame is counted */
-	const struct wc_local *local; /* the host's */
-	struct wc_memo memo;
-	struct wc_tables *tables;
-	size_t batched;
-	struct wc_packet batch[WC_TABLES_BATCH];
-	int64_t first_ns, last_ns;
-
-	struct wc_source *source;
-	struct wc_host *host;
-	struct wc_source_stats stats;
-
-	/* The thread. */
-	pthread_t thread;
-	bool started;
-	int wake; /* eventfd(2): something is asked */
-	atomic_bool asked, stopping;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	bool standing, ended; /* under lock */
-};
+#include "worker_parts.h"
 
 static void flush(struct wc_worker *worker)
 {
@@ -95,88 +61,25 @@ const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker)
 	return &worker->stats;
 }
 
-static void follow_host(struct wc_worker *worker)
+void wc_worker_tell(struct wc_worker *worker)
 {
-	unsigned changes = wc_host_update(worker->host);
+	const struct wc_source *source = worker->source;
+	char text[WC_WORKER_TEXT];
+	size_t used;
 
-	worker->local = wc_host_local(worker->host);
-	if ((changes & WC_HOST_LINKS) && worker->source->ops->changed)
-		worker->source->ops->changed(worker->source, worker->host);
-}
-
-/* Sleeps until something is asked, the host changes, or @ms have passed. */
-static void rest(struct wc_worker *worker, int ms)
-{
-	struct pollfd fds[] = {{.fd = worker->wake, .events = POLLIN},
-			       {.fd = wc_host_fd(worker->host), .events = POLLIN}};
-	uint64_t ignored;
-
-	if (poll(fds, 2, ms) <= 0)
-		return;
-	if (fds[0].revents && read(worker->wake, &ignored, sizeof(ignored)) < 0)
-		return;
-	if (fds[1].revents)
-		follow_host(worker);
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-/*
- * Counts what has reached the link by now. The kernel may withhold frames for as
- * long as its buffer's time-out, so that an empty look is not the end: that is
- * when nothing is pending, or when the time-out has passed.
- */
-static void drain(struct wc_worker *worker)
-{
-	uint64_t deadline = now_ms() + worker->source->lag_ms;
-	struct wc_source_stats *stats = &worker->stats;
-
-	for (;;) {
-		int result = wc_worker_run(worker, BUDGET, NULL);
-
-		worker->source->ops->stats(worker->source, stats);
-		if (stats->pending == 0 || now_ms() >= deadline)
-			return;
-		if (result <= 0)
-			rest(worker, DRAIN_MS);
-	}
-}
-
-static void stand_still(struct wc_worker *worker)
-{
-	drain(worker);
+	source->ops->describe(source, text, sizeof(text));
+	used = strlen(text);
+	snprintf(text + used, sizeof(text) - used, "addresses: %zu local\n",
+		 wc_local_count(worker->local));
 	pthread_mutex_lock(&worker->lock);
-	worker->standing = atomic_load(&worker->asked); /* it may have been released meanwhile */
-	pthread_cond_broadcast(&worker->changed);
-	while (worker->standing)
-		pthread_cond_wait(&worker->changed, &worker->lock);
+	worker->state = (struct wc_worker_state){
+		.engine = source->ops->name,
+		.gone = source->gone,
+		.gone_since_ns = source->gone_since_ns,
+	};
+	memcpy(worker->text, text, sizeof(text));
 	pthread_mutex_unlock(&worker->lock);
-}
-
-static void *thread_main(void *user)
-{
-	struct wc_worker *worker = user;
-
-	while (!atomic_load_explicit(&worker->stopping, memory_order_acquire)) {
-		int result = wc_worker_run(worker, BUDGET, NULL);
-
-		if (atomic_load_explicit(&worker->asked, memory_order_acquire))
-			stand_still(worker);
-		else /* under load, too: addresses and links change whenever they like */
-			rest(worker, result > 0 ? 0 : (int)worker->source->tick_ms);
-	}
-	drain(worker);
-	pthread_mutex_lock(&worker->lock);
-	worker->ended = true;
-	pthread_cond_broadcast(&worker->changed);
-	pthread_mutex_unlock(&worker->lock);
-	return NULL;
+	worker->told = source->news;
 }
 
 int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
@@ -204,6 +107,7 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 	made->first_ns = made->last_ns = WC_TIME_UNKNOWN;
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_cond_init(&made->changed, NULL);
+	wc_worker_tell(made);
 	*worker = made;
 	return WC_OK;
 }
@@ -227,72 +131,6 @@ void wc_worker_free(struct wc_worker *worker)
 	free(worker);
 }
 
-/* Signals are for the program's main thread, or for whoever loaded the plugin. */
-int wc_worker_start(struct wc_worker *worker, struct wc_error *error)
-{
-	sigset_t all, before;
-	int failed;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&worker->thread, NULL, thread_main, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (failed)
-		return wc_error_set(error, WC_FAILED, "a thread to count in cannot be made: %s",
-				    strerror(failed));
-	worker->started = true;
-	return WC_OK;
-}
-
-static void wake(struct wc_worker *worker)
-{
-	uint64_t one = 1;
-
-	/* It can only fail when the count is full, and then the thread is awake anyway. */
-	if (write(worker->wake, &one, sizeof(one)) < 0)
-		return;
-}
-
-void wc_worker_ask(struct wc_worker *worker)
-{
-	if (!worker->started || atomic_exchange(&worker->asked, true))
-		return;
-	wake(worker);
-}
-
-void wc_worker_hold(struct wc_worker *worker)
-{
-	if (!worker->started)
-		return;
-	wc_worker_ask(worker);
-	pthread_mutex_lock(&worker->lock);
-	while (!worker->standing && !worker->ended)
-		pthread_cond_wait(&worker->changed, &worker->lock);
-	pthread_mutex_unlock(&worker->lock);
-}
-
-void wc_worker_release(struct wc_worker *worker)
-{
-	if (!worker->started)
-		return;
-	pthread_mutex_lock(&worker->lock);
-	atomic_store(&worker->asked, false);
-	worker->standing = false;
-	pthread_cond_broadcast(&worker->changed);
-	pthread_mutex_unlock(&worker->lock);
-}
-
-void wc_worker_stop(struct wc_worker *worker)
-{
-	if (!worker->started)
-		return;
-	atomic_store_explicit(&worker->stopping, true, memory_order_release);
-	wc_worker_release(worker);
-	wake(worker);
-	pthread_join(worker->thread, NULL);
-	worker->started = false;
-}
-
 struct wc_tables *wc_worker_tables(const struct wc_worker *worker)
 {
 	return worker->tables;
@@ -305,11 +143,52 @@ void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_
 	worker->first_ns = worker->last_ns = WC_TIME_UNKNOWN;
 }
 
-void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size)
+int wc_worker_prepare(struct wc_worker *worker, struct wc_filter *filter, struct wc_error *error)
 {
-	size_t used;
+	const struct wc_source_ops *ops = worker->source->ops;
 
-	worker->source->ops->describe(worker->source, text, size);
-	used = strlen(text);
-	snprintf(text + used, size - used, "addresses: %zu local\n", wc_local_count(worker->local));
+	if (!ops->refilter)
+		return wc_error_set(error, WC_INVALID,
+				    "engine %s goes on with the filter that it was started with",
+				    ops->name);
+	return ops->prepare(worker->source, filter, error);
+}
+
+int wc_worker_change(struct wc_worker *worker, struct wc_filter *filter,
+		     const struct wc_match *match, const struct wc_options *options,
+		     struct wc_error *error)
+{
+	const struct wc_source_rule rule = {filter, match != NULL};
+	struct wc_host_places *places;
+	int failed = wc_worker_prepare(worker, filter, error);
+
+	if (!failed)
+		failed = wc_host_prepare(worker->host, options, &places, error);
+	if (failed)
+		return failed;
+	failed = worker->source->ops->refilter(worker->source, &rule, take, worker, error);
+	flush(worker);
+	if (failed) {
+		wc_host_places_free(places);
+		return failed;
+	}
+	worker->match = match;
+	wc_host_adopt(worker->host, places);
+	worker->local = wc_host_local(worker->host);
+	wc_worker_tell(worker);
+	return WC_OK;
+}
+
+void wc_worker_state(struct wc_worker *worker, struct wc_worker_state *state)
+{
+	pthread_mutex_lock(&worker->lock);
+	*state = worker->state;
+	pthread_mutex_unlock(&worker->lock);
+}
+
+void wc_worker_describe(struct wc_worker *worker, char *text, size_t size)
+{
+	pthread_mutex_lock(&worker->lock);
+	snprintf(text, size, "%s", worker->text);
+	pthread_mutex_unlock(&worker->lock);
 }

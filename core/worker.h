@@ -8,15 +8,18 @@
 #ifndef WC_WORKER_H
 #define WC_WORKER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "source.h"
 
-struct wc_error; /* wirecensus/error.h */
-struct wc_host;  /* host.h */
-struct wc_match; /* match.h */
-struct wc_rules; /* rules.h */
+struct wc_error;   /* wirecensus/error.h */
+struct wc_filter;  /* filter.h */
+struct wc_host;    /* host.h */
+struct wc_match;   /* match.h */
+struct wc_options; /* wirecensus/options.h */
+struct wc_rules;   /* rules.h */
 struct wc_tables;
 struct wc_worker;
 
@@ -66,7 +69,34 @@ struct wc_tables *wc_worker_tables(const struct wc_worker *worker);
 const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker);
 void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
 
-/* Writes lines about source and addresses, cut at @size; before the start only. */
-void wc_worker_describe(const struct wc_worker *worker, char *text, size_t size);
+/*
+ * Makes @filter, which may be NULL, ready for the link of a worker that stands still.
+ * Returns 0, or WC_INVALID with @error filled in: it has no meaning on that link, or
+ * the engine cannot change its filter.
+ */
+int wc_worker_prepare(struct wc_worker *worker, struct wc_filter *filter, struct wc_error *error);
+
+/*
+ * Has a worker that stands still count by @filter and @match, which stay the caller's,
+ * and the local addresses and networks of @options from here on. Frames received before
+ * are counted by the old ones first. Returns 0; or a negative code with @error filled
+ * in, and nothing is changed.
+ */
+int wc_worker_change(struct wc_worker *worker, struct wc_filter *filter,
+		     const struct wc_match *match, const struct wc_options *options,
+		     struct wc_error *error);
+
+/* How its source stands. */
+struct wc_worker_state {
+	const char *engine;     /* lives for ever */
+	bool gone;              /* there is no interface now */
+	uint64_t gone_since_ns; /* by the monotonic clock */
+};
+
+/* These can be called by any thread, at any time. */
+void wc_worker_state(struct wc_worker *worker, struct wc_worker_state *state);
+
+/* Writes lines about source and addresses, cut at @size. */
+void wc_worker_describe(struct wc_worker *worker, char *text, size_t size);
 
 #endif /* WC_WORKER_H */

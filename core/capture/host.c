@@ -9,10 +9,9 @@
 
 #include "host_ask.h"
 #include "host_message.h"
+#include "host_places.h"
 #include "host_table.h"
-#include "local.h"
 #include "wirecensus/error.h"
-#include "wirecensus/options.h"
 
 /* Room for one message of the kernel's; a longer one would count as an overrun. */
 #define BUFFER_SIZE 65536
@@ -26,9 +25,7 @@
 struct wc_host {
 	struct mnl_socket *events;
 	struct wc_host_table table;
-	struct wc_addresses manual;
-	struct wc_networks networks;
-	struct wc_local *local;
+	struct wc_host_places *places;
 	unsigned changes; /* since the last update */
 	bool overrun;     /* something was missed: everything is to be read again */
 	_Alignas(struct nlmsghdr) char buffer[BUFFER_SIZE];
@@ -106,31 +103,6 @@ static int read_anew(struct wc_host *host)
 	return WC_OK;
 }
 
-/* Makes the set of local addresses anew; the old one stays if memory is short. */
-static int settle(struct wc_host *host)
-{
-	const struct wc_host_table *table = &host->table;
-	struct wc_local *local = wc_local_new();
-	int failed = local ? WC_OK : WC_FAILED;
-
-	for (size_t i = 0; !failed && i < table->address_count; i++) {
-		failed = wc_local_add(local, &table->addresses[i].local);
-		if (!failed && table->addresses[i].broadcast.version)
-			failed = wc_local_add_broadcast(local, &table->addresses[i].broadcast);
-	}
-	for (size_t i = 0; !failed && i < host->manual.count; i++)
-		failed = wc_local_add(local, &host->manual.items[i]);
-	if (!failed)
-		failed = wc_local_add_networks(local, &host->networks);
-	if (failed) {
-		wc_local_free(local);
-		return failed;
-	}
-	wc_local_free(host->local);
-	host->local = local;
-	return WC_OK;
-}
-
 static int listen_to(struct wc_host *host)
 {
 	host->events = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -143,13 +115,11 @@ static int listen_to(struct wc_host *host)
 /* Listens first and reads then, so that no change falls in between. */
 static int begin(struct wc_host *host, const struct wc_options *options)
 {
-	int failed = WC_OK;
-
-	for (size_t i = 0; !failed && options && i < options->local_address.count; i++)
-		failed = wc_addresses_add(&host->manual, &options->local_address.items[i], NULL);
-	for (size_t i = 0; !failed && options && i < options->local_net.count; i++)
-		failed = wc_networks_add(&host->networks, &options->local_net.items[i], NULL);
-	return failed || listen_to(host) || read_anew(host) || settle(host) ? WC_FAILED : WC_OK;
+	host->places = wc_host_places_new(options);
+	return !host->places || listen_to(host) || read_anew(host) ||
+			       wc_host_places_settle(host->places, &host->table)
+		       ? WC_FAILED
+		       : WC_OK;
 }
 
 int wc_host_open(struct wc_host **host, const struct wc_options *options, struct wc_error *error)
@@ -176,10 +146,27 @@ void wc_host_free(struct wc_host *host)
 	if (host->events)
 		mnl_socket_close(host->events);
 	wc_host_table_free(&host->table);
-	wc_local_free(host->local);
-	wc_addresses_free(&host->manual);
-	wc_networks_free(&host->networks);
+	wc_host_places_free(host->places);
 	free(host);
+}
+
+int wc_host_prepare(const struct wc_host *host, const struct wc_options *options,
+		    struct wc_host_places **places, struct wc_error *error)
+{
+	struct wc_host_places *made = wc_host_places_new(options);
+
+	if (!made || wc_host_places_settle(made, &host->table)) {
+		wc_host_places_free(made);
+		return wc_error_set(error, WC_FAILED, "there is no memory for local addresses");
+	}
+	*places = made;
+	return WC_OK;
+}
+
+void wc_host_adopt(struct wc_host *host, struct wc_host_places *places)
+{
+	wc_host_places_free(host->places);
+	host->places = places;
 }
 
 int wc_host_fd(const struct wc_host *host)
@@ -210,7 +197,8 @@ unsigned wc_host_update(struct wc_host *host)
 		messages++;
 	if (host->overrun)
 		read_anew(host);
-	if ((host->changes & WC_HOST_ADDRESSES) && settle(host))
+	if ((host->changes & WC_HOST_ADDRESSES) &&
+	    wc_host_places_settle(host->places, &host->table))
 		host->overrun = true;
 	changes = host->changes;
 	host->changes = 0;
@@ -219,7 +207,7 @@ unsigned wc_host_update(struct wc_host *host)
 
 const struct wc_local *wc_host_local(const struct wc_host *host)
 {
-	return host->local;
+	return host->places->local;
 }
 
 const struct wc_host_link *wc_host_links(const struct wc_host *host, size_t *count)

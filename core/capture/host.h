@@ -13,8 +13,9 @@
 
 struct wc_error; /* wirecensus/error.h */
 struct wc_host;
-struct wc_local;   /* local.h */
-struct wc_options; /* wirecensus/options.h */
+struct wc_host_places; /* host_places.h */
+struct wc_local;       /* local.h */
+struct wc_options;     /* wirecensus/options.h */
 
 /* Whether a frame of a link is seen again on another link of this namespace. */
 enum wc_host_layer {
@@ -47,6 +48,16 @@ enum {
  */
 int wc_host_open(struct wc_host **host, const struct wc_options *options, struct wc_error *error);
 void wc_host_free(struct wc_host *host);
+
+/*
+ * Takes local_address and local_net of @options in place of those before, in two
+ * steps, with no update in between. The first changes nothing, and returns 0 and
+ * places to be adopted, or freed with wc_host_places_free(); or WC_FAILED (memory)
+ * with @error filled in. The second cannot fail, and ends what wc_host_local() told.
+ */
+int wc_host_prepare(const struct wc_host *host, const struct wc_options *options,
+		    struct wc_host_places **places, struct wc_error *error);
+void wc_host_adopt(struct wc_host *host, struct wc_host_places *places);
 
 /* The descriptor that becomes readable when something changes. */
 int wc_host_fd(const struct wc_host *host);

@@ -4,16 +4,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "filter.h"
-#include "filter_kernel.h"
 #include "host.h"
 #include "link.h"
-#include "live_cooked.h"
+#include "live_attach.h"
+#include "live_refilter.h"
 #include "live_socket.h"
 #include "live_tap.h"
-#include "match.h"
 #include "source.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -24,68 +22,11 @@
 /* How often what failed is tried again, and the kernel's 32-bit counters are read. */
 #define LOOK_NS UINT64_C(1000000000)
 
-/* The longest link header and its tags, which an MTU does not count. */
-#define HEADERS_MAX (16 + 4 * WC_LINK_TAGS_MAX)
-
-struct live {
-	struct wc_source source;
-
-	struct wc_live_tap tap;
-	struct wc_live_socket *socket; /* NULL: never opened, because the interface is down */
-	struct wc_live_setup setup;
-	char name[IFNAMSIZ];
-	struct wc_host *host;
-	bool any;
-
-	/* The interface that the socket is bound to, or was. */
-	bool bound;
-	unsigned index, serial, mtu;
-	uint16_t type;
-
-	uint64_t looked_ns, gone_since_ns; /* by the monotonic clock */
-	uint64_t gone_ns, restarts;
-	bool started;
-	uint64_t closed_received, closed_lost; /* frames of sockets before this one */
-	uint64_t missed, missed_seen;          /* our sum, and the interface's counter */
-};
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-/* What the link says of itself, which may change while it is counted. */
-static void note_link(struct live *live, const struct wc_host_link *link)
-{
-	live->index = link->index;
-	live->serial = link->serial;
-	live->type = link->type;
-	live->mtu = link->mtu;
-	live->tap.longest = link->mtu + HEADERS_MAX;
-	memcpy(live->tap.own, link->own, sizeof(live->tap.own));
-}
-
-/* The same for "any", which carries whatever one of the links does. */
-static void note_all(struct live *live)
-{
-	size_t count;
-	const struct wc_host_link *links = wc_host_links(live->host, &count);
-
-	live->mtu = 0;
-	for (size_t i = 0; i < count; i++)
-		if (links[i].mtu > live->mtu)
-			live->mtu = links[i].mtu;
-	live->tap.longest = live->mtu + HEADERS_MAX;
-}
-
-static void count_missed(struct live *live)
+static void count_missed(struct wc_live *live)
 {
 	uint64_t now;
 
-	if (!live->bound || !wc_host_missed(live->index, &now))
+	if (live->source.gone || !wc_host_missed(live->index, &now))
 		return;
 	/* It falls when a driver starts anew, or one of all links is gone. */
 	if (now > live->missed_seen)
@@ -93,105 +34,34 @@ static void count_missed(struct live *live)
 	live->missed_seen = now;
 }
 
-/* The kernel's counts of this socket and those before it. */
-static void count(struct live *live, uint64_t *received, uint64_t *lost)
+/* The same later on, when nobody is there to be told but who asks for the state. */
+static void attach_again(struct wc_live *live)
 {
-	*received = *lost = 0;
-	if (live->socket)
-		wc_live_socket_count(live->socket, received, lost);
-	*received += live->closed_received;
-	*lost += live->closed_lost;
-}
+	struct wc_error trouble = {""};
 
-/*
- * Frames that are still in the ring of a socket that is closed were received and
- * are lost: nobody will count them.
- */
-static void close_socket(struct live *live)
-{
-	uint64_t received, lost;
-
-	count(live, &received, &lost);
-	live->closed_received = received;
-	live->closed_lost = received - live->tap.handed - live->tap.refused;
-	wc_live_socket_close(live->socket);
-	live->socket = NULL;
-}
-
-static int open_socket(struct live *live, bool *down, struct wc_error *error)
-{
-	int failed = wc_live_socket_open(&live->socket, &live->setup, down, error);
-
-	if (failed)
-		return failed;
-	free(live->tap.room);
-	live->tap.room = NULL;
-	if (wc_live_socket_marks(live->socket)) {
-		live->tap.room = malloc(WC_LIVE_COOKED_MAX);
-		if (!live->tap.room) {
-			wc_live_socket_close(live->socket);
-			live->socket = NULL;
-			return wc_error_set(error, WC_FAILED,
-					    "there is no memory to count interface %s", live->name);
-		}
-	}
-	live->tap.link = wc_live_socket_link(live->socket);
-	live->tap.filters_here = wc_live_socket_filters_here(live->socket);
-	return WC_OK;
-}
-
-/*
- * Binds to the interface of the name, if there is one, on the old socket where
- * that fits. Returns 0 too if it is to be waited for.
- */
-static int attach(struct live *live, struct wc_error *error)
-{
-	const struct wc_host_link *link = live->any ? NULL : wc_host_link(live->host, live->name);
-	uint64_t now = now_ns();
-	bool down = false;
-	int failed;
-
-	live->looked_ns = now;
-	if (!live->any && !link)
-		return WC_OK;
-	if (live->socket && link && link->type != live->type)
-		close_socket(live);
-	failed = live->socket ? WC_OK : open_socket(live, &down, error);
-	if (failed)
-		return down ? WC_OK : failed;
-	if (wc_live_socket_bind(live->socket, link ? link->index : 0))
-		return wc_error_set(error, WC_FAILED, "interface %s cannot be counted: %s",
-				    live->name, strerror(errno));
-	if (link)
-		note_link(live, link);
-	else
-		note_all(live);
-	live->bound = true;
-	live->gone_ns += now - live->gone_since_ns;
-	live->restarts += live->started;
-	live->started = true;
-	if (!wc_host_missed(live->index, &live->missed_seen))
-		live->missed_seen = 0;
-	return WC_OK;
+	wc_live_attach(live, &trouble);
+	if (strcmp(trouble.text, live->trouble.text) != 0)
+		live->source.news++;
+	live->trouble = trouble;
 }
 
 /* Once in a while: not for every batch. */
-static void look(struct live *live)
+static void look(struct wc_live *live)
 {
-	uint64_t now = now_ns(), received, lost;
+	uint64_t now = wc_live_now(), received, lost;
 
 	if (now - live->looked_ns < LOOK_NS)
 		return;
 	live->looked_ns = now;
-	if (!live->bound)
-		attach(live, NULL);
-	count(live, &received, &lost);
+	if (live->source.gone)
+		attach_again(live);
+	wc_live_tap_count(&live->tap, live->socket, &received, &lost);
 }
 
 static int run(struct wc_source *source, size_t budget, wc_sink *sink, void *user,
 	       struct wc_error *error)
 {
-	struct live *live = (struct live *)source;
+	struct wc_live *live = (struct wc_live *)source;
 
 	(void)error;
 	look(live);
@@ -200,24 +70,25 @@ static int run(struct wc_source *source, size_t budget, wc_sink *sink, void *use
 }
 
 /*
- * Without a filter it is the kernel that says what was received. With one, a frame
- * in the ring is not received yet, because the filter may refuse it here: a count
- * that was told cannot be taken back.
+ * Without a filter it is the kernel that says what was received, less what a filter
+ * before refused here. With one, a frame in the ring is not received yet, because the
+ * filter may refuse it here: a count that was told cannot be taken back.
  */
 static void stats(struct wc_source *source, struct wc_source_stats *stats)
 {
-	struct live *live = (struct live *)source;
+	struct wc_live *live = (struct wc_live *)source;
 	const struct wc_live_tap *tap = &live->tap;
 	uint64_t received, lost;
 
-	count(live, &received, &lost);
+	wc_live_tap_count(tap, live->socket, &received, &lost);
 	count_missed(live);
 	*stats = (struct wc_source_stats){
-		.received = tap->filter ? tap->handed + lost : received,
+		.received = tap->filter ? tap->handed + lost : received - tap->refused,
 		.lost_kernel = lost,
 		.lost_interface = live->missed,
 		.pending = received - lost - tap->handed - tap->refused,
-		.gone_ns = live->gone_ns + (live->bound ? 0 : now_ns() - live->gone_since_ns),
+		.gone_ns =
+			live->gone_ns + (source->gone ? wc_live_now() - source->gone_since_ns : 0),
 		.restarts = live->restarts,
 		.merged = tap->merged,
 	};
@@ -225,45 +96,75 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 
 static void changed(struct wc_source *source, const struct wc_host *host)
 {
-	struct live *live = (struct live *)source;
+	struct wc_live *live = (struct wc_live *)source;
 	const struct wc_host_link *link;
 
 	if (live->any) {
-		note_all(live);
+		wc_live_note_all(live);
 		return;
 	}
 	link = wc_host_link_at(host, live->index);
-	if (live->bound && link && link->serial == live->serial) {
-		note_link(live, link);
+	if (!source->gone && link && link->serial == live->serial) {
+		wc_live_note_link(live, link);
+		source->news++;
 		return;
 	}
-	if (live->bound) {
-		live->bound = false;
-		live->gone_since_ns = now_ns();
+	if (!source->gone) {
+		source->gone = true;
+		source->gone_since_ns = wc_live_now();
+		source->news++;
 	}
-	attach(live, NULL);
+	attach_again(live);
+}
+
+static int prepare(struct wc_source *source, struct wc_filter *filter, struct wc_error *error)
+{
+	const struct wc_live *live = (const struct wc_live *)source;
+	struct wc_live_setup setup = live->setup;
+
+	setup.filter = filter;
+	return live->socket ? wc_live_socket_prepare(live->socket, &setup, error) : WC_OK;
+}
+
+static int refilter(struct wc_source *source, const struct wc_source_rule *rule, wc_sink *sink,
+		    void *user, struct wc_error *error)
+{
+	struct wc_live *live = (struct wc_live *)source;
+	int failed =
+		wc_live_refilter(&live->tap, &live->setup, live->socket, rule, sink, user, error);
+
+	source->news += !failed;
+	return failed;
+}
+
+static int describe_link(const struct wc_live *live, char *text, size_t size)
+{
+	bool there = wc_host_link(live->host, live->name) != NULL;
+
+	if (!live->source.gone)
+		return snprintf(text, size,
+				"interface: %s, index %u, link type %s, MTU %u\nengine: pcap\n",
+				live->name, live->index, wc_link_name(live->tap.link), live->mtu);
+	if (there && *live->trouble.text)
+		return snprintf(text, size,
+				"interface: %s, which is tried again: %s\nengine: pcap\n",
+				live->name, live->trouble.text);
+	return snprintf(text, size, "interface: %s, which is %s and waited for\nengine: pcap\n",
+			live->name, there ? "down" : "not there");
 }
 
 static void describe(const struct wc_source *source, char *text, size_t size)
 {
-	const struct live *live = (const struct live *)source;
-	int written;
+	const struct wc_live *live = (const struct wc_live *)source;
+	int written = describe_link(live, text, size);
 
-	if (!live->socket) {
-		snprintf(text, size, "interface: %s, which is down and waited for\nengine: pcap\n",
-			 live->name);
-		return;
-	}
-	written = snprintf(text, size,
-			   "interface: %s, index %u, link type %s, MTU %u\nengine: pcap\n",
-			   live->name, live->index, wc_link_name(live->tap.link), live->mtu);
-	if (written > 0 && (size_t)written < size)
+	if (live->socket && written > 0 && (size_t)written < size)
 		wc_live_socket_describe(live->socket, text + written, size - (size_t)written);
 }
 
 static void close_live(struct wc_source *source)
 {
-	struct live *live = (struct live *)source;
+	struct wc_live *live = (struct wc_live *)source;
 
 	wc_live_socket_close(live->socket);
 	free(live->tap.room);
@@ -275,6 +176,8 @@ static const struct wc_source_ops ops = {
 	.run = run,
 	.stats = stats,
 	.changed = changed,
+	.prepare = prepare,
+	.refilter = refilter,
 	.describe = describe,
 	.close = close_live,
 };
@@ -305,36 +208,53 @@ static unsigned loopback_of(const struct wc_host *host)
 	return 0;
 }
 
-int wc_live_open(struct wc_source **source, const char *interface, const struct wc_options *options,
-		 struct wc_filter *filter, struct wc_host *host, struct wc_error *error)
+static void fill_setup(struct wc_live *live, const struct wc_options *options,
+		       struct wc_filter *filter)
+{
+	const struct wc_source_rule rule = {filter, options->match || options->no_match};
+
+	live->setup = (struct wc_live_setup){
+		.interface = live->name,
+		.snaplen = (uint32_t)options->snaplen,
+		.fitting = wc_live_fitting(&rule),
+		.buffer = options->buffer,
+		.promiscuous = options->promiscuous,
+		.loopback = loopback_of(live->host),
+		.filter = filter,
+	};
+}
+
+int wc_live_open(struct wc_source **source, const char *interface, bool wait,
+		 const struct wc_options *options, struct wc_filter *filter, struct wc_host *host,
+		 struct wc_error *error)
 {
 	bool any = strcmp(interface, "any") == 0;
-	struct live *made;
+	struct wc_live *made;
 	int failed;
 
-	if (!any && !wc_host_link(host, interface))
+	if (!any && !wait && !wc_host_link(host, interface))
 		return no_such_interface(interface, host, error);
 	made = calloc(1, sizeof(*made));
 	if (!made)
 		return wc_error_set(error, WC_FAILED, "there is no memory to count interface %s",
 				    interface);
-	made->source = (struct wc_source){&ops, TICK_MS, WC_LIVE_LAG_MS};
+	made->source = (struct wc_source){
+		.ops = &ops,
+		.tick_ms = TICK_MS,
+		.lag_ms = WC_LIVE_LAG_MS,
+		.gone = true,
+		.gone_since_ns = wc_live_now(),
+	};
 	snprintf(made->name, sizeof(made->name), "%s", interface);
 	made->host = host;
 	made->any = any;
-	made->gone_since_ns = now_ns();
 	made->tap.filter = filter;
-	made->setup = (struct wc_live_setup){
-		.interface = made->name,
-		.snaplen = (uint32_t)options->snaplen,
-		.fitting =
-			options->match || options->no_match ? WC_MATCH_SNAPLEN : WC_KERNEL_FITTING,
-		.buffer = options->buffer,
-		.promiscuous = options->promiscuous,
-		.loopback = loopback_of(host),
-		.filter = filter,
-	};
-	failed = attach(made, error);
+	fill_setup(made, options, filter);
+	failed = wc_live_attach(made, error);
+	if (!failed && !made->socket)
+		failed = wc_live_open_spare(made, error);
+	if (!failed && made->socket && made->source.gone)
+		failed = wc_live_attach(made, error);
 	if (failed) {
 		close_live(&made->source);
 		return failed;

@@ -3,10 +3,13 @@
  *
  * Follows its interface: down and up, renamed (it goes by the index then),
  * deleted and made again under the name. While there is none, it is idle and
- * the time counts as gone. "any" and lo never go.
+ * the time counts as gone. None of this needs privileges once it is open, unless an
+ * interface returns with a link type that the socket cannot read. "any" and lo never go.
  */
 #ifndef WC_LIVE_H
 #define WC_LIVE_H
+
+#include <stdbool.h>
 
 struct wc_error; /* wirecensus/error.h */
 struct wc_filter;
@@ -18,11 +21,13 @@ struct wc_source;
  * Opens @interface, or "any". @filter, which may be NULL and stays the caller's,
  * runs in the kernel as far as it can; the rest of it runs here and what that
  * refuses is not received. @host tells links and stays the caller's; it belongs
- * to the thread that runs the source. An interface that is down is waited for.
+ * to the thread that runs the source. An interface that is down is waited for, and
+ * with @wait one that is not there.
  * Returns 0 and a source, or a negative code with @error filled in: no such
  * interface, no privilege, wrong filter.
  */
-int wc_live_open(struct wc_source **source, const char *interface, const struct wc_options *options,
-		 struct wc_filter *filter, struct wc_host *host, struct wc_error *error);
+int wc_live_open(struct wc_source **source, const char *interface, bool wait,
+		 const struct wc_options *options, struct wc_filter *filter, struct wc_host *host,
+		 struct wc_error *error);
 
 #endif /* WC_LIVE_H */

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@
 #include "filter.h"
 #include "filter_kernel.h"
 #include "link.h"
+#include "live_program.h"
 #include "wirecensus/error.h"
 
 /* Some 70,000 small frames: what a reader may leave waiting for 50 ms at 1.4 million a second. */
@@ -30,10 +31,10 @@
 
 struct wc_live_socket {
 	pcap_t *pcap;
-	enum wc_link link;
+	enum wc_link made_for; /* the link type of its device */
+	enum wc_link link;     /* that of the interface it is bound to, or was */
 	bool promiscuous;
-	bool here;   /* all frames are filtered here */
-	int refusal; /* errno of the kernel's */
+	struct wc_live_program program;
 	uint32_t snaplen, fitting;
 	uint64_t buffer;
 	const struct wc_filter *filter;
@@ -102,53 +103,71 @@ static int choose_link(struct wc_live_socket *socket, const struct wc_live_setup
 	int dlt = pcap_datalink(socket->pcap);
 	const char *name = pcap_datalink_val_to_name(dlt);
 
-	socket->link = wc_link_from_dlt(dlt);
+	socket->link = socket->made_for = wc_link_from_dlt(dlt);
 	if (socket->link == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
 				    "interface %s has link type %d (%s), which is not decoded; "
 				    "count one of Ethernet or IP, or 'any'",
 				    setup->interface, dlt, name ? name : "unknown");
-	return setup->filter ? wc_filter_prepare_live(setup->filter, socket->link, dlt, error)
-			     : WC_OK;
+	return WC_OK;
 }
 
-static bool attach(const struct wc_live_socket *socket, const struct wc_kernel_plan *plan)
+int wc_live_socket_prepare(const struct wc_live_socket *socket, const struct wc_live_setup *setup,
+			   struct wc_error *error)
 {
-	struct sock_filter code[WC_KERNEL_MAX];
-	struct sock_fprog program = {wc_kernel_program(code, plan), code};
+	return wc_live_program_prepare(socket->link, setup, error);
+}
 
-	if (program.len == 0) {
-		errno = EMSGSIZE;
-		return false;
+int wc_live_socket_refilter(struct wc_live_socket *socket, const struct wc_live_setup *setup,
+			    struct wc_error *error)
+{
+	int failed = wc_live_socket_prepare(socket, setup, error);
+
+	if (!failed)
+		failed = wc_live_program_install(&socket->program, pcap_fileno(socket->pcap),
+						 socket->link, setup, error);
+	if (failed)
+		return failed;
+	socket->fitting = setup->fitting;
+	socket->filter = setup->filter;
+	return WC_OK;
+}
+
+/* What a packet socket with link headers (SOCK_RAW) reads on an interface of @type. */
+static enum wc_link link_of_type(uint16_t type)
+{
+	switch (type) {
+	case ARPHRD_ETHER:
+	case ARPHRD_LOOPBACK:
+		return WC_LINK_ETHERNET;
+	case ARPHRD_NONE:
+	case ARPHRD_RAWIP:
+		return WC_LINK_RAW;
+	default:
+		return WC_LINK_UNSUPPORTED;
 	}
-	return setsockopt(pcap_fileno(socket->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program,
-			  sizeof(program)) == 0;
 }
 
-/* What the kernel does not take, such as a loop (protochain), is done here. */
-static int install(struct wc_live_socket *socket, const struct wc_live_setup *setup,
-		   struct wc_error *error)
+/* libpcap puts tags back only on a socket that it made for Ethernet. */
+bool wc_live_socket_suits(const struct wc_live_socket *socket, uint16_t type)
 {
-	struct wc_kernel_plan plan = {
-		.link = socket->link,
-		.cooked = socket->link == WC_LINK_SLL,
-		.loopback = setup->loopback,
-		.snaplen = setup->snaplen,
-		.fitting = setup->fitting,
-		.filter = setup->filter,
-	};
+	enum wc_link link = link_of_type(type);
 
-	if (attach(socket, &plan))
-		return WC_OK;
-	socket->refusal = errno;
-	socket->here = plan.here = setup->filter != NULL;
-	if (plan.here && attach(socket, &plan))
-		return WC_OK;
-	return wc_error_set(
-		error, WC_FAILED,
-		"the kernel takes no filter for interface %s: %s; it must be built with "
-		"socket filters",
-		setup->interface, strerror(errno));
+	return link != WC_LINK_UNSUPPORTED &&
+	       (socket->made_for == WC_LINK_ETHERNET || socket->made_for == link);
+}
+
+int wc_live_socket_retype(struct wc_live_socket *socket, uint16_t type,
+			  const struct wc_live_setup *setup, struct wc_error *error)
+{
+	enum wc_link before = socket->link;
+	int failed;
+
+	socket->link = link_of_type(type);
+	failed = wc_live_socket_refilter(socket, setup, error);
+	if (failed)
+		socket->link = before;
+	return failed;
 }
 
 int wc_live_socket_open(struct wc_live_socket **socket, const struct wc_live_setup *setup,
@@ -160,17 +179,15 @@ int wc_live_socket_open(struct wc_live_socket **socket, const struct wc_live_set
 
 	*down = false;
 	if (made)
-		made->pcap = pcap_create(setup->interface, words);
+		made->pcap = pcap_create(setup->device, words);
 	if (!made || !made->pcap) {
 		free(made);
 		return wc_error_set(error, WC_FAILED, "interface %s cannot be opened: %s",
 				    setup->interface, words);
 	}
 	made->snaplen = setup->snaplen;
-	made->fitting = setup->fitting;
 	made->buffer = setup->buffer ? setup->buffer : BUFFER_SIZE;
 	made->promiscuous = setup->promiscuous;
-	made->filter = setup->filter;
 	if (made->buffer > INT_MAX)
 		failed = wc_error_set(error, WC_INVALID,
 				      "a buffer of %" PRIu64 " bytes is too large; at most %d",
@@ -180,7 +197,7 @@ int wc_live_socket_open(struct wc_live_socket **socket, const struct wc_live_set
 	if (!failed)
 		failed = choose_link(made, setup, error);
 	if (!failed)
-		failed = install(made, setup, error);
+		failed = wc_live_socket_refilter(made, setup, error);
 	if (failed) {
 		wc_live_socket_close(made);
 		return failed;
@@ -225,7 +242,7 @@ enum wc_link wc_live_socket_link(const struct wc_live_socket *socket)
 
 bool wc_live_socket_filters_here(const struct wc_live_socket *socket)
 {
-	return socket->here;
+	return socket->program.here;
 }
 
 bool wc_live_socket_marks(const struct wc_live_socket *socket)
@@ -258,15 +275,15 @@ const char *wc_live_socket_describe(const struct wc_live_socket *socket, char *t
 
 	if (socket->snaplen)
 		snprintf(lengths, sizeof(lengths), "%" PRIu32 " bytes", socket->snaplen);
-	else if (socket->here)
+	else if (socket->program.here)
 		snprintf(lengths, sizeof(lengths), "%d bytes, for the filter", WC_KERNEL_WHOLE);
 	else
 		snprintf(lengths, sizeof(lengths),
 			 "%" PRIu32 " bytes, %d with tags or extension headers", socket->fitting,
 			 WC_KERNEL_WHOLE);
-	if (socket->here)
+	if (socket->program.here)
 		snprintf(reason, sizeof(reason), ", outside the kernel, which refused it: %s",
-			 strerror(socket->refusal));
+			 strerror(socket->program.refusal));
 	snprintf(text, size,
 		 "filter: %s%s\ncapture length: %s\nbuffer: %" PRIu64 " bytes\npromiscuous: %s\n",
 		 socket->filter ? wc_filter_text(socket->filter) : "none", reason, lengths,

@@ -5,7 +5,8 @@
  * ethertype that nobody uses, so that it stays silent until our program is on it
  * and it is bound: no frame enters the ring that the program has not seen. A
  * socket whose interface was deleted can be bound again, to the next one of the
- * name, which needs neither privileges nor a new ring and keeps all counts.
+ * name, which needs neither privileges nor a new ring and keeps all counts. For an
+ * interface that is yet to come, one is made on another, and bound when it comes.
  */
 #ifndef WC_LIVE_SOCKET_H
 #define WC_LIVE_SOCKET_H
@@ -22,10 +23,11 @@ struct wc_filter;
 struct wc_live_socket;
 
 struct wc_live_setup {
-	const char *interface;
-	uint32_t snaplen; /* bytes; 0: fitting */
-	uint32_t fitting; /* bytes of a plain frame that are looked at */
-	uint64_t buffer;  /* bytes; 0: fitting */
+	const char *interface; /* that is to be counted */
+	const char *device;    /* an interface that is there: the socket is made on it */
+	uint32_t snaplen;      /* bytes; 0: fitting */
+	uint32_t fitting;      /* bytes of a plain frame that are looked at */
+	uint64_t buffer;       /* bytes; 0: fitting */
 	bool promiscuous;
 	unsigned loopback; /* index of lo; 0: there is none */
 	struct wc_filter *filter;
@@ -45,6 +47,31 @@ void wc_live_socket_close(struct wc_live_socket *socket);
 
 /* Receives from the interface at @index, 0 for all. Returns 0 or -1 with errno. */
 int wc_live_socket_bind(struct wc_live_socket *socket, unsigned index);
+
+/*
+ * Makes @setup->filter ready for the frames of the socket. Returns 0 or WC_INVALID
+ * with @error filled in.
+ */
+int wc_live_socket_prepare(const struct wc_live_socket *socket, const struct wc_live_setup *setup,
+			   struct wc_error *error);
+
+/*
+ * Puts the filter and the capture length of @setup in place of the old ones, for
+ * frames that come from now on. Returns 0; or a negative code with @error filled in,
+ * and nothing is changed.
+ */
+int wc_live_socket_refilter(struct wc_live_socket *socket, const struct wc_live_setup *setup,
+			    struct wc_error *error);
+
+/* True if the socket can be bound to an interface of @type, ARPHRD_ETHER or another. */
+bool wc_live_socket_suits(const struct wc_live_socket *socket, uint16_t type);
+
+/*
+ * Makes ready for frames of an interface of @type, which it suits; bound to none, and
+ * with an empty ring. Results as of wc_live_socket_refilter().
+ */
+int wc_live_socket_retype(struct wc_live_socket *socket, uint16_t type,
+			  const struct wc_live_setup *setup, struct wc_error *error);
 
 enum wc_link wc_live_socket_link(const struct wc_live_socket *socket);
 

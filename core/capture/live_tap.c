@@ -40,15 +40,42 @@ static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *b
 	tap->sink(tap->user, &frame);
 }
 
+void wc_live_tap_count(const struct wc_live_tap *tap, struct wc_live_socket *socket,
+		       uint64_t *received, uint64_t *lost)
+{
+	*received = *lost = 0;
+	if (socket)
+		wc_live_socket_count(socket, received, lost);
+	*received += tap->closed_received;
+	*lost += tap->closed_lost;
+}
+
+uint64_t wc_live_tap_pending(const struct wc_live_tap *tap, struct wc_live_socket *socket)
+{
+	uint64_t received, lost;
+
+	wc_live_tap_count(tap, socket, &received, &lost);
+	return received - lost - tap->handed - tap->refused;
+}
+
+size_t wc_live_tap_read(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
+			wc_sink *sink, void *user)
+{
+	uint64_t before = tap->handed + tap->refused;
+
+	tap->sink = sink;
+	tap->user = user;
+	wc_live_socket_read(socket, budget, take, (u_char *)tap);
+	return (size_t)(tap->handed + tap->refused - before);
+}
+
 int wc_live_tap_run(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
 		    wc_sink *sink, void *user)
 {
 	uint64_t before = tap->handed;
 
-	tap->sink = sink;
-	tap->user = user;
 	for (int reads = 0; reads < READS_MAX && tap->handed == before; reads++)
-		if (wc_live_socket_read(socket, budget, take, (u_char *)tap) == 0)
+		if (wc_live_tap_read(tap, socket, budget, sink, user) == 0)
 			break;
 	return (int)(tap->handed - before);
 }

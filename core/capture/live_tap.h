@@ -15,9 +15,10 @@ struct wc_live_socket;
 
 /* Counts are of frames since the opening. */
 struct wc_live_tap {
-	uint64_t handed;  /* to the sink */
-	uint64_t refused; /* by the filter, here */
-	uint64_t merged;  /* longer than the link carries */
+	uint64_t handed;                       /* to the sink */
+	uint64_t refused;                      /* by the filter, here */
+	uint64_t merged;                       /* longer than the link carries */
+	uint64_t closed_received, closed_lost; /* frames of sockets before this one */
 
 	enum wc_link link;
 	uint32_t longest;         /* that the link carries, its headers included */
@@ -30,11 +31,25 @@ struct wc_live_tap {
 	void *user;
 };
 
+/* Tells the kernel's counts of @socket, which may be NULL, and of those before it. */
+void wc_live_tap_count(const struct wc_live_tap *tap, struct wc_live_socket *socket,
+		       uint64_t *received, uint64_t *lost);
+
+/* Returns how many frames are in the ring of @socket, or soon will be. */
+uint64_t wc_live_tap_pending(const struct wc_live_tap *tap, struct wc_live_socket *socket);
+
 /*
  * Hands about @budget frames out of @socket to @sink and returns how many, 0 when
  * there are none for now. Called for each batch.
  */
 int wc_live_tap_run(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
 		    wc_sink *sink, void *user);
+
+/*
+ * Takes at most @budget frames, above 0, out of the ring of @socket, and hands those
+ * over that are not refused. Returns how many it took.
+ */
+size_t wc_live_tap_read(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
+			wc_sink *sink, void *user);
 
 #endif /* WC_LIVE_TAP_H */

@@ -7,13 +7,15 @@
 #ifndef WC_SOURCE_H
 #define WC_SOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "frame.h"
 
-struct wc_error; /* wirecensus/error.h */
-struct wc_host;  /* host.h */
+struct wc_error;  /* wirecensus/error.h */
+struct wc_filter; /* filter.h */
+struct wc_host;   /* host.h */
 struct wc_source;
 
 /* Takes one frame; its bytes are gone when the call returns. */
@@ -38,6 +40,12 @@ struct wc_source_stats {
 	uint64_t position, size; /* of a file, in stored bytes; 0 when not known */
 };
 
+/* Which frames are received, and how much of them is needed. */
+struct wc_source_rule {
+	struct wc_filter *filter; /* NULL: all */
+	bool payload;             /* they are looked into: match.h */
+};
+
 struct wc_source_ops {
 	const char *name; /* of the engine: "pcap", "file" */
 
@@ -54,6 +62,21 @@ struct wc_source_ops {
 	/* The host's links have changed: followed by a live source, NULL in a file. */
 	void (*changed)(struct wc_source *source, const struct wc_host *host);
 
+	/*
+	 * Makes @filter, which may be NULL, ready for the link, and changes nothing.
+	 * Returns 0, or WC_INVALID with @error filled in when it has no meaning there.
+	 * This and the next are NULL where the filter stays as it is.
+	 */
+	int (*prepare)(struct wc_source *source, struct wc_filter *filter, struct wc_error *error);
+
+	/*
+	 * Counts by @rule, whose filter stays the caller's, from here on. Frames that
+	 * were received before go to @sink by the old one. Returns 0; or a negative
+	 * code with @error filled in, and nothing is changed.
+	 */
+	int (*refilter)(struct wc_source *source, const struct wc_source_rule *rule, wc_sink *sink,
+			void *user, struct wc_error *error);
+
 	/* Writes lines that say what was opened, cut at @size; for --verbose. */
 	void (*describe)(const struct wc_source *source, char *text, size_t size);
 
@@ -65,6 +88,11 @@ struct wc_source {
 	const struct wc_source_ops *ops;
 	unsigned tick_ms; /* how long a worker may sleep after idleness; 0: it need not ask again */
 	unsigned lag_ms;  /* frames may be withheld so long in the kernel's buffer */
+
+	/* For whoever asks how it stands. A live source keeps it. */
+	unsigned news;          /* grows when the rest, or what describe() says, has changed */
+	bool gone;              /* there is no interface now */
+	uint64_t gone_since_ns; /* by the monotonic clock */
 };
 
 #endif /* WC_SOURCE_H */

@@ -43,4 +43,7 @@ static inline void wc_served_learn(struct wc_served *served, uint16_t port)
 /* Puts into effect what was learned: at the end of an interval. */
 void wc_served_settle(struct wc_served *served);
 
+/* Has the ports of @given in place of those that were marked by hand before. */
+void wc_served_replace(struct wc_served *served, const struct wc_served *given);
+
 #endif /* WC_SERVED_H */

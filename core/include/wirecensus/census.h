@@ -9,11 +9,13 @@
 #ifndef WC_CENSUS_H
 #define WC_CENSUS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct wc_census;
 struct wc_error;    /* wirecensus/error.h */
+struct wc_option;   /* wirecensus/options.h */
 struct wc_options;  /* wirecensus/options.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
@@ -26,6 +28,14 @@ struct wc_snapshot; /* wirecensus/snapshot.h */
  */
 int wc_census_open_live(struct wc_census **census, const char *name, const char *interface,
 			const struct wc_options *options, struct wc_error *error);
+
+/*
+ * The same, but an interface that is not there is waited for: the time until it comes
+ * counts as gone. It is counted when it comes, without privileges from now on, as long
+ * as some interface is up, be it the loopback.
+ */
+int wc_census_open_waiting(struct wc_census **census, const char *name, const char *interface,
+			   const struct wc_options *options, struct wc_error *error);
 
 /*
  * Opens the capture file @path, "-" for standard input: pcap or pcapng, plain or
@@ -76,8 +86,45 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 		       struct wc_error *error);
 
 /*
+ * Tries all of wc_census_reconfigure() that can fail, and changes nothing. Returns 0,
+ * or a negative code with @error filled in.
+ */
+int wc_census_check(const struct wc_census *census, const struct wc_options *options,
+		    struct wc_error *error);
+
+/*
+ * Counts by @options from one frame on, while it runs or before: filter, match and
+ * no_match with their offset, exclude_local_sources, to, local_address, local_net,
+ * fold_internet, serve, idle, and the options of scanners. Frames that have been
+ * received are counted by the old ones first; no frame is lost, and all counts, rows
+ * and intervals go on. The options that wc_census_restarts() names stay as they were.
+ * Returns 0; or a negative code with @error filled in, and nothing is changed: a wrong
+ * filter or text, memory, a census of a file.
+ */
+int wc_census_reconfigure(struct wc_census *census, const struct wc_options *options,
+			  struct wc_error *error);
+
+/*
+ * Lists up to @room options that are not the same in @now and @next, and that a census
+ * takes only when it is opened. Returns how many there are, which may be more.
+ */
+size_t wc_census_restarts(const struct wc_options *now, const struct wc_options *next,
+			  const struct wc_option *found[], size_t room);
+
+/* How a census stands. A file is always present. */
+struct wc_census_state {
+	const char *engine;    /* "pcap", "file" ...; lives for ever */
+	bool present;          /* the interface is there, be it up or down, and is counted */
+	int64_t gone_since_ns; /* wall clock, since 1970; WC_TIME_UNKNOWN while it is present */
+};
+
+/* Tells how @census stands. Any thread may ask, at any time. */
+void wc_census_state(const struct wc_census *census, struct wc_census_state *state);
+
+/*
  * Writes what was opened, with which filter, addresses and buffers, and the most
- * memory that its tables can take, to @text, in lines, cut at @size. Returns @text.
+ * memory that its tables can take, to @text, in lines, cut at @size. Any thread may
+ * ask, at any time. Returns @text.
  */
 const char *wc_census_describe(const struct wc_census *census, char *text, size_t size);
 

@@ -1,13 +1,13 @@
-#include "census_rules.h"
+#include "census_plan.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
 
+#include "filter.h"
+#include "match.h"
 #include "packet.h"
-#include "rules.h"
 #include "wirecensus/error.h"
-#include "wirecensus/options.h"
 
 /* Where a bound is not given: what a live table may take, and what a file may need. */
 #define ROWS_LIVE 65536
@@ -22,8 +22,8 @@ static uint32_t bound(uint64_t given, bool live)
  * A file is read once and then shown: no row frees its slot, and what is learned
  * of ports takes effect with the next frame.
  */
-int wc_census_rules(struct wc_rules *rules, const struct wc_options *options, bool live,
-		    struct wc_error *error)
+static int fill_rules(struct wc_rules *rules, const struct wc_options *options, bool live,
+		      struct wc_error *error)
 {
 	rules->conversations = bound(options->conversations, live);
 	rules->hosts = bound(options->hosts, live);
@@ -46,4 +46,30 @@ int wc_census_rules(struct wc_rules *rules, const struct wc_options *options, bo
 				    "the system has no random numbers for the tables: %s",
 				    strerror(errno));
 	return WC_OK;
+}
+
+int wc_census_plan_make(struct wc_census_plan *plan, const struct wc_options *options, bool live,
+			struct wc_error *error)
+{
+	int status;
+
+	*plan = (struct wc_census_plan){0};
+	status = fill_rules(&plan->rules, options, live, error);
+	for (size_t i = 0; !status && i < options->scanner_ignore.count; i++)
+		status = wc_networks_add(&plan->never, &options->scanner_ignore.items[i], error);
+	if (!status)
+		status = wc_filter_open(&plan->filter, options, error);
+	if (!status)
+		status = wc_match_open(&plan->match, options, error);
+	if (status)
+		wc_census_plan_free(plan);
+	return status;
+}
+
+void wc_census_plan_free(struct wc_census_plan *plan)
+{
+	wc_match_free(plan->match);
+	wc_filter_free(plan->filter);
+	wc_networks_free(&plan->never);
+	*plan = (struct wc_census_plan){0};
 }

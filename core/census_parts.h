@@ -1,0 +1,34 @@
+/*
+ * census_parts.h - what a census is made of: for census.c and census_change.c only
+ */
+#ifndef WC_CENSUS_PARTS_H
+#define WC_CENSUS_PARTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "census_plan.h"
+#include "source.h"
+
+struct wc_tables; /* tables.h */
+struct wc_worker; /* worker.h */
+
+struct wc_census_times {
+	int64_t wall_ns;
+	uint64_t steady_ns; /* goes on while the machine is suspended */
+};
+
+struct wc_census {
+	char *name;
+	char *observer;
+	struct wc_census_plan plan;
+	struct wc_worker *worker;
+	struct wc_tables *last; /* as the last snapshot had them */
+	struct wc_source_stats last_stats;
+	uint64_t interval;
+	struct wc_census_times start; /* of the interval; live only */
+	bool live;
+	bool damaged;
+};
+
+#endif /* WC_CENSUS_PARTS_H */
