@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config_lexer.h"
+#include "exporter_options.h"
 #include "nearest.h"
 #include "outline.h"
 #include "wirecensus/options.h"
@@ -213,9 +214,12 @@ static bool refuse_unknown_section(struct wc_judge *judge, const struct wc_word 
 {
 	const struct wc_option *option =
 		wc_section_option(&current(judge)->section, name->text, name->length);
-	char text[SHOWN], hint[HINT];
+	char text[SHOWN], hint[HINT], format[SHOWN];
 
 	make_hint(judge, name, hint);
+	snprintf(format, sizeof(format), "%.*s", (int)name->length, name->text);
+	if (wc_exporter_scope(format))
+		snprintf(hint, sizeof(hint), "this build was made without the format");
 	if (option)
 		wc_complain(judge->complaints, mark_of(judge, name),
 			    "%s is an option: write %s = %s", option->name, option->name,

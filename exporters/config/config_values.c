@@ -28,7 +28,8 @@ static int no_memory(struct wc_error *error)
 	return wc_error_set(error, WC_FAILED, "there is no memory left for the configuration");
 }
 
-static void hear_error(cfg_t *cfg, const char *format, va_list ap)
+__attribute__((format(printf, 2, 0))) static void hear_error(cfg_t *cfg, const char *format,
+							     va_list ap)
 {
 	char sentence[256];
 

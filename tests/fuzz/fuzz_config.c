@@ -10,6 +10,9 @@
 #include "config.h"
 #include "wirecensus/error.h"
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
 static char path[] = "/tmp/fuzz-config-XXXXXX";
 
 static void put(const void *data, size_t size)

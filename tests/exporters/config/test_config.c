@@ -177,6 +177,13 @@ START_TEST(test_five_tuple)
 		ck_assert(config->captures[0].options.five_tuple);
 		wc_config_free(config);
 	}
+	if (!wc_format_find("ipfix")) {
+		conf_write("main.conf", text);
+		ck_assert_ptr_null(conf_read());
+		ck_assert_str_eq(conf_said(),
+				 "main.conf:1: there is no section 'ipfix'; this build "
+				 "was made without the format\n");
+	}
 	config = conf_right("json a { }\ncapture a { }\n");
 	ck_assert(!config->captures[0].options.five_tuple);
 	wc_config_free(config);
