@@ -17,10 +17,12 @@ MAY_SEE = {
     'wc_encode': ['core/include', 'exporters/deliver'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
     'wc_names': ['core/include'],
+    'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
     'wc_plugin': ['core/include'],
 }
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
-           'exporters', 'exporters/encode', 'exporters/names', 'exporters/commands', 'plugin']
+           'exporters', 'exporters/encode', 'exporters/names', 'exporters/config',
+           'exporters/commands', 'plugin']
 
 
 def headers(folder):
