@@ -18,31 +18,17 @@ struct slot {
 	enum member member;
 };
 
-/* A network, ready to be compared. */
-struct net {
-	uint64_t high_mask, high, low_mask, low;
-	uint8_t version;
-};
-
-/* Beside the bits of local.h: what the first 16 bits of an address leave open. */
-enum {
-	OPEN_SPECIAL = 8,  /* an address or network that RFCs set apart */
-	OPEN_MEMBER = 16,  /* own and broadcast addresses begin like this */
-	OPEN_NETWORK = 32, /* local networks longer than 16 bits do */
-	OPEN = OPEN_SPECIAL | OPEN_MEMBER | OPEN_NETWORK,
-};
-
-#define PREFIXES 65536
+#define OPEN (WC_LOCAL_OPEN_SPECIAL | WC_LOCAL_OPEN_MEMBER | WC_LOCAL_OPEN_NETWORK)
 
 /* At most half of the slots are taken, so that a search for a stranger ends at once. */
 struct wc_local {
 	/* What an address is, or what is open, by its first 16 bits: answers nearly every look. */
-	uint8_t v4[PREFIXES], v6[PREFIXES];
+	uint8_t v4[WC_LOCAL_PREFIXES], v6[WC_LOCAL_PREFIXES];
 	struct slot *slots;
 	size_t mask;
 	size_t used;
 	size_t unicast;
-	struct net *nets; /* the longer ones */
+	struct wc_local_net *nets; /* the longer ones */
 	size_t net_count;
 };
 
@@ -80,8 +66,8 @@ static void begin_v4(struct wc_local *local)
 {
 	memset(&local->v4[127 << 8], WC_LOCAL_OWN | WC_LOCAL_INSIDE, 256);
 	memset(&local->v4[0xe0 << 8], WC_LOCAL_GROUP, 16 * 256);
-	local->v4[0xe000] = WC_LOCAL_GROUP | OPEN_SPECIAL;
-	local->v4[0xffff] = local->v4[0] = OPEN_SPECIAL;
+	local->v4[0xe000] = WC_LOCAL_GROUP | WC_LOCAL_OPEN_SPECIAL;
+	local->v4[0xffff] = local->v4[0] = WC_LOCAL_OPEN_SPECIAL;
 }
 
 /* IPv6: groups (RFC 4291), of which scope 1 is an interface's and scope 2 a link's; :: and ::1. */
@@ -91,7 +77,7 @@ static void begin_v6(struct wc_local *local)
 		local->v6[prefix] = (prefix & 0xf) == 1 || (prefix & 0xf) == 2
 					    ? WC_LOCAL_GROUP | WC_LOCAL_INSIDE
 					    : WC_LOCAL_GROUP;
-	local->v6[0] = OPEN_SPECIAL;
+	local->v6[0] = WC_LOCAL_OPEN_SPECIAL;
 }
 
 struct wc_local *wc_local_new(void)
@@ -151,7 +137,7 @@ static int add(struct wc_local *local, const struct wc_address *address, enum me
 	local->unicast += member == MEMBER_UNICAST;
 	slot->address = *address;
 	slot->member = member;
-	*prefix_of(local, address) |= OPEN_MEMBER;
+	*prefix_of(local, address) |= WC_LOCAL_OPEN_MEMBER;
 	return WC_OK;
 }
 
@@ -187,19 +173,20 @@ static void add_run(struct wc_local *local, const struct wc_network *network)
 
 static int add_networks(struct wc_local *local, const struct wc_network *networks, size_t count)
 {
-	struct net *nets = realloc(local->nets, (local->net_count + count) * sizeof(*nets));
+	struct wc_local_net *nets =
+		realloc(local->nets, (local->net_count + count) * sizeof(*nets));
 
 	if (!nets)
 		return WC_FAILED;
 	local->nets = nets;
 	for (size_t i = 0; i < count; i++) {
-		struct net *net = &nets[local->net_count];
+		struct wc_local_net *net = &nets[local->net_count];
 
 		if (networks[i].prefix <= 16) {
 			add_run(local, &networks[i]);
 			continue;
 		}
-		*prefix_of(local, &networks[i].base) |= OPEN_NETWORK;
+		*prefix_of(local, &networks[i].base) |= WC_LOCAL_OPEN_NETWORK;
 		local->net_count++;
 		wc_network_masks(&networks[i], &net->high_mask, &net->low_mask);
 		net->high = networks[i].base.high;
@@ -220,7 +207,7 @@ int wc_local_add_networks(struct wc_local *local, const struct wc_networks *netw
 static bool in_network(const struct wc_local *local, const struct wc_address *address)
 {
 	for (size_t i = 0; i < local->net_count; i++) {
-		const struct net *net = &local->nets[i];
+		const struct wc_local_net *net = &local->nets[i];
 
 		if ((address->low & net->low_mask) == net->low &&
 		    (address->high & net->high_mask) == net->high &&
@@ -248,9 +235,9 @@ static unsigned look_closer(const struct wc_local *local, const struct wc_addres
 {
 	unsigned bits = known & ~(unsigned)OPEN;
 
-	if (known & OPEN_SPECIAL)
+	if (known & WC_LOCAL_OPEN_SPECIAL)
 		bits |= look_special(address);
-	if (known & OPEN_MEMBER) {
+	if (known & WC_LOCAL_OPEN_MEMBER) {
 		enum member member = find(local, address)->member;
 
 		if (member == MEMBER_UNICAST)
@@ -258,7 +245,7 @@ static unsigned look_closer(const struct wc_local *local, const struct wc_addres
 		else if (member == MEMBER_BROADCAST)
 			bits |= WC_LOCAL_GROUP | WC_LOCAL_INSIDE;
 	}
-	if ((known & OPEN_NETWORK) && in_network(local, address))
+	if ((known & WC_LOCAL_OPEN_NETWORK) && in_network(local, address))
 		bits |= WC_LOCAL_INSIDE;
 	return bits;
 }
@@ -274,4 +261,33 @@ unsigned wc_local_look(const struct wc_local *local, const struct wc_address *ad
 size_t wc_local_count(const struct wc_local *local)
 {
 	return local->unicast;
+}
+
+size_t wc_local_members(const struct wc_local *local, struct wc_local_member *members, size_t room)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i <= local->mask; i++) {
+		const struct slot *slot = &local->slots[i];
+		unsigned kind = slot->member == MEMBER_UNICAST ? WC_LOCAL_OWN : WC_LOCAL_GROUP;
+
+		if (slot->member == MEMBER_NONE)
+			continue;
+		if (count < room)
+			members[count] =
+				(struct wc_local_member){slot->address, kind | WC_LOCAL_INSIDE};
+		count++;
+	}
+	return count;
+}
+
+const struct wc_local_net *wc_local_nets(const struct wc_local *local, size_t *count)
+{
+	*count = local->net_count;
+	return local->nets;
+}
+
+const uint8_t *wc_local_prefixes(const struct wc_local *local, unsigned version)
+{
+	return version == 4 ? local->v4 : local->v6;
 }

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "wirecensus/address.h"
 
@@ -54,5 +55,35 @@ unsigned wc_local_look(const struct wc_local *local, const struct wc_address *ad
 
 /* Returns how many unicast addresses were added. */
 size_t wc_local_count(const struct wc_local *local);
+
+/* One address that was added, and the bits above that it has for that. */
+struct wc_local_member {
+	struct wc_address address;
+	unsigned bits;
+};
+
+/* Fills in up to @room of the addresses that were added. Returns how many there are. */
+size_t wc_local_members(const struct wc_local *local, struct wc_local_member *members, size_t room);
+
+/* A local network: the addresses of which these bits have these values. */
+struct wc_local_net {
+	uint64_t high_mask, high, low_mask, low;
+	uint8_t version;
+};
+
+/* Returns the local networks of more than 16 bits; they live as long as @local. */
+const struct wc_local_net *wc_local_nets(const struct wc_local *local, size_t *count);
+
+/* Beside the bits above: what the first 16 bits of an address leave open. */
+enum {
+	WC_LOCAL_OPEN_SPECIAL = 8,  /* an address or network that RFCs set apart */
+	WC_LOCAL_OPEN_MEMBER = 16,  /* own and broadcast addresses begin like this */
+	WC_LOCAL_OPEN_NETWORK = 32, /* local networks longer than 16 bits do */
+};
+
+#define WC_LOCAL_PREFIXES 65536
+
+/* Returns what is known of each prefix of @version, 4 or 6; it lives as long as @local. */
+const uint8_t *wc_local_prefixes(const struct wc_local *local, unsigned version);
 
 #endif /* WC_LOCAL_H */

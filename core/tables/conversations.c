@@ -94,10 +94,21 @@ static void set_key(struct wc_talk *talk, const struct wc_rules *rules,
 		packet->protocol, folded == WC_FOLDED_BOTH ? 0 : packet->source.version, folded);
 }
 
+uint32_t wc_conversations_tag(const struct wc_rules *rules, const struct wc_conversation_key *key,
+			      uint16_t kind, uint64_t client_hash, uint64_t server_hash)
+{
+	unsigned folded = wc_conversation_folded(kind);
+	uint64_t client = folded & WC_FOLDED_CLIENT ? 0 : client_hash;
+	uint64_t server = folded & WC_FOLDED_SERVER ? 0 : server_hash;
+	uint64_t rest = (uint64_t)kind << 32 | (uint64_t)key->client_port << 16 | key->port;
+
+	return wc_keyed_tag(wc_hash_pair(&rules->seed, client, server, rest));
+}
+
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
 			   const struct wc_packet *packet, struct wc_talk *talk)
 {
-	uint64_t client, server, rest;
+	uint64_t client, server;
 
 	if (packet->event == WC_EVENT_ACCEPTED)
 		wc_served_learn(&conversations->served, packet->source_port);
@@ -105,12 +116,7 @@ void wc_conversations_talk(struct wc_conversations *conversations, const struct 
 	set_key(talk, rules, packet);
 	client = talk->reverse ? packet->destination_hash : packet->source_hash;
 	server = talk->reverse ? packet->source_hash : packet->destination_hash;
-	if (wc_conversation_folded(talk->kind) & WC_FOLDED_CLIENT)
-		client = 0;
-	if (wc_conversation_folded(talk->kind) & WC_FOLDED_SERVER)
-		server = 0;
-	rest = (uint64_t)talk->kind << 32 | (uint64_t)talk->key.client_port << 16 | talk->key.port;
-	talk->tag = wc_keyed_tag(wc_hash_pair(&rules->seed, client, server, rest));
+	talk->tag = wc_conversations_tag(rules, &talk->key, talk->kind, client, server);
 	wc_keyed_prefetch_index(&conversations->table, talk->tag);
 }
 

@@ -97,6 +97,13 @@ struct wc_talk {
 int wc_conversations_open(struct wc_conversations *conversations, const struct wc_rules *rules);
 void wc_conversations_close(struct wc_conversations *conversations);
 
+/*
+ * Returns the tag of a key whose client and server have these hashes, as
+ * wc_hash_address() gives them.
+ */
+uint32_t wc_conversations_tag(const struct wc_rules *rules, const struct wc_conversation_key *key,
+			      uint16_t kind, uint64_t client_hash, uint64_t server_hash);
+
 /* Works out the conversation of a TCP or UDP packet. */
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
 			   const struct wc_packet *packet, struct wc_talk *talk);

@@ -1,0 +1,264 @@
+/*
+ * hosts.bpf.h - what each address sent and received, and whom it tries
+ *
+ * As core/tables/hosts.c and scan.h have it.
+ */
+#ifndef WC_HOSTS_BPF_H
+#define WC_HOSTS_BPF_H
+
+#include "local.bpf.h"
+#include "maps.bpf.h"
+#include "rows.bpf.h"
+#include "walk.bpf.h"
+
+enum { SCAN_TCP, SCAN_UDP };
+
+#define RECENT 3
+
+static __always_inline bool is_host(const struct wc_kernel_host *row, const struct end *address,
+				    uint32_t version)
+{
+	return row->low == address->low && row->high == address->high && row->version == version;
+}
+
+/* Returns the place in bucket @number that has the row of an address, or WC_KERNEL_PROBES. */
+__noinline int find_host(const struct party *party, uint32_t version, uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+	struct wc_kernel_host *row;
+
+	if (!party || !bucket)
+		return WC_KERNEL_PROBES;
+#pragma unroll
+	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
+		if (bucket->tags[i] != party->hash)
+			continue;
+		row = entry(&hosts, number * WC_KERNEL_PROBES + i);
+		if (row && is_host(row, &party->address, version))
+			return (int)i;
+	}
+	return WC_KERNEL_PROBES;
+}
+
+__noinline int claim_host(uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+
+	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
+}
+
+/* Makes the row of an address, unless there is no room for it. */
+static __always_inline struct wc_kernel_host *make_host(struct party *party, uint32_t version,
+							uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+	uint32_t place = (uint32_t)claim_host(number);
+	struct wc_kernel_host *row;
+
+	if (!bucket || place >= WC_KERNEL_PROBES)
+		return NULL;
+	row = entry(&hosts, number * WC_KERNEL_PROBES + place);
+	if (!row)
+		return NULL;
+	row->high = party->address.high;
+	row->low = party->address.low;
+	row->version = version;
+	publish(bucket, place, party->hash);
+	party->row = number * WC_KERNEL_PROBES + place + 1;
+	return row;
+}
+
+static __always_inline struct wc_kernel_host *host_of(struct party *party, uint32_t version,
+						      uint32_t slice)
+{
+	uint32_t number = slice * rules.host_buckets + (party->hash & (rules.host_buckets - 1));
+	uint32_t place = (uint32_t)find_host(party, version, number);
+
+	if (place >= WC_KERNEL_PROBES)
+		return make_host(party, version, number);
+	party->row = number * WC_KERNEL_PROBES + place + 1;
+	return entry(&hosts, party->row - 1);
+}
+
+/* Finds an address's row, and what it is to this host, which is kept beside the row. */
+__noinline int look_up(struct party *party, uint32_t version, uint32_t slice)
+{
+	struct wc_kernel_control *state = entry(&control, 0);
+	struct wc_kernel_host *host = NULL;
+
+	if (!party || !state)
+		return 0;
+	party->hash = hash_address(&party->address, version);
+	if (rules.host_buckets)
+		host = host_of(party, version, slice);
+	if (host && host->stamp == (uint16_t)state->stamp) {
+		party->bits = host->bits;
+		return 0;
+	}
+	party->bits = (uint32_t)look(&party->address, version);
+	if (host) {
+		host->bits = (uint16_t)party->bits;
+		host->stamp = (uint16_t)state->stamp;
+	}
+	return 0;
+}
+
+/* A hash of an address as sketches and targets need it: good bits at both ends. */
+static __always_inline uint64_t spread(uint32_t hash)
+{
+	return (uint64_t)hash << 32 | hash;
+}
+
+/* The number of zeros below the lowest bit of @hash, at most 11: the machine has no instruction. */
+static __always_inline uint32_t level_of(uint64_t hash)
+{
+	uint32_t low = (uint32_t)hash | 1u << 11, level = 0;
+
+	if (!(low & 0xff)) {
+		low >>= 8;
+		level = 8;
+	}
+	if (!(low & 0xf)) {
+		low >>= 4;
+		level += 4;
+	}
+	if (!(low & 3)) {
+		low >>= 2;
+		level += 2;
+	}
+	return low & 1 ? level : level + 1;
+}
+
+/* As wc_sketch_add(). */
+static __always_inline void add_to_sketch(uint64_t words[2], uint64_t hash)
+{
+	uint32_t level = level_of(hash);
+
+	if (level < 4)
+		MARK(words[0], 1ull << (level * 16 + (hash >> 60)));
+	else
+		MARK(words[1], 1ull << ((level - 4) * 8 + (hash >> 61)));
+}
+
+/* A frame to one of the last three targets goes on with that attempt. */
+static __always_inline bool is_new_target(struct wc_kernel_scan *scan, uint32_t hash, uint16_t port)
+{
+	uint16_t mixed = (uint16_t)((spread(hash) ^ port) * 0x9e3779b97f4a7c15ull >> 48);
+	uint16_t target = mixed ? mixed : 1;
+	uint16_t first = scan->recent[0], second = scan->recent[1], third = scan->recent[2];
+
+	if (first == target)
+		return false;
+	scan->recent[0] = target;
+	scan->recent[1] = first;
+	if (second == target)
+		return false;
+	scan->recent[2] = second;
+	return third != target;
+}
+
+/* As wc_scan_attempt(), or wc_scan_datagram(). */
+__noinline int attempt(uint32_t host, uint32_t transport, uint32_t hash, uint16_t port,
+		       bool datagram)
+{
+	uint64_t port_hash = (port + 1ull) * 0x9e3779b97f4a7c15ull;
+	struct wc_kernel_scan *scan = entry(&scans, host);
+
+	transport &= 1;
+	if (!scan || (datagram && !is_new_target(scan, hash, port)))
+		return 0;
+	port_hash = (port_hash ^ port_hash >> 32) * 0xd6e8feb86659fd93ull;
+	if (port != scan->last_port && (scan->attempts[SCAN_TCP] | scan->attempts[SCAN_UDP]))
+		ADD(scan->port_changes, 1);
+	scan->last_port = port;
+	ADD(scan->attempts[transport], 1);
+	add_to_sketch(scan->hosts, spread(hash));
+	add_to_sketch(scan->ports, port_hash ^ port_hash >> 32);
+	return 0;
+}
+
+/* As wc_scan_answer(). */
+__noinline int answer(uint32_t host, uint32_t transport, bool refused)
+{
+	struct wc_kernel_scan *scan = entry(&scans, host);
+
+	transport &= 1;
+	if (!scan)
+		return 0;
+	ADD(scan->answers[transport], 1);
+	if (refused)
+		ADD(scan->refused, 1);
+	return 0;
+}
+
+/* What the frame means to whoever is judged a scanner or not. */
+static __always_inline void count_scan(const struct seen *seen)
+{
+	bool tcp = seen->class == CLASS_TCP, udp = seen->class == CLASS_UDP;
+	bool refused = seen->event == EVENT_REFUSED, plain = seen->scan_plain, tries, answers;
+	uint32_t transport = tcp ? SCAN_TCP : SCAN_UDP;
+
+	tries = tcp ? plain || !(seen->flags & 0x14) : udp && (plain || !seen->reverse);
+	answers = !plain && (tcp ? refused || seen->event == EVENT_ACCEPTED : udp || refused);
+	if (tries && seen->source.row)
+		attempt(seen->source.row - 1, transport, seen->destination.hash, seen->key,
+			udp && !plain);
+	else if (!tries && answers && seen->destination.row)
+		answer(seen->destination.row - 1, transport, refused);
+}
+
+static __always_inline void count_other(struct wc_kernel_counts *counts, const struct seen *seen)
+{
+	ADD(counts->packets, seen->packets);
+	ADD(counts->bytes, seen->bytes);
+	if (seen->event == EVENT_NEW)
+		ADD(counts->new, 1);
+}
+
+static __always_inline void count_sent(const struct seen *seen, struct wc_kernel_slice *slice)
+{
+	struct wc_kernel_host *host = seen->source.row ? entry(&hosts, seen->source.row - 1) : NULL;
+	struct wc_kernel_traffic *counts;
+
+	if (!host) {
+		count_other(&slice->no_source, seen);
+		return;
+	}
+	counts = &host->counts[seen->generation & 1];
+	ADD(counts->sent_packets, seen->packets);
+	ADD(counts->sent_bytes, seen->bytes);
+	if (seen->event == EVENT_NEW)
+		ADD(counts->sent_new, 1);
+}
+
+static __always_inline void count_received(const struct seen *seen, struct wc_kernel_slice *slice)
+{
+	struct wc_kernel_host *host =
+		seen->destination.row ? entry(&hosts, seen->destination.row - 1) : NULL;
+	struct wc_kernel_traffic *counts;
+
+	if (!host) {
+		count_other(&slice->no_destination, seen);
+		return;
+	}
+	counts = &host->counts[seen->generation & 1];
+	ADD(counts->received_packets, seen->packets);
+	ADD(counts->received_bytes, seen->bytes);
+	if (seen->event == EVENT_NEW)
+		ADD(counts->received_new, 1);
+}
+
+/* Counts a frame with a valid IP header for both of its ends. */
+__noinline int count_hosts(const struct seen *seen)
+{
+	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+
+	if (!slice)
+		return 0;
+	count_sent(seen, slice);
+	count_received(seen, slice);
+	count_scan(seen);
+	return 0;
+}
+
+#endif /* WC_HOSTS_BPF_H */

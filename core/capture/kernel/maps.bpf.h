@@ -1,0 +1,67 @@
+/*
+ * maps.bpf.h - the program's maps, and how it counts into them
+ *
+ * All are arrays that user space has mapped. How many entries they have is set
+ * before loading: 1 stands for that here.
+ */
+#ifndef WC_MAPS_BPF_H
+#define WC_MAPS_BPF_H
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_helpers.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "layout.h"
+
+#define MAP(name, entries, of)                                                                     \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_ARRAY);                                                  \
+		__uint(map_flags, BPF_F_MMAPABLE);                                                 \
+		__uint(max_entries, entries);                                                      \
+		__type(key, uint32_t);                                                             \
+		__type(value, of);                                                                 \
+	} name SEC(".maps")
+
+MAP(control, 1, struct wc_kernel_control);
+MAP(served, 1, struct wc_kernel_served);
+MAP(locals, 2, struct wc_kernel_local);
+MAP(slices, 1, struct wc_kernel_slice); /* by generation, then by slice */
+MAP(pool, 1, struct wc_kernel_pool);
+MAP(pages, 1, struct wc_kernel_page);
+MAP(conversation_tags, 1, struct wc_kernel_bucket); /* by slice, then by hash */
+MAP(conversations, 1, struct wc_kernel_conversation);
+MAP(host_tags, 1, struct wc_kernel_bucket);
+MAP(hosts, 1, struct wc_kernel_host);
+MAP(scans, 1, struct wc_kernel_scan); /* one beside each host */
+
+extern const volatile struct wc_kernel_rules rules;
+
+/* Returns an entry; the verifier wants to see that it may not be there. */
+static __always_inline void *entry(void *map, uint32_t number)
+{
+	return bpf_map_lookup_elem(map, &number);
+}
+
+/* Adds to a counter, which other processors do too where slices are shared. */
+#define ADD(counter, more)                                                                         \
+	do {                                                                                       \
+		if (rules.shared)                                                                  \
+			__sync_fetch_and_add(&(counter), (more));                                  \
+		else                                                                               \
+			(counter) += (more);                                                       \
+	} while (0)
+
+/* Sets bits; most of the time they are set already. */
+#define MARK(word, bits)                                                                           \
+	do {                                                                                       \
+		if (((word) & (bits)) == (bits))                                                   \
+			break;                                                                     \
+		if (rules.shared)                                                                  \
+			__sync_fetch_and_or(&(word), (bits));                                      \
+		else                                                                               \
+			(word) |= (bits);                                                          \
+	} while (0)
+
+#endif /* WC_MAPS_BPF_H */

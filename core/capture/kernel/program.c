@@ -1,0 +1,227 @@
+#include "program.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "count.skel.h"
+#include "prefix.h"
+#include "rules.h"
+#include "wirecensus/error.h"
+
+/* Two slots a row: a bucket is seldom full before the table is. */
+#define SLOTS_A_ROW 2
+
+/* Pages for all ports of both transports, one way, in each slice. */
+#define PAGES_A_SLICE (4u * 65536 * 16 / sizeof(struct wc_kernel_page))
+
+#define MAPS 11
+
+struct mapping {
+	void *memory;
+	size_t size;
+};
+
+struct wc_kernel_program {
+	struct wc_count *skeleton;
+	struct wc_kernel_prefix *prefix; /* NULL: no filter */
+	struct wc_kernel_maps maps;
+	struct mapping mappings[MAPS];
+	size_t mapped;
+};
+
+static uint32_t power_of_two(uint32_t least)
+{
+	uint32_t power = 1;
+
+	while (power < least)
+		power *= 2;
+	return power;
+}
+
+static uint32_t buckets(uint32_t rows, uint32_t slices)
+{
+	uint64_t slots = (uint64_t)rows * SLOTS_A_ROW;
+
+	return rows ? power_of_two((uint32_t)(slots / slices / WC_KERNEL_PROBES + 1) - 1) : 0;
+}
+
+static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setup *setup)
+{
+	unsigned processors =
+		setup->processors ? setup->processors : (unsigned)libbpf_num_possible_cpus();
+	uint32_t slices = processors < WC_KERNEL_SLICES ? processors : WC_KERNEL_SLICES;
+
+	*rules = (struct wc_kernel_rules){
+		.slices = slices,
+		.shared = processors > slices,
+		.link = setup->link,
+		.loopback = setup->loopback,
+		.pages = (slices < 2 ? 2 : slices) * (uint32_t)PAGES_A_SLICE,
+		.conversation_buckets = buckets(setup->rules->conversations, slices),
+		.host_buckets = buckets(setup->rules->hosts, slices),
+		.five_tuple = setup->rules->five_tuple,
+	};
+	return getrandom(rules->seed, sizeof(rules->seed), 0) == sizeof(rules->seed) ? 0 : errno;
+}
+
+/* A map has one entry at least. */
+static int size_map(struct bpf_map *map, uint64_t entries)
+{
+	if (entries > UINT32_MAX)
+		return -E2BIG;
+	return bpf_map__set_max_entries(map, entries ? (uint32_t)entries : 1);
+}
+
+static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *rules)
+{
+	uint64_t talks = (uint64_t)rules->slices * rules->conversation_buckets;
+	uint64_t hosts = (uint64_t)rules->slices * rules->host_buckets;
+	const struct {
+		struct bpf_map *map;
+		uint64_t entries;
+	} sizes[] = {
+		{skeleton->maps.slices, (uint64_t)rules->slices * WC_KERNEL_GENERATIONS},
+		{skeleton->maps.pages, rules->pages},
+		{skeleton->maps.conversation_tags, talks},
+		{skeleton->maps.conversations, talks * WC_KERNEL_PROBES},
+		{skeleton->maps.host_tags, hosts},
+		{skeleton->maps.hosts, hosts * WC_KERNEL_PROBES},
+		{skeleton->maps.scans, hosts * WC_KERNEL_PROBES},
+	};
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < sizeof(sizes) / sizeof(*sizes); i++)
+		failed = size_map(sizes[i].map, sizes[i].entries);
+	return failed;
+}
+
+/* Returns the map's entries in our memory, or NULL. */
+static void *mapped(struct wc_kernel_program *program, const struct bpf_map *map)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t size = (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
+	void *memory;
+
+	size = (size + page - 1) / page * page;
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	program->mappings[program->mapped++] = (struct mapping){memory, size};
+	return memory;
+}
+
+static bool map_all(struct wc_kernel_program *program)
+{
+	const struct wc_count *skeleton = program->skeleton;
+	struct wc_kernel_maps *maps = &program->maps;
+
+	maps->control = mapped(program, skeleton->maps.control);
+	maps->served = mapped(program, skeleton->maps.served);
+	maps->locals = mapped(program, skeleton->maps.locals);
+	maps->slices = mapped(program, skeleton->maps.slices);
+	maps->pool = mapped(program, skeleton->maps.pool);
+	maps->pages = mapped(program, skeleton->maps.pages);
+	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);
+	maps->conversations = mapped(program, skeleton->maps.conversations);
+	maps->host_tags = mapped(program, skeleton->maps.host_tags);
+	maps->hosts = mapped(program, skeleton->maps.hosts);
+	maps->scans = mapped(program, skeleton->maps.scans);
+	return program->mapped == MAPS;
+}
+
+static int load_failed(int failure, struct wc_error *error)
+{
+	if (failure == EPERM || failure == EACCES)
+		return wc_error_set(error, WC_FAILED,
+				    "counting in the kernel needs the capabilities CAP_BPF and "
+				    "CAP_NET_RAW: run as root, or give them to the program with "
+				    "setcap cap_bpf,cap_net_raw+ep");
+	return wc_error_set(error, WC_FAILED,
+			    "the kernel does not take the program that counts: %s; it must be "
+			    "Linux 5.13 or later with BPF, and have the memory for its tables",
+			    strerror(failure));
+}
+
+static int load(struct wc_kernel_program *program, const struct wc_kernel_setup *setup,
+		struct wc_error *error)
+{
+	int failed;
+
+	program->skeleton = wc_count__open();
+	if (!program->skeleton)
+		return load_failed(errno, error);
+	failed = fill_rules(&program->maps.rules, setup);
+	if (failed)
+		return load_failed(failed, error);
+	program->skeleton->rodata->rules = program->maps.rules;
+	failed = size_maps(program->skeleton, &program->maps.rules);
+	if (!failed)
+		failed = wc_count__load(program->skeleton);
+	if (failed)
+		return load_failed(-failed, error);
+	if (!map_all(program))
+		return load_failed(errno, error);
+	return WC_OK;
+}
+
+int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_kernel_setup *setup,
+			   struct wc_error *error)
+{
+	struct wc_kernel_program *made = calloc(1, sizeof(*made));
+	libbpf_print_fn_t print;
+	int failed;
+
+	if (!made)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
+	print = libbpf_set_print(NULL);
+	failed = load(made, setup, error);
+	if (!failed && setup->filter)
+		failed = wc_kernel_prefix_open(&made->prefix, setup,
+					       bpf_program__fd(made->skeleton->progs.wc_count),
+					       error);
+	libbpf_set_print(print);
+	if (failed) {
+		wc_kernel_program_free(made);
+		return failed;
+	}
+	*program = made;
+	return WC_OK;
+}
+
+void wc_kernel_program_free(struct wc_kernel_program *program)
+{
+	if (!program)
+		return;
+	for (size_t i = 0; i < program->mapped; i++)
+		munmap(program->mappings[i].memory, program->mappings[i].size);
+	wc_kernel_prefix_free(program->prefix);
+	if (program->skeleton)
+		wc_count__destroy(program->skeleton);
+	free(program);
+}
+
+int wc_kernel_program_fd(const struct wc_kernel_program *program)
+{
+	return program->prefix ? wc_kernel_prefix_fd(program->prefix)
+			       : bpf_program__fd(program->skeleton->progs.wc_count);
+}
+
+const struct wc_kernel_maps *wc_kernel_program_maps(const struct wc_kernel_program *program)
+{
+	return &program->maps;
+}
+
+uint64_t wc_kernel_program_size(const struct wc_kernel_program *program)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < program->mapped; i++)
+		size += program->mappings[i].size;
+	return size;
+}

@@ -1,0 +1,57 @@
+/*
+ * program.h - the program in the kernel, loaded, and its maps in our memory
+ */
+#ifndef WC_KERNEL_PROGRAM_H
+#define WC_KERNEL_PROGRAM_H
+
+#include <stdint.h>
+
+#include "layout.h"
+
+struct wc_error;  /* wirecensus/error.h */
+struct wc_filter; /* filter.h */
+struct wc_kernel_program;
+struct wc_rules; /* rules.h */
+
+struct wc_kernel_setup {
+	const struct wc_rules *rules;
+	struct wc_filter *filter; /* prepared for the link; NULL: none */
+	enum wc_kernel_link link;
+	unsigned loopback;   /* index of lo; 0: there is none */
+	unsigned processors; /* that may count at the same time; 0: as many as there are */
+};
+
+/*
+ * Loads the program. Needs CAP_BPF and CAP_NET_RAW. Returns 0 and a program, to be
+ * freed with wc_kernel_program_free(); or WC_FAILED with @error filled in: no
+ * privilege, no memory, a filter that the kernel refuses.
+ */
+int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_kernel_setup *setup,
+			   struct wc_error *error);
+void wc_kernel_program_free(struct wc_kernel_program *program);
+
+/* The descriptor to attach to a socket: SO_ATTACH_BPF of socket(7). */
+int wc_kernel_program_fd(const struct wc_kernel_program *program);
+
+/* All maps, in our memory, and the constants that tell their sizes. */
+struct wc_kernel_maps {
+	struct wc_kernel_rules rules;
+	struct wc_kernel_control *control;
+	struct wc_kernel_served *served;
+	struct wc_kernel_local *locals;
+	struct wc_kernel_slice *slices;
+	struct wc_kernel_pool *pool;
+	struct wc_kernel_page *pages;
+	struct wc_kernel_bucket *conversation_tags;
+	struct wc_kernel_conversation *conversations;
+	struct wc_kernel_bucket *host_tags;
+	struct wc_kernel_host *hosts;
+	struct wc_kernel_scan *scans;
+};
+
+const struct wc_kernel_maps *wc_kernel_program_maps(const struct wc_kernel_program *program);
+
+/* Returns how many bytes the maps take, in the kernel: all of them from the start. */
+uint64_t wc_kernel_program_size(const struct wc_kernel_program *program);
+
+#endif /* WC_KERNEL_PROGRAM_H */

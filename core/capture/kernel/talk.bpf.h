@@ -1,0 +1,226 @@
+/*
+ * talk.bpf.h - who talks to whom, and which way
+ *
+ * As core/tables/conversations.c has it, which has the reasons.
+ */
+#ifndef WC_TALK_BPF_H
+#define WC_TALK_BPF_H
+
+#include "hosts.bpf.h"
+#include "local.bpf.h"
+#include "maps.bpf.h"
+#include "rows.bpf.h"
+#include "walk.bpf.h"
+
+#define WELL_KNOWN 1024
+
+enum { SCOPE_LOCAL, SCOPE_INTERNET };
+enum { FOLDED_CLIENT = 1, FOLDED_SERVER = 2, FOLDED_BOTH = 3 };
+
+static __always_inline bool is_served(const struct wc_kernel_served *ports, uint32_t transport,
+				      uint16_t port)
+{
+	return port < WELL_KNOWN || ports->known[transport & 1][port / 64] >> port % 64 & 1;
+}
+
+static __always_inline void learn(struct wc_kernel_served *ports, uint16_t port)
+{
+	uint64_t bit = 1ull << port % 64;
+
+	if (!(ports->learned[port / 64] & bit))
+		__sync_fetch_and_or(&ports->learned[port / 64], bit);
+}
+
+static __always_inline bool is_lower(const struct end *a, const struct end *b)
+{
+	return a->high != b->high ? a->high < b->high : a->low < b->low;
+}
+
+/* Returns 1 if a TCP or UDP frame comes from the side that serves. */
+__noinline int source_serves(const struct seen *seen)
+{
+	struct wc_kernel_served *ports = entry(&served, 0);
+	bool source, destination;
+	uint32_t transport;
+
+	if (!ports || !seen)
+		return 0;
+	transport = seen->class; /* CLASS_TCP, CLASS_UDP */
+	if (seen->event == EVENT_ACCEPTED)
+		learn(ports, seen->source_port);
+	if (seen->event != EVENT_NONE)
+		return seen->event != EVENT_NEW;
+	source = is_served(ports, transport, seen->source_port);
+	destination = is_served(ports, transport, seen->key);
+	if (source != destination)
+		return source;
+	if (seen->source_port != seen->key)
+		return seen->source_port < seen->key;
+	if (seen->direction == DIRECTION_IN)
+		return true;
+	if (seen->direction == DIRECTION_OUT)
+		return false;
+	return is_lower(&seen->source.address, &seen->destination.address);
+}
+
+/* A conversation's key, and what a new row is told. */
+struct talk {
+	struct end client, server;
+	uint32_t tag;
+	uint16_t port, client_port, kind;
+	uint8_t direction, scope;
+};
+
+static __always_inline uint8_t scope_of(uint8_t direction, uint32_t inside)
+{
+	uint32_t wanted = direction == DIRECTION_IN    ? INSIDE_SOURCE
+			  : direction == DIRECTION_OUT ? INSIDE_DESTINATION
+						       : INSIDE_BOTH;
+
+	return (inside & wanted) == wanted ? SCOPE_LOCAL : SCOPE_INTERNET;
+}
+
+/* @client and @server are the ends of @seen. */
+static __always_inline void set_key(struct talk *talk, const struct seen *seen,
+				    const struct party *client, const struct party *server)
+{
+	uint32_t client_hash = client->hash, server_hash = server->hash;
+	uint32_t folded = 0, version = seen->version;
+	bool reverse = seen->reverse, fold = seen->fold_internet;
+
+	talk->client = client->address;
+	talk->server = server->address;
+	talk->port = reverse ? seen->source_port : seen->key;
+	if (rules.five_tuple)
+		talk->client_port = reverse ? seen->key : seen->source_port;
+	if (fold && !(client->bits & LOCAL_INSIDE)) {
+		folded |= FOLDED_CLIENT;
+		talk->client.high = talk->client.low = client_hash = 0;
+	}
+	if (fold && !(server->bits & LOCAL_INSIDE)) {
+		folded |= FOLDED_SERVER;
+		talk->server.high = talk->server.low = server_hash = 0;
+	}
+	if (folded == FOLDED_BOTH)
+		version = 0;
+	talk->kind = (uint16_t)((uint32_t)seen->protocol << 8 | version << 4 | folded);
+	talk->direction = reverse ? turned(seen->direction) : seen->direction;
+	talk->scope =
+		scope_of(seen->direction,
+			 (seen->source.bits & LOCAL_INSIDE ? INSIDE_SOURCE : 0) |
+				 (seen->destination.bits & LOCAL_INSIDE ? INSIDE_DESTINATION : 0));
+	talk->tag = hash_pair(client_hash, server_hash,
+			      (uint32_t)talk->client_port << 16 | talk->port, talk->kind);
+}
+
+static __always_inline bool is_talk(const struct wc_kernel_conversation *row,
+				    const struct talk *talk)
+{
+	return row->client_low == talk->client.low && row->server_low == talk->server.low &&
+	       row->port == talk->port && row->client_port == talk->client_port &&
+	       row->client_high == talk->client.high && row->server_high == talk->server.high &&
+	       row->kind == talk->kind;
+}
+
+/* Returns the place in bucket @number that has the conversation, or WC_KERNEL_PROBES. */
+__noinline int find_talk(const struct talk *talk, uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
+	struct wc_kernel_conversation *row;
+
+	if (!talk || !bucket)
+		return WC_KERNEL_PROBES;
+#pragma unroll
+	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
+		if (bucket->tags[i] != talk->tag)
+			continue;
+		row = entry(&conversations, number * WC_KERNEL_PROBES + i);
+		if (row && is_talk(row, talk))
+			return (int)i;
+	}
+	return WC_KERNEL_PROBES;
+}
+
+__noinline int claim_talk(uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
+
+	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
+}
+
+static __always_inline struct wc_kernel_conversation *make_talk(const struct talk *talk,
+								uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
+	uint32_t place = (uint32_t)claim_talk(number);
+	struct wc_kernel_conversation *row;
+
+	if (!bucket || place >= WC_KERNEL_PROBES)
+		return NULL;
+	row = entry(&conversations, number * WC_KERNEL_PROBES + place);
+	if (!row)
+		return NULL;
+	row->client_high = talk->client.high;
+	row->client_low = talk->client.low;
+	row->server_high = talk->server.high;
+	row->server_low = talk->server.low;
+	row->port = talk->port;
+	row->client_port = talk->client_port;
+	row->kind = talk->kind;
+	row->direction = talk->direction;
+	row->scope = talk->scope;
+	publish(bucket, place, talk->tag);
+	return row;
+}
+
+/* Returns the row of a conversation, or NULL when there is no room for it. */
+static __always_inline struct wc_kernel_conversation *row_of(const struct talk *talk,
+							     uint32_t slice)
+{
+	uint32_t number =
+		slice * rules.conversation_buckets + (talk->tag & (rules.conversation_buckets - 1));
+	uint32_t place = (uint32_t)find_talk(talk, number);
+
+	return place < WC_KERNEL_PROBES ? entry(&conversations, number * WC_KERNEL_PROBES + place)
+					: make_talk(talk, number);
+}
+
+/* Counts a TCP or UDP frame. */
+__noinline int count_talk(const struct seen *seen)
+{
+	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+	struct wc_kernel_conversation *row;
+	struct wc_kernel_talk *counts;
+	struct talk talk;
+
+	if (!slice)
+		return 0;
+	__builtin_memset(&talk, 0, sizeof(talk));
+	if (seen->reverse)
+		set_key(&talk, seen, &seen->destination, &seen->source);
+	else
+		set_key(&talk, seen, &seen->source, &seen->destination);
+	row = row_of(&talk, seen->slice);
+	if (!row) {
+		count_other(&slice->no_conversation, seen);
+		ADD(slice->no_conversation_ip_bytes, seen->ip_bytes);
+		return 0;
+	}
+	counts = &row->counts[seen->generation & 1];
+	if (seen->reverse) {
+		ADD(counts->reverse_packets, seen->packets);
+		ADD(counts->reverse_bytes, seen->bytes);
+		ADD(counts->reverse_ip_bytes, seen->ip_bytes);
+		MARK(counts->flags, (uint32_t)seen->flags << 8);
+	} else {
+		ADD(counts->packets, seen->packets);
+		ADD(counts->bytes, seen->bytes);
+		ADD(counts->ip_bytes, seen->ip_bytes);
+		MARK(counts->flags, (uint32_t)seen->flags);
+		if (seen->event == EVENT_NEW)
+			ADD(counts->new, 1);
+	}
+	return 0;
+}
+
+#endif /* WC_TALK_BPF_H */

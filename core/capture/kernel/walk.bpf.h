@@ -1,0 +1,413 @@
+/*
+ * walk.bpf.h - from a frame to what is counted of it
+ *
+ * The same steps as in core/decode, which has the reasons: link.c, ip.c,
+ * transport.c. Every byte is fetched by a helper that knows the frame's end.
+ *
+ * A function that is not inlined, here and beside, is one that the verifier looks
+ * at by itself: as one, the program has more ways through it than it follows.
+ */
+#ifndef WC_WALK_BPF_H
+#define WC_WALK_BPF_H
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include <linux/if_packet.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "maps.bpf.h"
+
+/* As enum wc_class, of wirecensus/snapshot.h. */
+enum {
+	CLASS_TCP,
+	CLASS_UDP,
+	CLASS_PROTOCOL,
+	CLASS_FRAGMENT,
+	CLASS_ETHERTYPE,
+	CLASS_LLC,
+	CLASS_MALFORMED,
+};
+
+/* As enum wc_event and enum wc_origin. */
+enum { EVENT_NONE, EVENT_NEW, EVENT_ACCEPTED, EVENT_REFUSED };
+enum { ORIGIN_RECEIVED = 1, ORIGIN_SENT, ORIGIN_OTHER };
+
+#define PROTOCOL_ICMP   1
+#define PROTOCOL_TCP    6
+#define PROTOCOL_UDP    17
+#define PROTOCOL_ICMPV6 58
+
+#define TYPE_MIN  0x0600
+#define TYPE_IPV4 0x0800
+#define TYPE_IPV6 0x86dd
+
+#define ETHERNET_HEADER 14
+#define TAGS_MAX        4
+#define V4_HEADER       20
+#define V6_HEADER       40
+
+/* Extension headers that are stepped over here; a longer chain is for the decoder. */
+#define EXTENSIONS_MAX 16
+
+struct end {
+	uint64_t high, low;
+};
+
+/* One end of a frame. */
+struct party {
+	struct end address;
+	uint32_t row;  /* of the host, + 1; 0: there is none */
+	uint32_t hash; /* of the address */
+	uint32_t bits; /* LOCAL_ */
+	uint32_t unused;
+};
+
+/* What is known of a frame. Addresses are in host order, as in struct wc_address. */
+struct seen {
+	struct party source, destination;
+	struct end tried_source, tried_destination; /* of a UDP datagram that ICMP quotes */
+	uint64_t at, left;                          /* where the next header is, and how much */
+	uint32_t bytes, ip_bytes, packets;          /* on the wire */
+	uint32_t slice, generation;                 /* to be counted into */
+	uint16_t key, source_port, event_port;
+	uint8_t version; /* 0: no valid IP header */
+	uint8_t class, protocol, flags, event, origin;
+	uint8_t direction, event_direction;
+	bool fragment, merged;
+	bool reverse; /* from the side that serves */
+	bool quoted;  /* the event is about what ICMP quotes */
+	bool hand_over;
+	bool fold_internet, scan_plain; /* as the reader wants it now */
+	uint8_t payload; /* bytes of the transport header that every segment has; 0: not known */
+};
+
+static __always_inline struct wc_kernel_slice *slice_of(const struct seen *seen)
+{
+	return entry(&slices, (seen->generation & 1) * rules.slices + seen->slice);
+}
+
+static __always_inline bool fetch(struct __sk_buff *skb, uint64_t at, void *to, uint32_t size)
+{
+	return bpf_skb_load_bytes(skb, (uint32_t)at, to, size) == 0;
+}
+
+static __always_inline uint16_t load16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static __always_inline bool is_tag(uint16_t type)
+{
+	return type == 0x8100 || type == 0x88a8 || type == 0x9100;
+}
+
+/* Returns the type behind the tags, or -1 where one is cut short. The kernel took the outer one. */
+static __always_inline int step_tags(struct __sk_buff *skb, struct seen *seen, uint16_t type)
+{
+	bool outer = skb->vlan_present;
+
+	for (int tags = 0; tags < TAGS_MAX; tags++) {
+		uint8_t tag[4];
+
+		if (outer && tags == TAGS_MAX - 1)
+			break;
+		if (!is_tag(type))
+			break;
+		if (!fetch(skb, seen->at, tag, sizeof(tag)))
+			return -1;
+		type = load16(tag + 2);
+		seen->at += sizeof(tag);
+	}
+	return type;
+}
+
+/* Returns the ethertype, less than TYPE_MIN for a length, or -1. */
+static __always_inline int step_link(struct __sk_buff *skb, struct seen *seen)
+{
+	uint8_t first, type[2];
+
+	if (rules.link == WC_KERNEL_RAW) {
+		seen->at = 0;
+		if (!fetch(skb, 0, &first, 1))
+			return -1;
+		return first >> 4 == 4 ? TYPE_IPV4 : first >> 4 == 6 ? TYPE_IPV6 : -1;
+	}
+	seen->at = ETHERNET_HEADER;
+	if (!fetch(skb, ETHERNET_HEADER - 2, type, sizeof(type)))
+		return -1;
+	return step_tags(skb, seen, load16(type));
+}
+
+/* An IPv4 header; false: nothing in it can be believed. */
+static __always_inline bool step_v4(struct __sk_buff *skb, uint64_t *at, uint64_t *left,
+				    struct end *source, struct end *destination, uint32_t *length,
+				    uint8_t *protocol, bool *fragment)
+{
+	union {
+		uint8_t bytes[V4_HEADER];
+		uint16_t halves[V4_HEADER / 2];
+		uint32_t words[V4_HEADER / 4];
+	} header;
+	uint32_t size, total;
+
+	if (!fetch(skb, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 4)
+		return false;
+	size = (header.bytes[0] & 0x0f) * 4u;
+	total = bpf_ntohs(header.halves[1]);
+	if (size < V4_HEADER || (total && total < size) || *left < size)
+		return false;
+	*length = total ? total : (uint32_t)*left;
+	if (*left > *length)
+		*left = *length;
+	*left -= size;
+	*at += size;
+	source->high = destination->high = 0;
+	source->low = bpf_ntohl(header.words[3]);
+	destination->low = bpf_ntohl(header.words[4]);
+	*protocol = header.bytes[9];
+	*fragment = (bpf_ntohs(header.halves[3]) & 0x1fff) != 0;
+	return true;
+}
+
+/* The fixed part of an IPv6 header. */
+static __always_inline bool step_v6(struct __sk_buff *skb, uint64_t *at, uint64_t *left,
+				    struct end *source, struct end *destination, uint32_t *length,
+				    uint8_t *protocol)
+{
+	union {
+		uint8_t bytes[V6_HEADER];
+		uint16_t halves[V6_HEADER / 2];
+		uint64_t words[V6_HEADER / 8];
+	} header;
+	uint32_t payload;
+
+	if (!fetch(skb, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 6)
+		return false;
+	payload = bpf_ntohs(header.halves[2]);
+	*left -= V6_HEADER;
+	*at += V6_HEADER;
+	if (!payload)
+		payload = (uint32_t)*left;
+	else if (*left > payload)
+		*left = payload;
+	*length = V6_HEADER + payload;
+	source->high = bpf_be64_to_cpu(header.words[1]);
+	source->low = bpf_be64_to_cpu(header.words[2]);
+	destination->high = bpf_be64_to_cpu(header.words[3]);
+	destination->low = bpf_be64_to_cpu(header.words[4]);
+	*protocol = header.bytes[6];
+	return true;
+}
+
+static __always_inline bool is_extension(uint8_t protocol)
+{
+	return protocol == 0 || protocol == 43 || protocol == 44 || protocol == 51 ||
+	       protocol == 60;
+}
+
+enum { CHAIN_GOES_ON, CHAIN_ENDS, CHAIN_BREAKS };
+
+/* Steps over one extension header, if there is one. */
+__noinline int step_extension(struct __sk_buff *skb, struct seen *seen)
+{
+	uint8_t header[8], protocol;
+	uint64_t size;
+
+	if (!seen)
+		return CHAIN_BREAKS;
+	protocol = seen->protocol;
+	if (!is_extension(protocol))
+		return CHAIN_ENDS;
+	if (seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)))
+		return CHAIN_BREAKS;
+	size = protocol == 44 ? 8 : protocol == 51 ? (header[1] + 2u) * 4 : (header[1] + 1u) * 8;
+	if (seen->left < size)
+		return CHAIN_BREAKS;
+	seen->at += size;
+	seen->left -= size;
+	seen->protocol = header[0];
+	seen->fragment = protocol == 44 && load16(header + 2) >> 3;
+	return seen->fragment ? CHAIN_ENDS : CHAIN_GOES_ON;
+}
+
+/* False: the chain is cut short, though the addresses are known. */
+static __always_inline bool step_extensions(struct __sk_buff *skb, struct seen *seen)
+{
+	for (int count = 0; count < EXTENSIONS_MAX; count++) {
+		int step = step_extension(skb, seen);
+
+		if (step != CHAIN_GOES_ON)
+			return step == CHAIN_ENDS;
+	}
+	seen->hand_over = is_extension(seen->protocol);
+	return true;
+}
+
+static __always_inline void set_event(struct seen *seen, uint8_t event, uint16_t port)
+{
+	seen->event = event;
+	seen->event_port = port;
+}
+
+__noinline int read_tcp(struct __sk_buff *skb, struct seen *seen)
+{
+	uint8_t header[14], set;
+
+	if (!seen || seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)) ||
+	    header[12] >> 4 < 5)
+		return 0;
+	seen->class = CLASS_TCP;
+	seen->source_port = load16(header);
+	seen->key = load16(header + 2);
+	seen->flags = header[13];
+	seen->payload = (header[12] >> 4) * 4;
+	set = header[13] & 0x17;
+	if (set == 0x02)
+		set_event(seen, EVENT_NEW, seen->key);
+	else if (set == 0x12)
+		set_event(seen, EVENT_ACCEPTED, seen->source_port);
+	else if (set == 0x14 && !(header[4] | header[5] | header[6] | header[7]))
+		set_event(seen, EVENT_REFUSED, seen->source_port);
+	return 0;
+}
+
+static __always_inline void read_udp(struct __sk_buff *skb, struct seen *seen)
+{
+	uint8_t header[4];
+
+	if (seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)))
+		return;
+	seen->class = CLASS_UDP;
+	seen->source_port = load16(header);
+	seen->key = load16(header + 2);
+	seen->payload = 8;
+}
+
+/* Does ICMP or ICMPv6 say "port unreachable" about a UDP datagram? */
+__noinline int read_icmp(struct __sk_buff *skb, struct seen *seen)
+{
+	bool v4, fragment = false, good;
+	uint8_t header[8], protocol;
+	uint64_t at, left;
+	uint32_t length;
+
+	if (!seen)
+		return 0;
+	at = seen->at;
+	left = seen->left;
+	v4 = seen->version == 4;
+	if (left < sizeof(header) || !fetch(skb, at, header, sizeof(header)) ||
+	    header[0] != (v4 ? 3 : 1) || header[1] != (v4 ? 3 : 4))
+		return 0;
+	at += sizeof(header);
+	left -= sizeof(header);
+	if (left < (v4 ? V4_HEADER : V6_HEADER))
+		return 0;
+	good = v4 ? step_v4(skb, &at, &left, &seen->tried_source, &seen->tried_destination, &length,
+			    &protocol, &fragment)
+		  : step_v6(skb, &at, &left, &seen->tried_source, &seen->tried_destination, &length,
+			    &protocol);
+	if (!good)
+		return 0;
+	if (!v4 && is_extension(protocol)) {
+		seen->hand_over = true;
+		return 0;
+	}
+	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(skb, at, header, 4))
+		return 0;
+	seen->quoted = true;
+	set_event(seen, EVENT_REFUSED, load16(header + 2));
+	return 0;
+}
+
+static __always_inline void read_ip(struct __sk_buff *skb, struct seen *seen, bool v4)
+{
+	seen->left = seen->at < skb->len ? skb->len - seen->at : 0;
+	if (v4) {
+		if (!step_v4(skb, &seen->at, &seen->left, &seen->source.address,
+			     &seen->destination.address, &seen->ip_bytes, &seen->protocol,
+			     &seen->fragment))
+			return;
+		seen->version = 4;
+	} else {
+		if (!step_v6(skb, &seen->at, &seen->left, &seen->source.address,
+			     &seen->destination.address, &seen->ip_bytes, &seen->protocol))
+			return;
+		seen->version = 6;
+		if (!step_extensions(skb, seen))
+			return;
+	}
+	if (seen->protocol != PROTOCOL_TCP && seen->protocol != PROTOCOL_UDP) {
+		seen->class = CLASS_PROTOCOL;
+		seen->key = seen->protocol;
+		if (!seen->fragment && seen->protocol == (v4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6))
+			read_icmp(skb, seen);
+	} else if (seen->fragment) {
+		seen->class = CLASS_FRAGMENT;
+		seen->key = seen->protocol;
+	} else if (seen->protocol == PROTOCOL_TCP) {
+		read_tcp(skb, seen);
+	} else {
+		read_udp(skb, seen);
+	}
+}
+
+/*
+ * A merged frame stands for as many as were on the wire; each of them had all
+ * headers. What a virtual machine hands over tells the size of segments alone.
+ */
+static __always_inline void unmerge(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+{
+	uint32_t segments = skb->gso_segs, size = skb->gso_size, tag, headers, ip_headers;
+
+	if (size == 0 || !seen->payload) {
+		seen->merged = seen->bytes > longest;
+		return;
+	}
+	tag = skb->vlan_present ? 4 : 0;
+	headers = (uint32_t)seen->at + seen->payload;
+	ip_headers = seen->payload + seen->ip_bytes - (uint32_t)seen->left;
+	if (segments == 0 && skb->len > headers)
+		segments = (skb->len - headers + size - 1) / size;
+	if (segments <= 1)
+		return;
+	seen->packets = segments;
+	seen->bytes += (segments - 1) * (headers + tag);
+	seen->ip_bytes += (segments - 1) * ip_headers;
+}
+
+static __always_inline uint8_t origin_of(uint32_t packet_type)
+{
+	return packet_type == PACKET_OUTGOING    ? ORIGIN_SENT
+	       : packet_type == PACKET_OTHERHOST ? ORIGIN_OTHER
+						 : ORIGIN_RECEIVED;
+}
+
+/* Finds out all of a frame but what its addresses mean. @seen is zeroed. */
+__noinline int walk(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+{
+	int type;
+
+	if (!seen)
+		return 0;
+	seen->bytes = skb->len + (skb->vlan_present ? 4 : 0);
+	seen->packets = 1;
+	seen->origin = origin_of(skb->pkt_type);
+	seen->class = CLASS_MALFORMED;
+	type = step_link(skb, seen);
+	if (type == TYPE_IPV4 || type == TYPE_IPV6) {
+		read_ip(skb, seen, type == TYPE_IPV4);
+	} else if (type >= TYPE_MIN) {
+		seen->class = CLASS_ETHERTYPE;
+		seen->key = (uint16_t)type;
+	} else if (type >= 0) {
+		seen->class = CLASS_LLC;
+	}
+	unmerge(skb, seen, longest);
+	return 0;
+}
+
+#endif /* WC_WALK_BPF_H */

@@ -1,0 +1,158 @@
+#include "add.h"
+
+#include <string.h>
+
+#include "packet.h"
+#include "rules.h"
+#include "tables.h"
+
+static void add_counts(struct wc_counts *to, const struct wc_counts *more)
+{
+	to->packets += more->packets;
+	to->bytes += more->bytes;
+}
+
+static void add_way(struct wc_way *to, const struct wc_way *more)
+{
+	to->packets += more->packets;
+	to->bytes += more->bytes;
+	to->ip_bytes += more->ip_bytes;
+}
+
+static void add_host_counts(struct wc_host_counts *to, const struct wc_host_counts *more)
+{
+	add_counts(&to->all, &more->all);
+	to->new += more->new;
+}
+
+static struct wc_dense *dense_of(struct wc_tables *tables, unsigned class)
+{
+	switch (class) {
+	case WC_CLASS_TCP:
+		return &tables->tcp;
+	case WC_CLASS_UDP:
+		return &tables->udp;
+	case WC_CLASS_PROTOCOL:
+		return &tables->protocols;
+	case WC_CLASS_FRAGMENT:
+		return &tables->fragments;
+	case WC_CLASS_ETHERTYPE:
+		return &tables->ethertypes;
+	default:
+		return NULL;
+	}
+}
+
+void wc_tables_add_row(struct wc_tables *tables, const struct wc_added_row *row)
+{
+	struct wc_dense *dense = dense_of(tables, row->class);
+	struct wc_counts counts = {row->counters[WC_COUNTER_PACKETS],
+				   row->counters[WC_COUNTER_BYTES]};
+	uint64_t *counters;
+
+	add_counts(&tables->sums.classes[row->class][row->direction], &counts);
+	if (!dense)
+		return;
+	counters = row->other ? dense->other[row->direction]
+			      : wc_dense_row(dense, row->direction, row->key);
+	for (unsigned i = 0; i < dense->width; i++)
+		counters[i] += row->counters[i];
+}
+
+void wc_tables_add_no_conversation(struct wc_tables *tables, const struct wc_way *way, uint64_t new)
+{
+	add_way(&tables->conversations.other, way);
+	tables->conversations.other_new += new;
+}
+
+/* Both ways at once, as `other` has it. */
+static void add_to_other(struct wc_tables *tables, const struct wc_added_conversation *conversation)
+{
+	wc_tables_add_no_conversation(tables, &conversation->forward, conversation->new);
+	wc_tables_add_no_conversation(tables, &conversation->reverse, 0);
+}
+
+void wc_tables_add_conversation(struct wc_tables *tables,
+				const struct wc_added_conversation *conversation)
+{
+	const struct wc_conversation_key *key = &conversation->key;
+	const struct wc_rules *rules = tables->rules;
+	uint8_t version = wc_conversation_version(conversation->kind);
+	const struct wc_address client = {key->client_high, key->client_low, version};
+	const struct wc_address server = {key->server_high, key->server_low, version};
+	uint32_t tag = wc_conversations_tag(rules, key, conversation->kind,
+					    wc_hash_address(&rules->seed, &client),
+					    wc_hash_address(&rules->seed, &server));
+	struct wc_conversation *row;
+
+	wc_keyed_make_room(&tables->conversations.table, 1);
+	row = wc_keyed_get(&tables->conversations.table, tag, conversation->kind, key,
+			   WC_CONVERSATION_KEY_SIZE, sizeof(*row));
+	if (!row) {
+		add_to_other(tables, conversation);
+		return;
+	}
+	if (!row->forward.packets && !row->reverse.packets) {
+		row->direction = conversation->direction;
+		row->scope = conversation->scope;
+		row->first_ns = conversation->first_ns;
+	}
+	row->last_ns = conversation->last_ns;
+	add_way(&row->forward, &conversation->forward);
+	add_way(&row->reverse, &conversation->reverse);
+	row->new += conversation->new;
+	row->flags |= conversation->flags;
+	row->reverse_flags |= conversation->reverse_flags;
+}
+
+void wc_tables_add_no_host(struct wc_tables *tables, const struct wc_host_counts *sent,
+			   const struct wc_host_counts *received)
+{
+	add_host_counts(&tables->hosts.other_sent, sent);
+	add_host_counts(&tables->hosts.other_received, received);
+}
+
+/*
+ * What judging a scanner goes by. Which ports came last is known where they were
+ * counted. Of a host that neither tried nor was tried no memory is touched.
+ */
+static void add_tries(struct wc_hosts *hosts, size_t number, const struct wc_added_host *host)
+{
+	static const struct wc_scan_counts none;
+	const struct wc_scan more = {
+		.counts = host->tried,
+		.hosts = host->hosts,
+		.ports = host->ports,
+	};
+
+	if (memcmp(&host->tried, &none, sizeof(none)) != 0)
+		wc_scan_merge(wc_hosts_scan(hosts, number), &more);
+}
+
+void wc_tables_add_host(struct wc_tables *tables, const struct wc_added_host *host)
+{
+	struct wc_hosts *hosts = &tables->hosts;
+	struct wc_host_key key = {host->address.high, host->address.low};
+	uint32_t tag = wc_keyed_tag(wc_hash_address(&tables->rules->seed, &host->address));
+	struct wc_host_entry *row;
+	struct wc_host_notes *notes;
+	size_t number;
+
+	wc_keyed_make_room(&hosts->table, 1);
+	row = wc_keyed_get(&hosts->table, tag, host->address.version, &key, sizeof(key),
+			   sizeof(*row));
+	if (!row) {
+		wc_tables_add_no_host(tables, &host->sent, &host->received);
+		return;
+	}
+	number = (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
+	notes = wc_hosts_notes(hosts, number);
+	if (!row->sent.packets && !row->received.packets)
+		notes->first_ns = host->first_ns;
+	row->last_ns = host->last_ns;
+	add_counts(&row->sent, &host->sent.all);
+	add_counts(&row->received, &host->received.all);
+	notes->sent_new += host->sent.new;
+	notes->received_new += host->received.new;
+	add_tries(hosts, number, host);
+}

@@ -1,0 +1,174 @@
+/*
+ * Every stack of headers, every case of decoding, and mixes of them by chance, counted
+ * by the program in the kernel and by the decoder: all rows are the same.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cases.h"
+#include "recipe.h"
+#include "stacks.h"
+#include "suite.h"
+#include "twins.h"
+#include "wirecensus/options.h"
+
+/* Frames of all sorts: who asks, who answers, and what is neither. */
+static const char *const sorts[] = {
+	"eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 443 S 7",
+	"eth 0800 / ip4 192.0.2.1 198.51.100.9 6 / tcp 443 40000 SA 7",
+	"eth 0800 / ip4 192.0.2.1 198.51.100.9 6 / tcp 444 40000 RA 0",
+	"eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 443 PA 7 / zeros 100",
+	"eth 0800 / ip4 192.0.2.1 198.51.100.9 6 / tcp 8443 40000 SA 7",
+	"eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 8443 A 7",
+	"eth 0800 / ip4 10.1.2.3 192.0.2.1 6 / tcp 5000 5000 A 7",
+	"eth 0800 / ip4 192.0.2.1 192.0.2.2 6 / tcp 5000 5000 FA 7",
+	"eth 0800 / ip4 203.0.113.5 203.0.113.4 6 / tcp 7000 7000 A 7",
+	"eth 86dd / ip6 2001:db8:f::9 2001:db8::1 6 / tcp 40000 443 SEC 7",
+	"eth 86dd / ip6 2001:db8::1 2001:db8:f::9 17 / udp 53 3333",
+	"eth 86dd / ip6 fe80::1 2001:db8::2 17 / udp 546 547",
+	"eth 0800 / ip4 192.0.2.1 224.0.0.5 89 / zeros 20",
+	"eth 0800 / ip4 192.0.2.1 239.1.1.1 17 / udp 1 2",
+	"eth 0800 / ip4 198.51.100.9 192.0.2.255 17 / udp 137 137",
+	"eth 0800 / ip4 198.51.100.9 255.255.255.255 17 / udp 68 67",
+	"eth 0800 / ip4 198.51.100.9 192.0.2.1 1 / icmp 8 0 / zeros 56",
+	"eth 0800 / ip4 192.0.2.1 198.51.100.9 1 / icmp 3 3 / quote"
+	" / ip4 198.51.100.9 192.0.2.1 17 / udp 40000 9",
+	"eth 0800 / ip4 192.0.2.1 198.51.100.9 17 / fragment4 100 1 / zeros 100",
+	"eth 8100 / tag 0800 / ip4 198.51.100.9 192.0.2.1 17 / udp 40000 9",
+	"eth 0806 / zeros 28",
+	"eth 88cc / zeros 40",
+	"eth 0026 / zeros 38",
+	"eth 0800 / zeros 10",
+};
+#define SORTS (sizeof(sorts) / sizeof(*sorts))
+
+static uint32_t draw(void)
+{
+	static uint64_t state = 0x9e3779b97f4a7c15;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (uint32_t)(state >> 32);
+}
+
+static void feed(struct twins *twins, const char *text, enum wc_origin origin)
+{
+	struct recipe recipe;
+
+	recipe_build(&recipe, text);
+	if (recipe.captured && recipe.captured <= TWINS_FRAME_MAX)
+		twins_feed(twins, recipe.frame.bytes, recipe.captured, origin);
+}
+
+/* One stack at a time, so that a difference is named. */
+static void compare_stacks(enum wc_link link)
+{
+	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096}};
+
+	twins_open(&twins, link, NULL, 0);
+	for (size_t i = 0; i < stack_count; i++) {
+		if (stacks[i].link != link)
+			continue;
+		feed(&twins, stacks[i].recipe, WC_ORIGIN_RECEIVED);
+		feed(&twins, stacks[i].recipe, WC_ORIGIN_OTHER);
+		twins_compare(&twins, stacks[i].recipe, 1);
+	}
+	twins_close(&twins);
+}
+
+START_TEST(every_stack_of_headers_on_ethernet)
+{
+	compare_stacks(WC_LINK_ETHERNET);
+}
+END_TEST
+
+START_TEST(every_stack_of_headers_on_raw_links)
+{
+	compare_stacks(WC_LINK_RAW);
+}
+END_TEST
+
+/* Cut at every byte. */
+START_TEST(every_cut)
+{
+	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096}};
+
+	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
+	for (size_t i = 0; i < SORTS; i++) {
+		struct recipe recipe;
+
+		recipe_build(&recipe, sorts[i]);
+		for (size_t size = 1; size <= recipe.captured; size++)
+			twins_feed(&twins, recipe.frame.bytes, size, WC_ORIGIN_RECEIVED);
+		twins_compare(&twins, sorts[i], 1);
+	}
+	twins_close(&twins);
+}
+END_TEST
+
+/* Some bytes of a frame are changed: headers that contradict themselves, and other hosts. */
+static void feed_mutant(struct twins *twins)
+{
+	struct recipe recipe;
+	size_t size;
+
+	recipe_build(&recipe, sorts[draw() % SORTS]);
+	size = recipe.captured;
+	for (uint32_t changes = draw() % 3; changes; changes--)
+		recipe.frame.bytes[draw() % (size < 60 ? size : 60)] ^= (uint8_t)(1 << draw() % 8);
+	if (draw() % 16 == 0)
+		size = 1 + draw() % size;
+	twins_feed(twins, recipe.frame.bytes, size,
+		   draw() % 4 ? WC_ORIGIN_RECEIVED : WC_ORIGIN_OTHER);
+}
+
+static const struct wc_rules mixes[] = {
+	{.conversations = 65536, .hosts = 65536, .scan.threshold = 20},
+	{.conversations = 65536, .hosts = 65536, .five_tuple = true, .scan.threshold = 20},
+	{.conversations = 65536, .hosts = 65536, .fold_internet = true, .scan.threshold = 5},
+	{.conversations = 65536, .hosts = 65536, .scan = {WC_SCAN_PLAIN, 20}},
+	{.conversations = 65536},
+	{.hosts = 65536, .scan.threshold = 20},
+	{.conversations = 0},
+};
+
+/* Rules by rules, with a slice to a processor and with slices that are shared. */
+START_TEST(mixes_by_chance)
+{
+	for (unsigned processors = 0; processors <= 64; processors += 64) {
+		struct twins twins = {.rules = mixes[_i]};
+
+		twins_open(&twins, WC_LINK_ETHERNET, NULL, processors);
+		for (int interval = 0; interval < 4; interval++) {
+			for (int i = 0; i < 4000; i++)
+				feed_mutant(&twins);
+			twins_compare(&twins, "a mix", 10);
+		}
+		twins_close(&twins);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {every_stack_of_headers_on_ethernet,
+				      every_stack_of_headers_on_raw_links, every_cut, NULL};
+	Suite *suite = suite_create("count");
+	TCase *group = tcase_create("count");
+	SRunner *runner;
+	int failed;
+
+	twins_need();
+	for (size_t i = 0; tests[i]; i++)
+		tcase_add_test(group, tests[i]);
+	tcase_add_loop_test(group, mixes_by_chance, 0, sizeof(mixes) / sizeof(*mixes));
+	tcase_set_timeout(group, 300);
+	suite_add_tcase(suite, group);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
