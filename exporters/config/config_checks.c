@@ -9,6 +9,7 @@
 #include "config_reader.h"
 #include "format.h"
 #include "place.h"
+#include "wirecensus/census.h"
 #include "wirecensus/error.h"
 
 /* The longest datagram of UDP over IPv4. */
@@ -49,6 +50,25 @@ static void check_interfaces(const struct check *check)
 			 "characters and no /",
 			 names->items[i], IF_NAMESIZE - 1);
 		object(check, "interface", sentence);
+	}
+}
+
+/* Each text is compiled for itself, so that the sentence has its line. */
+static void check_texts(const struct check *check)
+{
+	static const char *const names[] = {"filter", "match", "no_match"};
+	const struct wc_options *options =
+		&check->reader->config->captures[check->part->index].options;
+	struct wc_error error;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct wc_options only = *options;
+
+		only.filter = i == 0 ? options->filter : NULL;
+		only.match = i == 1 ? options->match : NULL;
+		only.no_match = i == 2 ? options->no_match : NULL;
+		if (wc_census_try(&only, &error))
+			object(check, names[i], error.text);
 	}
 }
 
@@ -115,7 +135,7 @@ static void check_format(const struct check *check, const struct wc_config_expor
 	struct wc_framing framing = {
 		.datagrams = wc_place_datagrams(place),
 		.longest = exporter->options.datagram ? exporter->options.datagram : DATAGRAM_MAX,
-		.local = place->kind == WC_PLACE_UNIX || place->kind == WC_PLACE_UNIXGRAM,
+		.place = (int)place->kind,
 	};
 	struct wc_error error;
 
@@ -214,6 +234,7 @@ void wc_config_check(struct wc_config_reader *reader, struct wc_outline_part *pa
 		break;
 	case WC_SECTION_CAPTURE:
 		check_interfaces(&check);
+		check_texts(&check);
 		break;
 	case WC_SECTION_EXPORTER:
 		check_exporter(&check);

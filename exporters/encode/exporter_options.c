@@ -11,11 +11,27 @@
 #define PLACED  (NETWORK | WC_EXPORTER_TREE)
 #define ALL     (PLACED | WC_EXPORTER_JOURNALD)
 
+#define LOGS (WC_EXPORTER_SYSLOG | WC_EXPORTER_GELF | WC_EXPORTER_JOURNALD)
+
 #define DAY UINT64_C(86400)
 
 #define ROW(checked, field, valid)                                                                 \
 	.name = #field, .scope = (valid), checked(struct wc_exporter_options, field)
 
+static const char *const facilities[] = {
+	"kern",    "user",   "mail",   "daemon",   "auth",   "syslog", "lpr",
+	"news",    "uucp",   "cron",   "authpriv", "ftp",    "ntp",    "security",
+	"console", "clock",  "local0", "local1",   "local2", "local3", "local4",
+	"local5",  "local6", "local7", NULL,
+};
+static const char *const severities[] = {
+	"emerg", "alert", "crit", "err", "warning", "notice", "info", "debug", NULL,
+};
+static const char *const contents[] = {
+	[WC_SYSLOG_STRUCTURED] = "structured",
+	[WC_SYSLOG_CEE] = "cee",
+	NULL,
+};
 static const char *const profiles[] = {
 	[WC_IPFIX_GENERIC] = "generic",
 	[WC_IPFIX_NFDUMP] = "nfdump",
@@ -51,6 +67,17 @@ const struct wc_option wc_exporter_option_table[] = {
 	 .help = "the key of our own certificate"},
 	{ROW(WC_ROW_TEXT, peer, NETWORK), .argument = "NAME",
 	 .help = "the name that the peer's certificate must have; without it, the host's"},
+	{ROW(WC_ROW_CHOICE, facility, WC_EXPORTER_SYSLOG), .choices = facilities, .fallback = "daemon",
+	 .argument = "NAME", .help = "the facility of messages, as in syslog(3)"},
+	{ROW(WC_ROW_CHOICE, severity, LOGS), .choices = severities, .fallback = "info",
+	 .argument = "NAME", .help = "the severity of messages, as in syslog(3)"},
+	{ROW(WC_ROW_CHOICE, alert_severity, LOGS), .choices = severities, .fallback = "warning",
+	 .argument = "NAME", .help = "the severity of scanners, and of totals where something was lost"},
+	{ROW(WC_ROW_CHOICE, content, WC_EXPORTER_SYSLOG), .choices = contents, .fallback = "structured",
+	 .argument = "FORM",
+	 .help = "structured: fields as structured data, and a sentence; cee: JSON behind @cee:"},
+	{ROW(WC_ROW_FLAG, rfc5424, WC_EXPORTER_SYSLOG),
+	 .help = "write RFC 5424 to unixgram:// as well, not what /dev/log understands"},
 	{ROW(WC_ROW_CHOICE, profile, WC_EXPORTER_IPFIX), .choices = profiles, .fallback = "generic",
 	 .argument = "COLLECTOR",
 	 .help = "generic, nfdump, pmacct, logstash: what that collector can take"},
@@ -60,9 +87,10 @@ const struct wc_option wc_exporter_option_table[] = {
 	 .help = "add accepted, refused, port changes and unanswered as elements of our own"},
 	{ROW(WC_ROW_FLAG, types, WC_EXPORTER_IPFIX),
 	 .help = "describe our own elements in options (RFC 5610)"},
-	{ROW(WC_ROW_NUMBER, enterprise, WC_EXPORTER_IPFIX), .min = 1, .max = UINT32_MAX,
+	{ROW(WC_ROW_NUMBER, enterprise, WC_EXPORTER_IPFIX | WC_EXPORTER_SYSLOG), .min = 1, .max = UINT32_MAX,
 	 .fallback = "32473", .argument = "NUMBER",
-	 .help = "the IANA private enterprise number of our own elements; 32473 is for examples"},
+	 .help = "the IANA private enterprise number of our own elements and of structured data; "
+		 "32473 is for examples"},
 	{ROW(WC_ROW_NUMBER, domain, WC_EXPORTER_IPFIX), .min = 1, .max = UINT32_MAX - 256,
 	 .fallback = "1", .argument = "NUMBER",
 	 .help = "the first observation domain; each capture has eight"},

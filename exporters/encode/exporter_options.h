@@ -35,13 +35,21 @@ struct wc_exporter_options {
 	/* TLS. Files are PEM. */
 	char *ca, *certificate, *key, *peer;
 
-	/* IPFIX. */
+	/* Syslog, GELF, journald. */
+	int facility, severity, alert_severity; /* as syslog(3) numbers them */
+	int content;                            /* enum wc_syslog_content */
+	bool rfc5424;                           /* to local sockets, too */
+
+	/* IPFIX; the enterprise number is for syslog's structured data, too. */
 	int profile; /* enum wc_ipfix_profile */
 	bool biflow;
 	bool private_elements;
 	bool types;
 	uint64_t enterprise, domain;
 };
+
+/* How syslog carries the fields of a row. */
+enum wc_syslog_content { WC_SYSLOG_STRUCTURED, WC_SYSLOG_CEE };
 
 /* Which collector IPFIX is made for. */
 enum wc_ipfix_profile {

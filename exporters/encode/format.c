@@ -6,11 +6,17 @@
 #ifdef WC_HAVE_IPFIX
 #include "ipfix.h"
 #endif
+#include "gelf.h"
+#include "journald.h"
 #include "json_lines.h"
 #include "rows.h"
+#include "syslog.h"
 
 const struct wc_format *const wc_format_list[] = {
 	&wc_format_json,
+	&wc_format_syslog,
+	&wc_format_gelf,
+	&wc_format_journald,
 #ifdef WC_HAVE_IPFIX
 	&wc_format_ipfix,
 #endif

@@ -24,7 +24,7 @@ struct wc_snapshot;         /* wirecensus/snapshot.h */
 struct wc_framing {
 	bool datagrams; /* each alone; else one behind the other in a stream */
 	size_t longest; /* bytes */
-	bool local;     /* to a socket of this host: no network between */
+	int place;      /* enum wc_place_kind */
 
 	/* Names of the captures that are counted, in the configuration's order. */
 	const char *const *captures;

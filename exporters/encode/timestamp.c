@@ -1,5 +1,6 @@
 #include "timestamp.h"
 
+#include <stdio.h>
 #include <time.h>
 
 #include "buffer.h"
@@ -74,4 +75,19 @@ void wc_timestamp_span(struct wc_buffer *buffer, int64_t start, int64_t end)
 		add_date(buffer, &till);
 	add_clock(buffer, &till);
 	wc_buffer_format(buffer, " %s", till.tm_zone);
+}
+
+char *wc_timestamp_syslog(char text[static WC_TIMESTAMP_SYSLOG], int64_t ns)
+{
+	static const char months[][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+	struct tm parts;
+	int64_t rest;
+	time_t seconds = whole_seconds(ns, &rest);
+
+	localtime_r(&seconds, &parts);
+	snprintf(text, WC_TIMESTAMP_SYSLOG, "%.3s %2u %02u:%02u:%02u", months[parts.tm_mon % 12],
+		 (unsigned)parts.tm_mday % 32, (unsigned)parts.tm_hour % 24,
+		 (unsigned)parts.tm_min % 60, (unsigned)parts.tm_sec % 61);
+	return text;
 }

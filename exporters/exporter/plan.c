@@ -11,10 +11,6 @@
 #define NS UINT64_C(1000000000)
 
 /* No network lies between us and these. */
-#define LOCAL_PLACES                                                                               \
-	(1U << WC_PLACE_UNIX | 1U << WC_PLACE_UNIXGRAM | 1U << WC_PLACE_FILE |                     \
-	 1U << WC_PLACE_JOURNALD)
-
 static int find_place(struct wc_plan *plan, const struct wc_exporter_settings *settings,
 		      struct wc_error *error)
 {
@@ -73,7 +69,7 @@ static int make_delivery(struct wc_plan *plan, const struct wc_exporter_settings
 	plan->framing = (struct wc_framing){
 		.datagrams = wc_place_datagrams(&plan->place),
 		.longest = plan->delivery->longest,
-		.local = (LOCAL_PLACES & 1U << plan->place.kind) != 0,
+		.place = (int)plan->place.kind,
 		.captures = (const char *const *)plan->captures.items,
 		.capture_count = plan->captures.count,
 	};
