@@ -39,7 +39,7 @@ struct settings {
 struct session {
 	relpEngine_t *engine;
 	relpClt_t *client;
-	char reason[256]; /* what librelp said last */
+	char reason[256]; /* what librelp said */
 };
 
 static void quiet(char *format, ...)
@@ -53,7 +53,8 @@ static void heard(void *arg, char *object, char *message, relpRetVal code)
 
 	(void)object;
 	(void)code;
-	if (session && message)
+	/* The first of several says most. */
+	if (session && message && !*session->reason)
 		snprintf(session->reason, sizeof(session->reason), "%s", message);
 }
 
@@ -74,8 +75,7 @@ static int failed(const struct session *session, relpRetVal code, struct wc_erro
 	char number[32];
 
 	snprintf(number, sizeof(number), "librelp's error %d", code);
-	if (code == RELP_RET_AUTH_ERR_NAME || code == RELP_RET_AUTH_CERT_INVL ||
-	    code == RELP_RET_ERR_TLS_HANDS || code == RELP_RET_AUTH_NO_CERT)
+	if (code >= RELP_RET_ERR_TLS_SETUP && code <= RELP_RET_ERR_TLS)
 		return wc_error_set(
 			error, WC_FAILED,
 			"the collector's certificate or ours is not accepted: %s; check "
@@ -138,6 +138,7 @@ static relpRetVal try_addresses(struct session *session, const struct settings *
 
 	if (!relpCltConnect(session->client, AF_UNSPEC, port, host))
 		return RELP_RET_OK;
+	session->reason[0] = '\0';
 	return relpCltConnect(session->client, AF_INET, port, host);
 }
 
