@@ -18,7 +18,7 @@ struct wc_pages; /* pages.h */
 #define WC_BOUNDS_MINUTES_S INT64_C(1209600)
 #define WC_BOUNDS_HOURS_S   INT64_C(63158400)
 
-#define WC_BOUND_STATEMENTS 22
+#define WC_BOUND_STATEMENTS 21
 
 struct wc_bounds {
 	struct wc_pages *pages; /* the journal's */

@@ -66,7 +66,7 @@ int wc_journal_open(struct wc_journal **journal, const struct wc_journal_setting
 		return wc_error_set(error, WC_FAILED, "no memory for the journal");
 	status = wc_store_open(made, &trouble);
 	if (status == WC_FAILED && made->patient) {
-		snprintf(notice, WC_ERROR_SIZE, "%s; it is tried again with each interval",
+		snprintf(notice, WC_ERROR_SIZE, "%.900s; it is tried again with each interval",
 			 trouble.text);
 	} else if (status) {
 		free_journal(made);
