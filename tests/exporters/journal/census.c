@@ -188,7 +188,7 @@ static void make_hosts(struct census_random *random, struct wc_snapshot *made, s
 			i % 3 ? (struct wc_host_way){count(random, small), count(random, small),
 						     count(random, small)}
 			      : none;
-		list[i].received = i % 5 ? (struct wc_host_way){count(random, small), 7, 0} : none;
+		list[i].received = i % 5 ? (struct wc_host_way){count(random, small), 7, i} : none;
 		if (list[i].rates_known) {
 			list[i].packets_per_hour = rate(random);
 			list[i].connections_per_hour = rate(random);
