@@ -24,6 +24,16 @@ static int make_plan(struct wc_census_plan *plan, const struct wc_census *census
 	return wc_census_plan_make(plan, options, true, error);
 }
 
+int wc_census_try(const struct wc_options *options, struct wc_error *error)
+{
+	struct wc_census_plan plan;
+	int failed = wc_census_plan_make(&plan, options, true, error);
+
+	if (!failed)
+		wc_census_plan_free(&plan);
+	return failed;
+}
+
 int wc_census_check(const struct wc_census *census, const struct wc_options *options,
 		    struct wc_error *error)
 {

@@ -42,14 +42,14 @@ struct wc_config_daemon {
 	char *control;     /* path of the control socket; NULL: none */
 	char *group;       /* who may read through it */
 
-	char *journal_path; /* NULL: census.db in state */
+	char *journal_path; /* census.db in state, if it says no other; NULL: in memory */
 	uint64_t journal_size, journal_undelivered;
 	uint64_t journal_age; /* seconds */
 
-	char *dump_path; /* a directory; NULL: dump in state */
-	bool dump_perl;  /* the ancestor's layout beside JSON */
-	char *trigger;   /* udp://HOST:PORT that takes "dump"; NULL: none */
-	struct wc_networks trigger_allow;
+	char *dump_path;                  /* a directory, as above; NULL: nowhere */
+	bool dump_perl;                   /* the ancestor's layout beside JSON */
+	char *trigger;                    /* udp://HOST:PORT that takes "dump"; NULL: none */
+	struct wc_networks trigger_allow; /* empty: this host */
 };
 
 struct wc_config {
@@ -68,6 +68,13 @@ struct wc_config {
 int wc_config_read(struct wc_config **config, const char *path, struct wc_buffer *complaints,
 		   struct wc_error *error);
 void wc_config_free(struct wc_config *config);
+
+/*
+ * Tries what only this machine can tell and a start would need: that files of certificates
+ * are there and can be used. Changes nothing. Appends NAME: SENTENCE, a line for each
+ * exporter that could not begin; returns how many.
+ */
+size_t wc_config_try(const struct wc_config *config, struct wc_buffer *complaints);
 
 /* Appends the effective configuration, every option of every section, as a file that can be read.
  */

@@ -86,6 +86,12 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 		       struct wc_error *error);
 
 /*
+ * Tries what of @options needs no interface: filter, match and no_match. Returns 0, or a
+ * negative code with @error filled in.
+ */
+int wc_census_try(const struct wc_options *options, struct wc_error *error);
+
+/*
  * Tries all of wc_census_reconfigure() that can fail, and changes nothing. Returns 0,
  * or a negative code with @error filled in.
  */

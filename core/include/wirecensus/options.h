@@ -160,6 +160,7 @@ struct wc_options {
 struct wc_option {
 	const char *name; /* five_tuple; NULL ends the table */
 	char letter;      /* -i, or 0 */
+	bool restart;     /* a running daemon cannot change it */
 	enum wc_option_type type;
 	enum wc_option_group group;
 	unsigned scope;             /* bits; what they mean is the table's own */
@@ -168,7 +169,6 @@ struct wc_option {
 	const char *fallback;       /* the default, as a user would write it; NULL for none */
 	uint64_t unset;             /* what a number is when not given and without a default */
 	const char *const *choices; /* ends with NULL */
-	bool restart;               /* a running daemon cannot change it */
 	const char *argument;       /* its name in the help; NULL for a flag */
 	const char *help;           /* one line */
 };

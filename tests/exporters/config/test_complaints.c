@@ -88,6 +88,11 @@ static const struct {
 	{"user = \"a\\x1b[0m\" group = {\"\\n\"}\ninterval = \"\\n\"",
 	 "main.conf:2: interval: '?' is not a time from 1 to 86400 seconds; s, m, h or d may "
 	 "follow the number\n"},
+	{"capture a {\n match = 'a\\x' filter = tcp\n no_match = '\\zz' }",
+	 "main.conf:2: match: 'a\\x' has a backslash that is not followed by x and two hexadecimal "
+	 "digits: write a backslash itself as \\x5c\n"
+	 "main.conf:3: no_match: '\\zz' has a backslash that is not followed by x and two "
+	 "hexadecimal digits: write a backslash itself as \\x5c\n"},
 	/* What goes together. */
 	{"interval = 7\njson a { interval = 10 }",
 	 "main.conf:2: interval: 10 s is no multiple of the daemon's interval, 7 s\n"},
@@ -178,6 +183,22 @@ START_TEST(test_each)
 		ck_assert_msg(!config, "taken: %s", wrong[i].text);
 		ck_assert_str_eq(conf_said(), wrong[i].said);
 	}
+	conf_end();
+}
+END_TEST
+
+/* libpcap's words are its own. */
+START_TEST(test_filter)
+{
+	static const char begin[] = "main.conf:3: the filter 'prot 22' does not compile: ";
+	static const char more[] = "\nmain.conf:4: interval: 'x' is not a time";
+
+	conf_begin();
+	conf_write("main.conf", "capture a { filter = udp }\ncapture b {\nfilter = \"prot 22\" }\n"
+				"interval = x\n");
+	ck_assert_ptr_null(conf_read());
+	ck_assert_msg(!strncmp(conf_said(), begin, strlen(begin)), "%s", conf_said());
+	ck_assert_msg(strstr(conf_said(), more), "%s", conf_said());
 	conf_end();
 }
 END_TEST
@@ -300,8 +321,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_each, test_all_files,         test_unreadable, test_pipe,
-		test_many, test_too_many_sections, test_too_large,  NULL,
+		test_each, test_filter, test_all_files,         test_unreadable,
+		test_pipe, test_many,   test_too_many_sections, test_too_large,
+		NULL,
 	};
 
 	return suite_run("complaints", tests, 60);

@@ -220,10 +220,10 @@ START_TEST(test_environment)
 	ck_assert_int_eq(setenv("WC_TEST_USER", "somebody", 1), 0);
 	ck_assert_int_eq(unsetenv("WC_TEST_GROUP"), 0);
 	config = conf_right("user = \"${WC_TEST_USER}\" group = \"${WC_TEST_GROUP:-staff}\"\n"
-			    "capture a { filter = '${WC_TEST_USER}' }\n");
+			    "capture a { match = '${WC_TEST_USER}' }\n");
 	ck_assert_str_eq(config->daemon.user, "somebody");
 	ck_assert_str_eq(config->daemon.group, "staff");
-	ck_assert_str_eq(config->captures[0].options.filter, "${WC_TEST_USER}");
+	ck_assert_str_eq(config->captures[0].options.match, "${WC_TEST_USER}");
 	wc_config_free(config);
 	conf_end();
 }
@@ -253,8 +253,8 @@ START_TEST(test_round)
 		"interval = 1m state = \"/a b\" user = 'x\"y' group = 'a\\'b\"c\\\\d${e}'",
 		"journal { size = 1000000000 undelivered = 1M age = 61 }",
 		"dump { perl = yes trigger = \"udp://127.0.0.1:1\" allow = {10.0.0.0/8, ::1/128} }",
-		"capture a { interface = {any, eth0} engine = pcap filter = 'a \"b\" \\\\ ${c}'\n"
-		"exclude_local_sources = yes to = 2001:db8::1 match = '\\x00\n\\'\"'\n"
+		"capture a { interface = {any, eth0} engine = pcap filter = \"tcp and\nport 1\"\n"
+		"exclude_local_sources = yes to = 2001:db8::1 match = '\\x00\n\\'\" ${c}'\n"
 		"no_match = \"a\\\"b\" payload_offset = 7 promiscuous = on snaplen = 128\n"
 		"buffer = 5000 local_address = {192.0.2.1, ::2} local_net = 192.0.2.0/24\n"
 		"five_tuple = yes fold_internet = yes serve = {tcp/1, udp/65535}\n"
@@ -304,6 +304,27 @@ START_TEST(test_printed)
 	printed = conf_printed(config);
 	ck_assert_msg(!strncmp(printed, expected, strlen(expected)), "%s", printed);
 	free(printed);
+	wc_config_free(config);
+	conf_end();
+}
+END_TEST
+
+/* ---- tried ---- */
+
+START_TEST(test_try)
+{
+	struct wc_buffer said = {0};
+	struct wc_config *config;
+
+	conf_begin();
+	config = conf_right("json a { }\n"
+			    "json b { address = \"tls://h:1\" ca = \"/nonexistent/ca.pem\" }\n"
+			    "json c { address = \"file:///nonexistent/file\" }\n");
+	ck_assert_uint_eq(wc_config_try(config, &said), 1);
+	wc_buffer_add(&said, "", 1);
+	ck_assert_msg(!strncmp(said.data, "json/b: ", 8), "%s", said.data);
+	ck_assert_msg(strstr(said.data, "/nonexistent/ca.pem"), "%s", said.data);
+	wc_buffer_free(&said);
 	wc_config_free(config);
 	conf_end();
 }
@@ -368,9 +389,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_defaults, test_values,      test_exporters, test_formats, test_five_tuple,
-		test_includes, test_environment, test_round,     test_printed, test_restarts,
-		NULL,
+		test_defaults,   test_values,   test_exporters,   test_formats,
+		test_five_tuple, test_includes, test_environment, test_round,
+		test_printed,    test_try,      test_restarts,    NULL,
 	};
 
 	return suite_run("config", tests, 60);
