@@ -5,8 +5,8 @@
 #include <time.h>
 
 #include "command.h"
+#include "meter.h"
 #include "output.h"
-#include "progress.h"
 #include "screen.h"
 #include "session.h"
 #include "stop.h"
@@ -22,7 +22,7 @@ struct live {
 	struct wc_census **censuses;
 	size_t count;
 	struct timespec deadline; /* the end of this interval, by CLOCK_MONOTONIC */
-	struct wc_progress progress;
+	struct wc_meter meter;
 	bool screen; /* drawn in place, not one below the other */
 };
 
@@ -94,8 +94,8 @@ static void announce(struct live *live)
 		 "counting on %zu interface%s, census in %llu s; Ctrl-C ends it earlier",
 		 live->count, live->count == 1 ? "" : "s",
 		 (unsigned long long)live->options->interval);
-	wc_progress_begin(&live->progress, NULL);
-	wc_progress_say(&live->progress, text);
+	wc_meter_begin(&live->meter, NULL);
+	wc_meter_say(&live->meter, text);
 }
 
 /* Prints the session's text below what was printed before, or in its place. */
@@ -104,7 +104,7 @@ static int show(struct live *live, struct wc_error *error)
 	struct wc_buffer picture = {0};
 	int status;
 
-	wc_progress_end(&live->progress);
+	wc_meter_end(&live->meter);
 	if (!live->screen || live->session.text.failed)
 		return wc_output_write(&live->session.text, error);
 	wc_screen_draw(&picture, &live->session.text, wc_screen_height());
@@ -221,7 +221,7 @@ int wc_live_run(const struct wc_options *options, const struct wc_texts *operand
 	if (!status) {
 		announce(&live);
 		status = count(&live, &error);
-		wc_progress_end(&live.progress);
+		wc_meter_end(&live.meter);
 	}
 	if (status)
 		wc_output_complain(&error);

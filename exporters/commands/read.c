@@ -6,8 +6,8 @@
 #include "command.h"
 #include "hostnames.h"
 #include "ipfix_file.h"
+#include "meter.h"
 #include "output.h"
-#include "progress.h"
 #include "session.h"
 #include "stop.h"
 #include "wirecensus/census.h"
@@ -41,11 +41,11 @@ static void complain(struct reader *reader, const struct wc_error *error, int st
 /* Counts a file to its end, or as far as it goes; what stopped it is in the result and @error. */
 static int count(struct wc_census *census, const char *path, struct wc_error *error)
 {
-	struct wc_progress progress;
+	struct wc_meter meter;
 	uint64_t done, all;
 	int status;
 
-	wc_progress_begin(&progress, path);
+	wc_meter_begin(&meter, path);
 	while ((status = wc_census_read(census, BATCH_FRAMES, error)) > 0) {
 		if (wc_stop_asked()) {
 			status = wc_error_set(error, WC_FAILED,
@@ -53,9 +53,9 @@ static int count(struct wc_census *census, const char *path, struct wc_error *er
 			break;
 		}
 		wc_census_progress(census, &done, &all);
-		wc_progress_update(&progress, done, all);
+		wc_meter_update(&meter, done, all);
 	}
-	wc_progress_end(&progress);
+	wc_meter_end(&meter);
 	return status;
 }
 

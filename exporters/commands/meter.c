@@ -1,4 +1,4 @@
-#include "progress.h"
+#include "meter.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -29,9 +29,9 @@ static void draw(const struct wc_buffer *line)
 	(void)written;
 }
 
-void wc_progress_begin(struct wc_progress *progress, const char *name)
+void wc_meter_begin(struct wc_meter *meter, const char *name)
 {
-	*progress = (struct wc_progress){
+	*meter = (struct wc_meter){
 		.name = name,
 		.next_ns = now_ns() + FIRST_NS,
 		.terminal = isatty(STDERR_FILENO),
@@ -54,14 +54,14 @@ static void add_bar(struct wc_buffer *line, uint64_t done, uint64_t all)
 	wc_buffer_text(line, "] ");
 }
 
-void wc_progress_update(struct wc_progress *progress, uint64_t done, uint64_t all)
+void wc_meter_update(struct wc_meter *meter, uint64_t done, uint64_t all)
 {
 	struct wc_buffer line = {0};
 	size_t length;
 
-	if (!progress->terminal || now_ns() < progress->next_ns)
+	if (!meter->terminal || now_ns() < meter->next_ns)
 		return;
-	progress->next_ns = now_ns() + AGAIN_NS;
+	meter->next_ns = now_ns() + AGAIN_NS;
 	wc_buffer_text(&line, ERASE);
 	if (all)
 		add_bar(&line, done < all ? done : all, all);
@@ -72,35 +72,35 @@ void wc_progress_update(struct wc_progress *progress, uint64_t done, uint64_t al
 	}
 	length = line.length;
 	wc_buffer_text(&line, " ");
-	wc_escape_terminal(&line, progress->name);
+	wc_escape_terminal(&line, meter->name);
 	if (line.length - length > NAME_MAX_WIDTH)
 		line.length = length;
 	draw(&line);
 	wc_buffer_free(&line);
-	progress->drawn = true;
+	meter->drawn = true;
 }
 
-void wc_progress_say(struct wc_progress *progress, const char *text)
+void wc_meter_say(struct wc_meter *meter, const char *text)
 {
 	struct wc_buffer line = {0};
 
-	if (!progress->terminal)
+	if (!meter->terminal)
 		return;
 	wc_buffer_text(&line, ERASE);
 	wc_escape_terminal(&line, text);
 	draw(&line);
 	wc_buffer_free(&line);
-	progress->drawn = true;
+	meter->drawn = true;
 }
 
-void wc_progress_end(struct wc_progress *progress)
+void wc_meter_end(struct wc_meter *meter)
 {
 	struct wc_buffer line = {0};
 
-	if (!progress->drawn)
+	if (!meter->drawn)
 		return;
 	wc_buffer_text(&line, ERASE);
 	draw(&line);
 	wc_buffer_free(&line);
-	progress->drawn = false;
+	meter->drawn = false;
 }
