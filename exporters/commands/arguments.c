@@ -85,9 +85,11 @@ static int read_letters(struct parser *parser, const char *letters)
 static int read_operand(struct parser *parser, const char *word)
 {
 	if (!parser->command->operands)
-		return wc_error_set(parser->error, WC_INVALID,
-				    "%s takes no argument '%s': interfaces are named by -i",
-				    parser->command->name, word);
+		return wc_error_set(parser->error, WC_INVALID, "%s takes no argument '%s'%s",
+				    parser->command->name, word,
+				    wc_option_find("interface", parser->command->scope)
+					    ? ": interfaces are named by -i"
+					    : "");
 	return wc_texts_add(&parser->arguments->operands, word, parser->error);
 }
 

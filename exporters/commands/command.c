@@ -6,6 +6,7 @@
 
 #include "arguments.h"
 #include "buffer.h"
+#include "control_show.h"
 #include "help.h"
 #include "output.h"
 #include "wirecensus/error.h"
@@ -20,6 +21,23 @@ const struct wc_command wc_command_table[] = {
 	 "Counts every frame that the interfaces receive or send, and prints the census of each "
 	 "at the end of every interval, and when it is interrupted.",
 	 WC_SCOPE_LIVE, wc_live_run},
+	{"show", "WHAT", "print tables of the running daemon",
+	 "Prints what the running daemon counted in its last interval. WHAT is one of " WC_SHOW_LIST
+	 ".",
+	 WC_SCOPE_SHOW, wc_show_run},
+	{"status", NULL, "tell whether the running daemon is well, and what it does",
+	 "Prints what the running daemon captures and where it delivers to. Ends with exit code 1 "
+	 "when something is wrong, or no daemon answers.",
+	 WC_SCOPE_STATUS, wc_status_run},
+	{"dump", NULL, "have the running daemon write its dump files now",
+	 "Has the running daemon write its dump files, which hold what was counted up to its last "
+	 "interval's end, and prints their paths.",
+	 WC_SCOPE_DUMP, wc_dump_run},
+	{"reload", NULL, "have the running daemon read its configuration again",
+	 "Has the running daemon check its configuration and, when nothing is wrong with it, apply "
+	 "it. Ends with exit code 1 when something of it takes effect only after a restart, and 2 "
+	 "when it is wrong and nothing was changed.",
+	 WC_SCOPE_RELOAD, wc_reload_run},
 	{.name = NULL},
 };
 

@@ -11,10 +11,8 @@
 #define TEXT_COLUMN 30
 
 static const char *const headings[WC_GROUPS] = {
-	[WC_GROUP_CAPTURE] = "What is captured",
-	[WC_GROUP_COUNT] = "How it is counted",
-	[WC_GROUP_RUN] = "How it runs",
-	[WC_GROUP_ASK] = "What is asked",
+	[WC_GROUP_CAPTURE] = "What is captured", [WC_GROUP_COUNT] = "How it is counted",
+	[WC_GROUP_RUN] = "How it runs",          [WC_GROUP_ASK] = "What is asked",
 	[WC_GROUP_SHOW] = "How it is shown",
 };
 
@@ -122,7 +120,7 @@ void wc_help_overview(struct wc_buffer *buffer)
 	wc_buffer_text(buffer, "wirecensus " WC_VERSION ", a census of the wire\n\n"
 			       "Usage: wirecensus COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (const struct wc_command *command = wc_command_table; command->name; command++)
-		wc_buffer_format(buffer, "  %-6s%s\n", command->name, command->summary);
+		wc_buffer_format(buffer, "  %-8s%s\n", command->name, command->summary);
 	wc_buffer_text(buffer, "\n'wirecensus COMMAND --help' lists the options of a command, "
 			       "'wirecensus --version' tells\nthe version.\n");
 }

@@ -1,0 +1,16 @@
+#include "ask.h"
+#include "buffer.h"
+#include "command.h"
+#include "control_line.h"
+#include "wirecensus/options.h"
+
+int wc_dump_run(const struct wc_options *options, const struct wc_texts *operands)
+{
+	struct wc_buffer line = {0};
+
+	(void)operands;
+	wc_control_line_add(&line, "dump");
+	if (options->reset)
+		wc_control_line_set(&line, "reset", "yes");
+	return wc_ask_and_tell(options, &line);
+}
