@@ -15,14 +15,15 @@ MAY_SEE = {
     'wc_capture': ['core/include', 'core/decode'],
     'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
     'wc_encode': ['core/include', 'exporters/deliver'],
+    'wc_deliver': ['core/include'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
     'wc_names': ['core/include'],
     'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
     'wc_plugin': ['core/include'],
 }
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
-           'exporters', 'exporters/encode', 'exporters/names', 'exporters/config',
-           'exporters/commands', 'plugin']
+           'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
+           'exporters/config', 'exporters/commands', 'plugin']
 
 
 def headers(folder):
