@@ -415,19 +415,37 @@ START_TEST(states_its_memory)
 }
 END_TEST
 
+/* Without a file or an interface. */
+START_TEST(what_is_tried)
+{
+	struct wc_options tried;
+	struct wc_error error;
+
+	ck_assert_int_eq(wc_options_init(&tried, &error), 0);
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_OK);
+	tried.filter = (char *)"udp port 53";
+	tried.match = (char *)"\\x00a";
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_OK);
+	tried.match = (char *)"\\y";
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+	ck_assert_ptr_eq(strstr(error.text, "match: '\\y' has a backslash"), error.text);
+	tried.match = NULL;
+	tried.filter = (char *)"udp prot 53";
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+	ck_assert_ptr_eq(strstr(error.text, "the filter 'udp prot 53' does not compile"),
+			 error.text);
+	tried.filter = NULL;
+	wc_options_free(&tried);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {a_file_is_one_interval,
-				      several_intervals,
-				      an_interval_without_frames,
-				      times_that_go_back,
-				      a_file_that_breaks,
-				      bytes_over_four_gigabytes,
-				      options_that_count,
-				      what_cannot_be_opened,
-				      describes_itself,
-				      states_its_memory,
-				      NULL};
+	const TTest *const tests[] = {
+		a_file_is_one_interval, several_intervals,     an_interval_without_frames,
+		times_that_go_back,     a_file_that_breaks,    bytes_over_four_gigabytes,
+		options_that_count,     what_cannot_be_opened, what_is_tried,
+		describes_itself,       states_its_memory,     NULL};
 
 	return suite_run("census", tests, 60);
 }
