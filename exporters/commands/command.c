@@ -21,6 +21,11 @@ const struct wc_command wc_command_table[] = {
 	 "Counts every frame that the interfaces receive or send, and prints the census of each "
 	 "at the end of every interval, and when it is interrupted.",
 	 WC_SCOPE_LIVE, wc_live_run},
+	{"daemon", NULL, "count and export until told to stop",
+	 "Counts what the configuration names, keeps every interval in a journal and delivers it to "
+	 "the collectors. Stays in the foreground and says on standard error what happens. SIGHUP "
+	 "has it read the configuration again, SIGTERM ends it.",
+	 WC_SCOPE_RUN, wc_daemon_run},
 	{"show", "WHAT", "print tables of the running daemon",
 	 "Prints what the running daemon counted in its last interval. WHAT is one of " WC_SHOW_LIST
 	 ".",

@@ -34,6 +34,7 @@ int wc_command_main(int argc, char **argv);
 /* The subcommands, each in the file of its name. They return an exit code. */
 int wc_read_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_live_run(const struct wc_options *options, const struct wc_texts *operands);
+int wc_daemon_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_show_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_status_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_dump_run(const struct wc_options *options, const struct wc_texts *operands);

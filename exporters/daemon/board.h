@@ -28,7 +28,7 @@ struct wc_board {
 	const struct wc_config *config;   /* the one in effect */
 	const struct wc_context *context; /* host, instance, registry, names */
 	int64_t started_ns;               /* wall clock */
-	struct wc_board_capture *captures;
+	const struct wc_board_capture *captures;
 	size_t capture_count;
 	struct wc_exporter *const *exporters;
 	const char *const *exporter_names;

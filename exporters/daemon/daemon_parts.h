@@ -1,0 +1,82 @@
+/*
+ * daemon_parts.h - what the daemon consists of, for the files daemon*.c only
+ */
+#ifndef WC_DAEMON_PARTS_H
+#define WC_DAEMON_PARTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "board.h"
+#include "buffer.h"
+#include "clock.h"
+#include "control.h"
+#include "daemon.h"
+#include "encode.h"
+#include "instance.h"
+#include "privileges.h"
+#include "wirecensus/error.h"
+
+struct wc_captures;
+struct wc_fleet;
+struct wc_journal; /* journal.h */
+struct wc_keeper;
+struct wc_naming_source;
+struct wc_registry; /* wirecensus/registry.h */
+struct wc_shared_config;
+
+struct wc_daemon {
+	struct wc_daemon_settings settings;
+	struct wc_buffer *complaints;
+
+	/* In the order of their beginning: daemon.c. */
+	int signals; /* signalfd(2) */
+	struct wc_shared_config *config;
+	char host[256];
+	char instance[WC_INSTANCE];
+	struct wc_registry *registry;
+	struct wc_context context;
+	struct wc_identity identity; /* to become */
+	int lock;
+	struct wc_captures *captures;
+	struct wc_control_actions actions;
+	struct wc_control *control; /* NULL: none */
+	struct wc_journal *journal;
+	struct wc_naming_source *names;
+	struct wc_fleet *fleet;
+	struct wc_keeper *keeper;
+	int timer;  /* timerfd(2) */
+	int notify; /* to the service manager */
+
+	/* The loop: daemon_loop.c. */
+	struct wc_clock clock;
+	uint64_t watchdog_ns; /* 0: nobody waits for us */
+	uint64_t fed_ns;
+	bool stopping;
+	bool hanging; /* a thread was left behind: nothing can be freed */
+
+	struct wc_board board;
+	struct wc_buffer trouble;
+	char refused[WC_ERROR_SIZE]; /* why the last reload changed nothing; empty: it did */
+};
+
+/* Counts interval after interval until the daemon is told to stop. */
+void wc_daemon_loop(struct wc_daemon *daemon);
+
+/* Ends the current interval and hands it to the keeper. */
+void wc_daemon_interval(struct wc_daemon *daemon);
+
+/* Brings the board up to date. */
+void wc_daemon_post(struct wc_daemon *daemon);
+
+/*
+ * Reads the configuration again: checks all of it, then swaps. Returns 0 with lines in @said;
+ * or a negative code with @error filled in, lines in @said, and nothing changed.
+ */
+int wc_daemon_reload(struct wc_daemon *daemon, struct wc_buffer *said, struct wc_error *error);
+
+/* The same for SIGHUP, whose results are logged. */
+void wc_daemon_reload_logged(struct wc_daemon *daemon);
+
+#endif /* WC_DAEMON_PARTS_H */

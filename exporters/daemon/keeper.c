@@ -1,0 +1,314 @@
+#include "keeper.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "interval.h"
+#include "journal.h"
+#include "log.h"
+#include "steady.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+
+/* Between two flushes of positions, and before what failed is tried again. */
+#define PACE_NS WC_SECOND_NS
+
+struct keeper_queue {
+	struct wc_interval *items[WC_KEEPER_INTERVALS +
+				  1]; /* the oldest first; one more for what is put back */
+	size_t count, bytes;
+};
+
+struct wc_keeper {
+	struct wc_journal *journal;
+	pthread_t thread;
+	int written; /* eventfd(2) */
+
+	pthread_mutex_t lock; /* all that follows */
+	pthread_cond_t changed;
+	struct keeper_queue queue;
+	struct wc_interval *writing; /* out of the queue */
+	struct wc_texts *names;      /* of exporters that there are from now on; NULL: no news */
+	bool ending, ended;
+	struct wc_keeper_state state;
+};
+
+static struct wc_interval *take_oldest(struct keeper_queue *queue)
+{
+	struct wc_interval *oldest = queue->items[0];
+
+	queue->count--;
+	memmove(queue->items, queue->items + 1, queue->count * sizeof(*queue->items));
+	queue->bytes -= oldest->bytes;
+	return oldest;
+}
+
+static void put_back(struct keeper_queue *queue, struct wc_interval *interval)
+{
+	memmove(queue->items + 1, queue->items, queue->count * sizeof(*queue->items));
+	queue->items[0] = interval;
+	queue->count++;
+	queue->bytes += interval->bytes;
+}
+
+static bool too_full(const struct keeper_queue *queue)
+{
+	return queue->count > 1 &&
+	       (queue->count >= WC_KEEPER_INTERVALS || queue->bytes > WC_KEEPER_BYTES);
+}
+
+/* Makes room for another one. */
+static void drop_oldest(struct wc_keeper *keeper)
+{
+	while (too_full(&keeper->queue)) {
+		wc_interval_drop(take_oldest(&keeper->queue));
+		keeper->state.lost++;
+	}
+}
+
+static void tell(struct wc_keeper *keeper)
+{
+	uint64_t one = 1;
+
+	/* It fails only when the count is full, and then it is readable anyway. */
+	if (write(keeper->written, &one, sizeof(one)) < 0)
+		return;
+}
+
+/* What became of a try to write: called with the lock. */
+static void note_result(struct wc_keeper *keeper, int status, const struct wc_error *error)
+{
+	struct wc_keeper_state *state = &keeper->state;
+
+	if (status) {
+		state->failures++;
+		snprintf(state->reason, sizeof(state->reason), "%s", error->text);
+		wc_log(WC_LOG_WARNING,
+		       "%s; counting goes on, and %zu intervals wait for the journal", error->text,
+		       keeper->queue.count);
+		return;
+	}
+	if (*state->reason)
+		wc_log(WC_LOG_NOTICE, "the journal is written again; %llu intervals were lost",
+		       (unsigned long long)state->lost);
+	state->reason[0] = '\0';
+}
+
+/* Writes the oldest interval; the lock is open meanwhile. Returns false when it failed. */
+static bool write_oldest(struct wc_keeper *keeper)
+{
+	struct wc_interval *interval = take_oldest(&keeper->queue);
+	struct wc_error error;
+	int status;
+
+	keeper->writing = interval;
+	pthread_mutex_unlock(&keeper->lock);
+	status = wc_journal_write(keeper->journal,
+				  (const struct wc_snapshot *const *)interval->snapshots,
+				  interval->count, &error);
+	pthread_mutex_lock(&keeper->lock);
+	keeper->writing = NULL;
+	if (status)
+		put_back(&keeper->queue, interval);
+	else
+		wc_interval_drop(interval);
+	drop_oldest(keeper);
+	keeper->state.written += !status;
+	note_result(keeper, status, &error);
+	if (!status)
+		tell(keeper);
+	return !status;
+}
+
+static void free_names(struct wc_texts *names)
+{
+	if (names)
+		wc_texts_free(names);
+	free(names);
+}
+
+/* Has the journal forget the exporters that are gone; what fails is tried at the next change. */
+static void forget(struct wc_keeper *keeper)
+{
+	struct wc_texts *names = keeper->names;
+	struct wc_error error;
+
+	keeper->names = NULL;
+	pthread_mutex_unlock(&keeper->lock);
+	if (wc_journal_forget_others(keeper->journal, (const char *const *)names->items,
+				     names->count, &error))
+		wc_log(WC_LOG_WARNING, "%s", error.text);
+	free_names(names);
+	pthread_mutex_lock(&keeper->lock);
+}
+
+static void flush(struct wc_keeper *keeper)
+{
+	struct wc_error error;
+	int status;
+
+	pthread_mutex_unlock(&keeper->lock);
+	status = wc_journal_flush(keeper->journal, &error);
+	pthread_mutex_lock(&keeper->lock);
+	if (status)
+		wc_log(WC_LOG_WARNING, "%s; records may be delivered again after a restart",
+		       error.text);
+}
+
+static void sleep_until(struct wc_keeper *keeper, uint64_t deadline_ns)
+{
+	uint64_t left = wc_steady_left(deadline_ns);
+	struct timespec until;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	left += (uint64_t)until.tv_nsec;
+	until.tv_sec += (time_t)(left / WC_SECOND_NS);
+	until.tv_nsec = (long)(left % WC_SECOND_NS);
+	pthread_cond_clockwait(&keeper->changed, &keeper->lock, CLOCK_MONOTONIC, &until);
+}
+
+/* Writes what waits, gives up at the first failure. */
+static void write_rest(struct wc_keeper *keeper)
+{
+	while (keeper->queue.count && write_oldest(keeper))
+		;
+	flush(keeper);
+}
+
+static void *thread_main(void *user)
+{
+	struct wc_keeper *keeper = user;
+	uint64_t retry_ns = 0, flush_ns = wc_steady_now() + PACE_NS;
+
+	pthread_mutex_lock(&keeper->lock);
+	while (!keeper->ending) {
+		uint64_t now = wc_steady_now();
+
+		if (keeper->names) {
+			forget(keeper);
+		} else if (keeper->queue.count && now >= retry_ns) {
+			retry_ns = write_oldest(keeper) ? 0 : now + PACE_NS;
+		} else if (now >= flush_ns) {
+			flush(keeper);
+			flush_ns = now + PACE_NS;
+		} else {
+			sleep_until(keeper, keeper->queue.count && retry_ns < flush_ns ? retry_ns
+										       : flush_ns);
+		}
+	}
+	write_rest(keeper);
+	keeper->ended = true;
+	pthread_cond_broadcast(&keeper->changed);
+	pthread_mutex_unlock(&keeper->lock);
+	return NULL;
+}
+
+static void release(struct wc_keeper *keeper)
+{
+	while (keeper->queue.count)
+		wc_interval_drop(take_oldest(&keeper->queue));
+	free_names(keeper->names);
+	pthread_cond_destroy(&keeper->changed);
+	pthread_mutex_destroy(&keeper->lock);
+	close(keeper->written);
+	free(keeper);
+}
+
+int wc_keeper_start(struct wc_keeper **keeper, struct wc_journal *journal, struct wc_error *error)
+{
+	struct wc_keeper *made = calloc(1, sizeof(*made));
+	int failed;
+
+	if (!made)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory for the journal");
+	made->journal = journal;
+	pthread_mutex_init(&made->lock, NULL);
+	pthread_cond_init(&made->changed, NULL);
+	made->written = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	failed =
+		made->written < 0 ? EMFILE : pthread_create(&made->thread, NULL, thread_main, made);
+	if (failed) {
+		release(made);
+		return wc_error_set(error, WC_FAILED,
+				    "a thread to write the journal in cannot be made: %s",
+				    strerror(failed));
+	}
+	*keeper = made;
+	return WC_OK;
+}
+
+void wc_keeper_hand(struct wc_keeper *keeper, struct wc_interval *interval)
+{
+	pthread_mutex_lock(&keeper->lock);
+	drop_oldest(keeper);
+	keeper->queue.items[keeper->queue.count++] = interval;
+	keeper->queue.bytes += interval->bytes;
+	pthread_cond_broadcast(&keeper->changed);
+	pthread_mutex_unlock(&keeper->lock);
+}
+
+int wc_keeper_exporters(struct wc_keeper *keeper, const char *const *names, struct wc_error *error)
+{
+	struct wc_texts *copy = calloc(1, sizeof(*copy));
+	int status = WC_OK;
+
+	if (!copy)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory for the journal");
+	for (; *names && !status; names++)
+		status = wc_texts_add(copy, *names, error);
+	if (status) {
+		free_names(copy);
+		return status;
+	}
+	pthread_mutex_lock(&keeper->lock);
+	free_names(keeper->names);
+	keeper->names = copy;
+	pthread_cond_broadcast(&keeper->changed);
+	pthread_mutex_unlock(&keeper->lock);
+	return WC_OK;
+}
+
+int wc_keeper_fd(const struct wc_keeper *keeper)
+{
+	return keeper->written;
+}
+
+void wc_keeper_heard(struct wc_keeper *keeper)
+{
+	uint64_t ignored;
+
+	if (read(keeper->written, &ignored, sizeof(ignored)) < 0)
+		return; /* nothing was written since */
+}
+
+void wc_keeper_state(struct wc_keeper *keeper, struct wc_keeper_state *state)
+{
+	pthread_mutex_lock(&keeper->lock);
+	*state = keeper->state;
+	state->waiting = keeper->queue.count + (keeper->writing != NULL);
+	pthread_mutex_unlock(&keeper->lock);
+}
+
+bool wc_keeper_end(struct wc_keeper *keeper, uint64_t deadline_ns)
+{
+	bool ended;
+
+	pthread_mutex_lock(&keeper->lock);
+	keeper->ending = true;
+	pthread_cond_broadcast(&keeper->changed);
+	while (!keeper->ended && wc_steady_left(deadline_ns))
+		sleep_until(keeper, deadline_ns);
+	ended = keeper->ended;
+	pthread_mutex_unlock(&keeper->lock);
+	if (!ended)
+		return false;
+	pthread_join(keeper->thread, NULL);
+	release(keeper);
+	return true;
+}
