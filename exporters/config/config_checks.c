@@ -128,6 +128,15 @@ static void check_datagrams(const struct check *check, const struct wc_place *pl
 	}
 }
 
+/* The option that a format's sentence begins with; else the one it is asked about. */
+static const char *subject(const struct check *check, const char *sentence)
+{
+	const struct wc_option *option =
+		wc_section_option(&check->part->section, sentence, strcspn(sentence, ": "));
+
+	return option ? option->name : "rows";
+}
+
 /* What the format itself has to say. */
 static void check_format(const struct check *check, const struct wc_config_exporter *exporter,
 			 const struct wc_place *place)
@@ -141,7 +150,7 @@ static void check_format(const struct check *check, const struct wc_config_expor
 
 	if (exporter->format->check &&
 	    exporter->format->check(&exporter->options, &framing, &error))
-		object(check, "rows", error.text);
+		object(check, subject(check, error.text), error.text);
 }
 
 static void check_place(const struct check *check, const struct wc_config_exporter *exporter)

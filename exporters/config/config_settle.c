@@ -8,6 +8,7 @@
 #include "config.h"
 #include "config_reader.h"
 #include "format.h"
+#include "rows.h"
 #include "wirecensus/error.h"
 
 static int no_memory(struct wc_error *error)
@@ -35,6 +36,17 @@ static void settle_five_tuple(struct wc_config_reader *reader)
 	}
 }
 
+/* Names the rows that the format sends by itself. Returns false when memory is short. */
+static bool settle_rows(struct wc_exporter_options *options, const struct wc_format *format)
+{
+	if (options->rows.count)
+		return true;
+	for (unsigned i = 0; wc_rows_name(i); i++)
+		if ((format->rows & 1u << i) && wc_texts_add(&options->rows, wc_rows_name(i), NULL))
+			return false;
+	return true;
+}
+
 /* Fills in what the format is good for. Returns false when memory is short. */
 static bool settle_exporter(struct wc_config_exporter *exporter, uint64_t interval)
 {
@@ -51,7 +63,7 @@ static bool settle_exporter(struct wc_config_exporter *exporter, uint64_t interv
 	/* The next multiple: a format's own interval fits any of the daemon's. */
 	if (!options->interval && format->interval)
 		options->interval = (format->interval + interval - 1) / interval * interval;
-	return true;
+	return settle_rows(options, format);
 }
 
 /* Sets @path to @name in the state directory, where there is one. Returns false: no memory. */

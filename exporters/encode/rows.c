@@ -25,6 +25,11 @@ unsigned wc_rows_kind(const char *name)
 	return 0;
 }
 
+const char *wc_rows_name(unsigned index)
+{
+	return index < NAMES ? names[index] : NULL;
+}
+
 int wc_rows_kinds(unsigned *kinds, const struct wc_texts *texts, struct wc_error *error)
 {
 	unsigned found = 0;

@@ -42,6 +42,9 @@ struct wc_selection {
 /* Returns the bit of the kind called @name, or 0. */
 unsigned wc_rows_kind(const char *name);
 
+/* Returns the name of the kind whose bit is 1 << @index, or NULL behind the last. */
+const char *wc_rows_name(unsigned index);
+
 /* Reads a list of such names. Returns 0, or WC_INVALID with a sentence that says what is allowed.
  */
 int wc_rows_kinds(unsigned *kinds, const struct wc_texts *names, struct wc_error *error);

@@ -124,7 +124,8 @@ START_TEST(test_exporters)
 	ck_assert_uint_eq(options->patience, 60);
 	options = &config->exporters[1].options;
 	ck_assert_str_eq(options->address, "tcp://localhost:3334");
-	ck_assert_uint_eq(options->rows.count, 0);
+	ck_assert_uint_eq(options->rows.count, 11);
+	ck_assert_str_eq(options->rows.items[10], "scanner");
 	ck_assert_uint_eq(options->top, WC_TOP_ALL);
 	ck_assert_uint_eq(options->interval, 0);
 	ck_assert_uint_eq(options->datagram, 0);
