@@ -32,21 +32,35 @@ static int find_config(const char **path, const struct wc_options *options, stru
 		*path);
 }
 
-/* Reads the configuration and does nothing else; prints what it means. */
-static int check(const char *path, bool print, struct wc_buffer *complaints, struct wc_error *error)
+/* Prints what @config means, or that it is right and could be used here. */
+static int report(const struct wc_config *config, const char *path, bool print,
+		  struct wc_buffer *complaints, struct wc_error *error)
 {
-	struct wc_config *config;
 	struct wc_buffer text = {0};
-	int status = wc_config_read(&config, path, complaints, error);
+	int status;
 
-	if (status)
-		return status;
+	if (wc_config_try(config, complaints))
+		return wc_error_set(error, WC_FAILED,
+				    "the configuration %s cannot be used on this machine as it is",
+				    path);
 	if (print)
 		wc_config_print(&text, config);
 	else
 		wc_buffer_format(&text, "%s is in order\n", path);
 	status = wc_output_write(&text, error);
 	wc_buffer_free(&text);
+	return status;
+}
+
+/* Reads the configuration and starts nothing. */
+static int check(const char *path, bool print, struct wc_buffer *complaints, struct wc_error *error)
+{
+	struct wc_config *config;
+	int status = wc_config_read(&config, path, complaints, error);
+
+	if (status)
+		return status;
+	status = report(config, path, print, complaints, error);
 	wc_config_free(config);
 	return status;
 }
