@@ -21,8 +21,8 @@
 /* Connections taken at once; those behind them wait for the next turn. */
 #define ACCEPTS (2 * WC_CONTROL_CLIENTS)
 
-/* While answers of so many bytes wait for clients that do not read, there are no others. */
-#define QUEUED_MAX (64u << 20)
+/* While answers of so many bytes wait for clients that do not read, there are no large ones. */
+#define QUEUED_MAX (16u << 20)
 
 _Static_assert(WC_CONTROL_FDS == 1 + WC_CONTROL_CLIENTS, "the server itself and its clients");
 
@@ -137,67 +137,71 @@ void wc_control_close(struct wc_control *control)
 /* ---- who comes in ---- */
 
 /*
- * Returns a free place, or the one of whom nothing is to be sent to and who has been
- * silent for longest: whoever asks finds room, however many only sit there. NULL when
- * all are being answered.
+ * Returns a free place; or that of the client who waits for nothing and has been silent
+ * for longest: whoever asks finds room, however many only sit there. Or that of one who
+ * does not take his answer and may do less than the new one. NULL when there is none.
  */
-static struct client *find_place(struct wc_control *control)
+static struct client *find_place(struct wc_control *control, enum wc_control_rights rights)
 {
-	struct client *found = NULL;
+	struct client *silent = NULL, *slow = NULL;
 
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
 		struct client *client = &control->clients[i];
+		struct client **kind = queued(client) ? &slow : &silent;
 
 		if (client->fd < 0)
 			return client;
-		if (!queued(client) && (!found || client->active_ns < found->active_ns))
-			found = client;
+		if (queued(client) && client->rights >= rights)
+			continue;
+		if (!*kind || client->active_ns < (*kind)->active_ns)
+			*kind = client;
 	}
-	return found;
+	return silent ? silent : slow;
 }
 
-/* Tells a stranger so, if that can be done at once. */
-static void turn_away(const struct wc_control *control, int fd)
+/* Says why somebody cannot come in, if that can be done at once. */
+static void turn_away(int fd, const struct wc_error *reason)
 {
 	struct wc_answer answer = {{0}, {0}};
-	struct wc_error error;
 
-	wc_error_set(&error, WC_FAILED, "only root, the daemon's own user%s%s are answered here",
-		     control->group ? " and members of the group " : "",
-		     control->group ? control->group : "");
-	wc_answer_refuse(&answer, WC_FAILED, &error);
+	wc_answer_refuse(&answer, WC_FAILED, reason);
 	if (!answer.head.failed)
 		send(fd, answer.head.data, answer.head.length, MSG_DONTWAIT | MSG_NOSIGNAL);
 	wc_answer_free(&answer);
 	close(fd);
 }
 
-static void let_in(struct wc_control *control, struct client *place, int fd, uint64_t now_ns)
+static void let_in(struct wc_control *control, int fd, uint64_t now_ns)
 {
 	enum wc_control_rights rights = wc_control_peer_rights(fd, control->group_id);
+	struct client *place = find_place(control, rights);
+	struct wc_error error;
 
 	if (rights == WC_CONTROL_NONE) {
-		turn_away(control, fd);
-		return;
+		wc_error_set(&error, WC_FAILED,
+			     "only root, the daemon's own user%s%s are answered here",
+			     control->group ? " and members of the group " : "",
+			     control->group ? control->group : "");
+		turn_away(fd, &error);
+	} else if (!place) {
+		wc_error_set(&error, WC_FAILED, "the daemon is busy with others: try again");
+		turn_away(fd, &error);
+	} else {
+		if (place->fd >= 0)
+			leave(place);
+		*place = (struct client){.fd = fd, .rights = rights, .active_ns = now_ns};
 	}
-	if (place->fd >= 0)
-		leave(place);
-	*place = (struct client){.fd = fd, .rights = rights, .active_ns = now_ns};
 }
 
 static void accept_some(struct wc_control *control, uint64_t now_ns)
 {
 	for (int i = 0; i < ACCEPTS; i++) {
-		struct client *place = find_place(control);
-		int fd;
+		int fd = accept4(control->socket.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (!place)
-			return;
-		fd = accept4(control->socket.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-		if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
-			return;
 		if (fd >= 0)
-			let_in(control, place, fd, now_ns);
+			let_in(control, fd, now_ns);
+		else if (errno != ECONNABORTED && errno != EINTR)
+			return;
 	}
 }
 
@@ -269,8 +273,8 @@ static bool is_busy(const struct wc_control *control)
 /* Answers the first line that the client has sent, if there is one. */
 static void answer_one(const struct wc_control *control, struct client *client)
 {
+	const struct wc_asker asker = {client->rights, is_busy(control)};
 	const char *end = line_end(client);
-	struct wc_error error;
 	size_t length;
 
 	if (!end) {
@@ -281,14 +285,8 @@ static void answer_one(const struct wc_control *control, struct client *client)
 		return;
 	}
 	length = (size_t)(end - client->line);
-	if (is_busy(control)) {
-		wc_error_set(&error, WC_FAILED,
-			     "others have not taken their answers yet: try again");
-		wc_answer_refuse(&client->answer, WC_FAILED, &error);
-	} else {
-		wc_answer_make(&client->answer, client->line, length, client->rights,
-			       control->board, control->actions);
-	}
+	wc_answer_make(&client->answer, client->line, length, &asker, control->board,
+		       control->actions);
 	client->length -= length + 1;
 	memmove(client->line, end + 1, client->length);
 	client->leaving |= client->answer.head.failed;
@@ -317,8 +315,7 @@ size_t wc_control_wait(struct wc_control *control, struct pollfd *fds, uint64_t 
 	size_t count = 0;
 
 	*deadline_ns = UINT64_MAX;
-	if (find_place(control))
-		fds[count++] = (struct pollfd){.fd = control->socket.fd, .events = POLLIN};
+	fds[count++] = (struct pollfd){.fd = control->socket.fd, .events = POLLIN};
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
 		const struct client *client = &control->clients[i];
 		uint64_t until = client->active_ns + IDLE_NS;

@@ -168,7 +168,8 @@ static int add_rows(struct wc_buffer *body, const struct wc_question *question,
 	return status;
 }
 
-int wc_show_run(const struct wc_question *question, struct wc_buffer *body, struct wc_error *error)
+int wc_control_show_run(const struct wc_question *question, struct wc_buffer *body,
+			struct wc_error *error)
 {
 	const struct what *what = find_what(question->operand, error);
 	int status = WC_OK;

@@ -19,6 +19,7 @@ struct wc_question; /* control_verbs.h */
 #define WC_SHOW_ROWS 200000
 
 /* Answers question->operand, one of the list. Results as wc_verb.run. */
-int wc_show_run(const struct wc_question *question, struct wc_buffer *body, struct wc_error *error);
+int wc_control_show_run(const struct wc_question *question, struct wc_buffer *body,
+			struct wc_error *error);
 
 #endif /* WC_CONTROL_SHOW_H */

@@ -174,8 +174,8 @@ static void add_json(struct wc_buffer *out, const struct wc_board *board,
 	wc_json_end(&json);
 }
 
-int wc_status_run(const struct wc_question *question, struct wc_buffer *body,
-		  struct wc_error *error)
+int wc_control_status_run(const struct wc_question *question, struct wc_buffer *body,
+			  struct wc_error *error)
 {
 	const struct wc_board *board = question->board;
 	struct wc_buffer wrong = {0};

@@ -13,7 +13,7 @@ struct wc_question; /* control_verbs.h */
  * all is well; WC_FAILED without a sentence when frames were lost in the last interval,
  * or the board tells of trouble.
  */
-int wc_status_run(const struct wc_question *question, struct wc_buffer *body,
-		  struct wc_error *error);
+int wc_control_status_run(const struct wc_question *question, struct wc_buffer *body,
+			  struct wc_error *error);
 
 #endif /* WC_CONTROL_STATUS_H */

@@ -6,6 +6,7 @@
 #include "control.h"
 #include "control_line.h"
 #include "control_show.h"
+#include "control_snapshot.h"
 #include "control_status.h"
 #include "escape.h"
 #include "wirecensus/error.h"
@@ -25,10 +26,12 @@ static int run_reload(const struct wc_question *question, struct wc_buffer *body
 }
 
 const struct wc_verb wc_verb_table[] = {
-	{"show", "one of " WC_SHOW_LIST, WC_SCOPE_SHOW, WC_CONTROL_READING, wc_show_run},
-	{"status", NULL, WC_SCOPE_STATUS, WC_CONTROL_READING, wc_status_run},
-	{"dump", NULL, WC_SCOPE_DUMP, WC_CONTROL_EVERYTHING, run_dump},
-	{"reload", NULL, WC_SCOPE_RELOAD, WC_CONTROL_EVERYTHING, run_reload},
+	{"show", "one of " WC_SHOW_LIST, WC_SCOPE_SHOW, true, WC_CONTROL_READING,
+	 wc_control_show_run},
+	{"status", NULL, WC_SCOPE_STATUS, false, WC_CONTROL_READING, wc_control_status_run},
+	{"snapshot", "a capture, or *", 0, true, WC_CONTROL_READING, wc_control_snapshot_run},
+	{"dump", NULL, WC_SCOPE_DUMP, false, WC_CONTROL_EVERYTHING, run_dump},
+	{"reload", NULL, WC_SCOPE_RELOAD, false, WC_CONTROL_EVERYTHING, run_reload},
 	{.name = NULL},
 };
 
@@ -66,9 +69,9 @@ static const struct wc_verb *find_verb(const char *name, struct wc_error *error)
 
 /* Is the request one that the verb takes, and may the client ask for it? */
 static int check(const struct wc_verb *verb, const struct wc_control_line *line,
-		 enum wc_control_rights rights, struct wc_error *error)
+		 const struct wc_asker *asker, struct wc_error *error)
 {
-	if (rights < verb->needs)
+	if (asker->rights < verb->needs)
 		return wc_error_set(error, WC_FAILED,
 				    "%s is for root and the daemon's own user only: run it as root",
 				    verb->name);
@@ -77,6 +80,9 @@ static int check(const struct wc_verb *verb, const struct wc_control_line *line,
 	if (!verb->operand && line->word_count > 1)
 		return wc_error_set(error, WC_INVALID, "%s takes no argument '%.32s'", verb->name,
 				    line->words[1]);
+	if (verb->large && asker->busy)
+		return wc_error_set(error, WC_FAILED,
+				    "others have not taken their answers yet: try again");
 	return WC_OK;
 }
 
@@ -126,7 +132,7 @@ static void introduce(struct wc_answer *answer, int status)
 }
 
 static int answer_line(struct wc_answer *answer, const struct wc_control_line *line,
-		       enum wc_control_rights rights, struct wc_question *question,
+		       const struct wc_asker *asker, struct wc_question *question,
 		       struct wc_error *error)
 {
 	const struct wc_verb *verb = find_verb(line->words[0], error);
@@ -135,7 +141,7 @@ static int answer_line(struct wc_answer *answer, const struct wc_control_line *l
 
 	if (!verb)
 		return WC_INVALID;
-	status = check(verb, line, rights, error);
+	status = check(verb, line, asker, error);
 	if (!status)
 		status = wc_options_init(&options, error);
 	if (status)
@@ -150,7 +156,7 @@ static int answer_line(struct wc_answer *answer, const struct wc_control_line *l
 }
 
 void wc_answer_make(struct wc_answer *answer, const char *bytes, size_t length,
-		    enum wc_control_rights rights, const struct wc_board *board,
+		    const struct wc_asker *asker, const struct wc_board *board,
 		    const struct wc_control_actions *actions)
 {
 	struct wc_question question = {.board = board, .actions = actions};
@@ -159,7 +165,7 @@ void wc_answer_make(struct wc_answer *answer, const char *bytes, size_t length,
 	int status = wc_control_line_read(&line, bytes, length, &error);
 
 	if (!status)
-		status = answer_line(answer, &line, rights, &question, &error);
+		status = answer_line(answer, &line, asker, &question, &error);
 	if (status && !answer->body.length)
 		wc_answer_refuse(answer, status, &error);
 	else

@@ -4,6 +4,7 @@
 #ifndef WC_CONTROL_VERBS_H
 #define WC_CONTROL_VERBS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buffer.h"
@@ -26,6 +27,7 @@ struct wc_verb {
 	const char *name;             /* NULL ends the table */
 	const char *operand;          /* what it needs; NULL: nothing */
 	unsigned scope;               /* of its options: WC_SCOPE_SHOW ... */
+	bool large;                   /* its answer can be */
 	enum wc_control_rights needs; /* of the one who asks */
 
 	/*
@@ -43,12 +45,18 @@ struct wc_answer {
 	struct wc_buffer head, body;
 };
 
+/* Who asks. */
+struct wc_asker {
+	enum wc_control_rights rights;
+	bool busy; /* others have not taken large answers yet: there is none now */
+};
+
 /*
- * Answers the line of @length bytes, without a newline, that a client with @rights has
- * sent. Memory that is short shows in head.failed: there is then no answer.
+ * Answers the line of @length bytes, without a newline, that @asker has sent. Memory that is short
+ * shows in head.failed: there is then no answer.
  */
 void wc_answer_make(struct wc_answer *answer, const char *line, size_t length,
-		    enum wc_control_rights rights, const struct wc_board *board,
+		    const struct wc_asker *asker, const struct wc_board *board,
 		    const struct wc_control_actions *actions);
 
 /* Makes it an error by @status, a negative code, and its sentence. */
