@@ -87,10 +87,19 @@ void wc_bounds_close(struct wc_bounds *bounds)
 	wc_sql_finalize_all(bounds->own, WC_BOUND_STATEMENTS);
 }
 
+static bool is_sound(const struct interval *interval)
+{
+	return interval->first_snapshot >= 0 && interval->last_snapshot >= 0 &&
+	       interval->first_snapshot <= WC_MARKS_MOST &&
+	       interval->last_snapshot <= WC_MARKS_MOST && interval->written >= 0;
+}
+
 /* The oldest interval behind @after. */
 static int oldest(struct wc_bounds *bounds, int64_t after, struct interval *found)
 {
 	struct sqlite3_stmt *statement = bounds->own[OLDEST];
+
+	int code;
 
 	*found = (struct interval){0};
 	sqlite3_bind_int64(statement, 1, after);
@@ -100,7 +109,8 @@ static int oldest(struct wc_bounds *bounds, int64_t after, struct interval *foun
 					   .last_snapshot = sqlite3_column_int64(statement, 2),
 					   .end_ns = sqlite3_column_int64(statement, 3),
 					   .written = sqlite3_column_int64(statement, 4)};
-	return sqlite3_reset(statement);
+	code = sqlite3_reset(statement);
+	return code || is_sound(found) ? code : SQLITE_CORRUPT;
 }
 
 static int drop_interval(struct wc_bounds *bounds, const struct interval *interval,

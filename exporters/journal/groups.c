@@ -30,6 +30,9 @@ static bool next_item(struct sqlite3_stmt *statement, struct item *item)
 		.end_ns = time_at(statement, 3),
 		.length_ns = sqlite3_column_int64(statement, 4),
 	};
+	/* Only damage makes one negative; what is read from it must add up nevertheless. */
+	if (item->length_ns < 0)
+		item->length_ns = 0;
 	return true;
 }
 

@@ -147,6 +147,22 @@ static void move_beside(const char *path, const char *aside, const char *suffix)
 	free(to);
 }
 
+static void remove_beside(const char *path, const char *suffix)
+{
+	char *name;
+
+	if (asprintf(&name, "%s%s", path, suffix) < 0)
+		return;
+	unlink(name);
+	free(name);
+}
+
+void wc_journal_file_clean(const char *path)
+{
+	remove_beside(path, "-wal");
+	remove_beside(path, "-shm");
+}
+
 int wc_journal_file_set_aside(const char *path, char **aside, struct wc_error *error)
 {
 	char *name = aside_name(path);

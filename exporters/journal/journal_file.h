@@ -26,4 +26,7 @@ int wc_journal_file_make(const char *path, struct wc_error *error);
  */
 int wc_journal_file_set_aside(const char *path, char **aside, struct wc_error *error);
 
+/* Removes -wal and -shm of a file that is gone: they would be taken for the next one's. */
+void wc_journal_file_clean(const char *path);
+
 #endif /* WC_JOURNAL_FILE_H */

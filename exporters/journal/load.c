@@ -3,9 +3,9 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "connection.h"
 #include "gather.h"
 #include "interval_writer.h"
+#include "marks.h"
 #include "reader.h"
 #include "sql.h"
 #include "wirecensus/error.h"
@@ -82,7 +82,7 @@ static int load_snapshot(struct load *load, struct sqlite3_stmt *statement)
 	struct wc_gather *capture;
 	int code = SQLITE_OK;
 
-	if (!snapshot.capture || !snapshot.observer ||
+	if (!snapshot.capture || !snapshot.observer || id < 0 || id > WC_MARKS_MOST ||
 	    !wc_columns_read(statement, SNAPSHOT_OWN, wc_snapshot_columns, wc_snapshot_column_count,
 			     &snapshot))
 		return SQLITE_CORRUPT;

@@ -8,6 +8,10 @@
 
 struct sqlite3;
 
+/* More is damage: a snapshot's number leaves room for those of its rows. */
+#define WC_MARKS_MOST       (INT64_C(1) << 38)
+#define WC_MARKS_MOST_BYTES (INT64_C(1) << 60)
+
 struct wc_marks {
 	int64_t sequence, snapshot, span; /* the last ones */
 	int64_t written;                  /* bytes of all intervals so far */

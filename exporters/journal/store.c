@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "connection.h"
 #include "failure.h"
@@ -33,6 +34,12 @@ void wc_store_close(struct wc_journal *journal)
 	wc_pages_close(&journal->pages);
 	wc_connection_close(journal->db);
 	journal->db = NULL;
+}
+
+void wc_store_abandon(struct wc_journal *journal)
+{
+	wc_store_close(journal);
+	wc_journal_file_clean(journal->path);
 }
 
 /* Whether this run's first interval is there already. */
@@ -91,7 +98,7 @@ static int watch_wal(void *arg, struct sqlite3 *db, const char *name, int pages)
 	return SQLITE_OK;
 }
 
-static int load(struct wc_journal *journal)
+static int load(struct wc_journal *journal, struct wc_journal_state *state)
 {
 	int code = wc_marks_load(&journal->marks, journal->db);
 
@@ -111,7 +118,7 @@ static int load(struct wc_journal *journal)
 		code = wc_rollups_open(&journal->rollups, journal->db, &journal->pages);
 	if (!code)
 		code = wc_bounds_open(&journal->bounds, journal->db, &journal->pages);
-	return code;
+	return code ? code : wc_store_state(journal, &journal->marks, state);
 }
 
 /* Returns WC_INVALID for a file that must be left alone, else 0 and a result code. */
@@ -164,22 +171,45 @@ static int claim(struct wc_journal *journal, struct wc_error *error)
 	return status;
 }
 
+/* Numbers are those that the first file had. */
+static void begin_run(struct wc_journal *journal, const struct wc_journal_state *state)
+{
+	if (!atomic_load(&journal->files)) {
+		wc_store_publish(journal, state);
+		atomic_store(&journal->run_first, state->last + 1);
+	}
+	atomic_store(&journal->damaged, false);
+	atomic_fetch_add(&journal->files, 1);
+}
+
+/* Its head may say that a file cannot be written by this version of SQLite: no disk said so. */
+static int judge_readonly(const struct wc_journal *journal, int code)
+{
+	return code == SQLITE_READONLY && journal->path && !access(journal->path, W_OK)
+		       ? SQLITE_CORRUPT
+		       : code;
+}
+
 static int open_once(struct wc_journal *journal, int *code, struct wc_error *error)
 {
+	struct wc_journal_state state;
 	enum wc_connection_kind kind = journal->path ? WC_CONNECTION_WRITER : WC_CONNECTION_MEMORY;
 	int status = journal->path ? claim(journal, error) : WC_OK;
 
 	if (status)
 		return status;
 	*code = wc_connection_open(&journal->db, kind, journal->path, journal->vfs);
+	*code = judge_readonly(journal, *code);
 	if (*code)
 		return WC_OK;
 	sqlite3_wal_hook(journal->db, watch_wal, journal);
 	status = look(journal, code, error);
 	if (!status && !*code)
-		*code = load(journal);
+		*code = load(journal, &state);
 	if (status || *code)
 		wc_store_close(journal);
+	else
+		begin_run(journal, &state);
 	return status;
 }
 
@@ -200,25 +230,6 @@ static int set_aside(struct wc_journal *journal, struct wc_error *error)
 	return WC_OK;
 }
 
-/* The numbers of a journal that was opened for the first time. */
-static int begin_run(struct wc_journal *journal, int *code)
-{
-	struct wc_journal_state state;
-
-	*code = wc_store_state(journal, &journal->marks, &state);
-	if (*code) {
-		wc_store_close(journal);
-		return WC_FAILED;
-	}
-	if (!atomic_load(&journal->files)) {
-		wc_store_publish(journal, &state);
-		atomic_store(&journal->run_first, state.last + 1);
-	}
-	atomic_store(&journal->damaged, false);
-	atomic_fetch_add(&journal->files, 1);
-	return WC_OK;
-}
-
 static int open_or_replace(struct wc_journal *journal, int *code, struct wc_error *error)
 {
 	int status = open_once(journal, code, error);
@@ -236,10 +247,8 @@ int wc_store_open(struct wc_journal *journal, struct wc_error *error)
 	if (journal->db)
 		return WC_OK;
 	status = open_or_replace(journal, &code, error);
-	if (status)
+	if (status || !code)
 		return status;
-	if (!code && !begin_run(journal, &code))
-		return WC_OK;
 	journal->patient = true;
 	return wc_failure_tell(error, journal->path, code);
 }

@@ -59,6 +59,9 @@ struct wc_journal {
 int wc_store_open(struct wc_journal *journal, struct wc_error *error);
 void wc_store_close(struct wc_journal *journal);
 
+/* Closes a file that is not at its path any more, and removes a WAL that it left there. */
+void wc_store_abandon(struct wc_journal *journal);
+
 /*
  * Does what the failure @code asks for, and fills in its sentence. Returns true if it is worth
  * to try again at once.

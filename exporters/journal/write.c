@@ -112,7 +112,8 @@ static int keep_bounds(struct wc_journal *journal, uint64_t least, struct draft 
 		.undelivered = (int64_t)journal->undelivered,
 		.age_s = (int64_t)journal->age,
 		.delivered = least > INT64_MAX ? INT64_MAX : (int64_t)least,
-		.now_s = end_ns == WC_TIME_UNKNOWN ? 0 : end_ns / WC_SECOND_NS,
+		/* Not before 1970, from where any age can be taken. */
+		.now_s = end_ns > 0 ? end_ns / WC_SECOND_NS : 0,
 	};
 
 	return wc_bounds_keep(&journal->bounds, &limits, &draft->marks);
@@ -218,6 +219,16 @@ static int check_wal(struct wc_journal *journal, struct wc_error *error)
 		journal->path);
 }
 
+/* A file that was removed or replaced by hand is written to no more: a new one is made. */
+static void leave_moved(struct wc_journal *journal)
+{
+	int moved = 0;
+
+	if (journal->path && journal->db &&
+	    !sqlite3_file_control(journal->db, "main", SQLITE_FCNTL_HAS_MOVED, &moved) && moved)
+		wc_store_abandon(journal);
+}
+
 /* Tries once. Returns 0, or WC_FAILED; @again if the next try may do better at once. */
 static int try_write(struct wc_journal *journal, const struct wc_snapshot *const *snapshots,
 		     size_t count, bool *again, struct wc_error *error)
@@ -225,6 +236,7 @@ static int try_write(struct wc_journal *journal, const struct wc_snapshot *const
 	int code = SQLITE_OK;
 
 	*again = false;
+	leave_moved(journal);
 	if (wc_store_open(journal, error))
 		return WC_FAILED;
 	if (stands_already(journal, snapshots, count)) {

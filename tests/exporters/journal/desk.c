@@ -55,11 +55,17 @@ void desk_close(struct desk *desk)
 
 void desk_clear(struct desk *desk)
 {
-	char command[96];
+	DIR *folder;
+	struct dirent *entry;
 
 	desk_close(desk);
-	snprintf(command, sizeof(command), "rm -r %s", desk->folder);
-	ck_assert_int_eq(system(command), 0);
+	folder = opendir(desk->folder);
+	ck_assert_ptr_nonnull(folder);
+	while ((entry = readdir(folder)))
+		if (entry->d_name[0] != '.')
+			ck_assert_int_eq(unlinkat(dirfd(folder), entry->d_name, 0), 0);
+	closedir(folder);
+	ck_assert_int_eq(rmdir(desk->folder), 0);
 }
 
 int desk_write(struct desk *desk, const struct wc_snapshot *snapshot)
