@@ -7,12 +7,9 @@
 /* NULL: not in this build. */
 static wc_delivery_maker *const makers[WC_PLACE_KINDS] = {
 	[WC_PLACE_UDP] = wc_datagram_new,      [WC_PLACE_TCP] = wc_stream_new,
-	[WC_PLACE_TLS] = wc_stream_new,
-#ifdef WC_HAVE_RELP
-	[WC_PLACE_RELP] = wc_relp_new,         [WC_PLACE_RELPS] = wc_relp_new,
-#endif
-	[WC_PLACE_UNIX] = wc_stream_new,       [WC_PLACE_UNIXGRAM] = wc_datagram_new,
-	[WC_PLACE_FILE] = wc_file_new,
+	[WC_PLACE_TLS] = wc_stream_new,        [WC_PLACE_RELP] = wc_stream_new,
+	[WC_PLACE_RELPS] = wc_stream_new,      [WC_PLACE_UNIX] = wc_stream_new,
+	[WC_PLACE_UNIXGRAM] = wc_datagram_new, [WC_PLACE_FILE] = wc_file_new,
 #ifdef WC_HAVE_JOURNALD
 	[WC_PLACE_JOURNALD] = wc_journald_new,
 #endif
@@ -44,4 +41,20 @@ void wc_delivery_free(struct wc_delivery *delivery)
 		return;
 	delivery->ops->close(delivery);
 	delivery->ops->free(delivery);
+}
+
+int wc_delivery_failed(const struct wc_place *place, struct wc_error *error)
+{
+	struct wc_error reason = {""};
+
+	if (error)
+		reason = *error;
+	return wc_error_set(error, WC_FAILED, "%s: %s", place->text, reason.text);
+}
+
+int wc_delivery_too_long(const struct wc_delivery *delivery, const struct wc_place *place,
+			 size_t length, struct wc_error *error)
+{
+	return wc_error_set(error, WC_FAILED, "%s: a message of %zu bytes is longer than %zu",
+			    place->text, length, delivery->longest);
 }

@@ -170,9 +170,7 @@ static int file_send(struct wc_delivery *delivery, const void *message, size_t l
 		return 0;
 	if (length > delivery->longest) {
 		stop(file);
-		return wc_error_set(error, WC_FAILED,
-				    "%s: a message of %zu bytes is longer than %zu",
-				    file->place.path, length, delivery->longest);
+		return wc_delivery_too_long(delivery, &file->place, length, error);
 	}
 	return wc_outbox_add(file->outbox, message, length);
 }

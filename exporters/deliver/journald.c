@@ -29,7 +29,6 @@
 struct fields {
 	struct iovec field[MOST_FIELDS];
 	int count;
-	char bytes[LONGEST]; /* with room for each '=': it stands where a newline stood */
 };
 
 static int missing(struct wc_error *error, int reason)
@@ -55,65 +54,63 @@ static int probe(struct wc_error *error)
 
 static void *connect_journal(const void *settings, struct wc_error *error)
 {
+	struct fields *fields = NULL;
+
 	(void)settings;
-	return probe(error) ? NULL : calloc(1, sizeof(struct fields));
+	if (!probe(error) && !(fields = calloc(1, sizeof(*fields))))
+		wc_error_set(error, WC_FAILED, "no memory for journald");
+	return fields;
 }
 
-static void add(struct fields *fields, char *start, size_t length)
+/*
+ * Reads the value of a field whose @name has that length, and moves it behind its
+ * name and '='. Returns what follows it, or NULL when it is cut off.
+ */
+static char *read_binary(char *field, size_t name, const char *end, size_t *whole)
 {
-	fields->field[fields->count++] = (struct iovec){.iov_base = start, .iov_len = length};
-}
-
-/* Moves the value behind its name and '='. Returns what follows it, or NULL when it is cut off. */
-static const char *read_binary(struct fields *fields, char *start, size_t name, const char *end)
-{
-	const char *at = start + name + 1;
 	uint64_t length;
+	char *value;
 
-	if ((size_t)(end - at) < sizeof(length))
+	if ((size_t)(end - field) < name + 1 + sizeof(length))
 		return NULL;
-	memcpy(&length, at, sizeof(length));
+	memcpy(&length, field + name + 1, sizeof(length));
+	value = field + name + 1 + sizeof(length);
 	length = le64toh(length);
-	at += sizeof(length);
-	if (length >= (uint64_t)(end - at) || at[length] != '\n')
+	if (length >= (uint64_t)(end - value) || value[length] != '\n')
 		return NULL;
-	start[name] = '=';
-	memmove(start + name + 1, at, length);
-	add(fields, start, name + 1 + (size_t)length);
-	return at + length + 1;
+	field[name] = '=';
+	memmove(field + name + 1, value, length);
+	*whole = name + 1 + (size_t)length;
+	return value + length + 1;
 }
 
-/* Takes the copy in @fields apart. Returns false when it is not in that form. */
-static bool split(struct fields *fields, size_t length)
+/* Takes a message apart, in place. Returns false when it is not in that form. */
+static bool split(struct fields *fields, char *at, const char *end)
 {
-	char *at = fields->bytes, *end = fields->bytes + length;
-
-	fields->count = 0;
-	while (at < end) {
-		char *line = memchr(at, '\n', (size_t)(end - at));
+	for (fields->count = 0; at < end; fields->count++) {
+		char *line = memchr(at, '\n', (size_t)(end - at)), *field = at;
+		size_t length;
 
 		if (!line || line == at || fields->count == MOST_FIELDS)
 			return false;
-		if (memchr(at, '=', (size_t)(line - at))) {
-			add(fields, at, (size_t)(line - at));
+		length = (size_t)(line - at);
+		if (memchr(at, '=', length))
 			at = line + 1;
-			continue;
-		}
-		at = (char *)(uintptr_t)read_binary(fields, at, (size_t)(line - at), end);
+		else
+			at = read_binary(at, length, end, &length);
 		if (!at)
 			return false;
+		fields->field[fields->count] = (struct iovec){field, length};
 	}
 	return fields->count > 0;
 }
 
-static int send_message(void *connection, const void *message, size_t length,
-			struct wc_error *error)
+static int send_message(void *connection, void *message, size_t length, struct wc_error *error)
 {
 	struct fields *fields = connection;
 	int code;
 
-	memcpy(fields->bytes, message, length);
-	if (!split(fields, length))
+	if (!split(fields, message, (char *)message + length))
 		return wc_error_set(error, WC_FAILED, "a message is no list of journal fields");
 	if (probe(error))
 		return WC_FAILED;

@@ -1,8 +1,8 @@
 /*
  * line.h - a thread that sends messages through calls that block
  *
- * For libraries that own their connection and sleep in it: relp, journald. One
- * line is one connection. Whoever uses it never waits: a line that is left ends
+ * For libraries that own their connection and sleep in it, as libsystemd does.
+ * One line is one connection. Whoever uses it never waits: a line that is left ends
  * by itself when its call returns, and frees what it holds, long after its user
  * is gone if must be.
  */
@@ -29,8 +29,8 @@ struct wc_line_calls {
 	/* Returns a connection, or NULL with @error filled in. */
 	void *(*connect)(const void *settings, struct wc_error *error);
 
-	/* Returns 0, or WC_FAILED with @error filled in. */
-	int (*send)(void *connection, const void *message, size_t length, struct wc_error *error);
+	/* Returns 0, or WC_FAILED with @error filled in. May change the message, its own copy. */
+	int (*send)(void *connection, void *message, size_t length, struct wc_error *error);
 
 	/* Ends the connection, in good order if it still works, and frees. */
 	void (*disconnect)(void *connection);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "delivery.h"
+#include "kinds.h"
 #include "line.h"
 #include "place.h"
 #include "wirecensus/error.h"
@@ -29,17 +30,6 @@ static void stop(struct lined *lined)
 	wc_line_leave(lined->line);
 	lined->line = NULL;
 	lined->opening = lined->open = false;
-}
-
-/* Ends it for the reason in @error, which gets the place in front. */
-static void fail(struct lined *lined, struct wc_error *error)
-{
-	struct wc_error reason = {""};
-
-	if (error)
-		reason = *error;
-	stop(lined);
-	wc_error_set(error, WC_FAILED, "%s: %s", lined->place.text, reason.text);
 }
 
 static void lined_open(struct wc_delivery *delivery, uint64_t now_ns)
@@ -92,7 +82,8 @@ static enum wc_delivery_state lined_work(struct wc_delivery *delivery, uint64_t 
 	case WC_LINE_DOWN:
 		break;
 	}
-	fail(lined, error);
+	stop(lined);
+	wc_delivery_failed(&lined->place, error);
 	return WC_DELIVERY_CLOSED;
 }
 
@@ -105,9 +96,7 @@ static int lined_send(struct wc_delivery *delivery, const void *message, size_t 
 		return 0;
 	if (length > delivery->longest) {
 		stop(lined);
-		return wc_error_set(error, WC_FAILED,
-				    "%s: a message of %zu bytes is longer than %zu",
-				    lined->place.text, length, delivery->longest);
+		return wc_delivery_too_long(delivery, &lined->place, length, error);
 	}
 	if (!wc_line_add(lined->line, message, length))
 		return 0;
@@ -117,9 +106,7 @@ static int lined_send(struct wc_delivery *delivery, const void *message, size_t 
 
 static uint64_t lined_confirmed(struct wc_delivery *delivery)
 {
-	const struct lined *lined = (struct lined *)delivery;
-
-	return lined->sent > lined->settings.window ? lined->sent - lined->settings.window : 0;
+	return ((struct lined *)delivery)->sent;
 }
 
 static size_t lined_wait(struct wc_delivery *delivery, struct pollfd *fds, uint64_t *deadline_ns)

@@ -15,7 +15,6 @@ struct wc_place;     /* place.h */
 struct wc_lined_settings {
 	struct wc_line_plan *plan;
 	uint64_t patience_ns; /* the library's own; it is given up after several times as much */
-	uint64_t window;      /* messages that may be lost although their call succeeded */
 	size_t longest;
 };
 

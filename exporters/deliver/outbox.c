@@ -33,13 +33,18 @@ static size_t smaller(size_t one, size_t other)
 	return one < other ? one : other;
 }
 
+bool wc_outbox_fits(const struct wc_outbox *outbox, size_t length)
+{
+	return length <= WC_OUTBOX_BYTES - (outbox->added - outbox->sent) &&
+	       outbox->taken - outbox->confirmed < WC_OUTBOX_MESSAGES;
+}
+
 bool wc_outbox_add(struct wc_outbox *outbox, const void *message, size_t length)
 {
 	size_t start = outbox->added % WC_OUTBOX_BYTES;
 	size_t before_wrap = smaller(length, WC_OUTBOX_BYTES - start);
 
-	if (length > WC_OUTBOX_BYTES - (outbox->added - outbox->sent) ||
-	    outbox->taken - outbox->confirmed == WC_OUTBOX_MESSAGES)
+	if (!wc_outbox_fits(outbox, length))
 		return false;
 	memcpy(outbox->bytes + start, message, before_wrap);
 	memcpy(outbox->bytes, (const uint8_t *)message + before_wrap, length - before_wrap);
@@ -76,6 +81,16 @@ void wc_outbox_confirm(struct wc_outbox *outbox, uint64_t wire)
 	while (outbox->confirmed < outbox->dispatched &&
 	       outbox->message[outbox->confirmed % WC_OUTBOX_MESSAGES] <= wire)
 		outbox->confirmed++;
+}
+
+void wc_outbox_answer(struct wc_outbox *outbox, uint64_t messages)
+{
+	outbox->confirmed = messages;
+}
+
+uint64_t wc_outbox_dispatched(const struct wc_outbox *outbox)
+{
+	return outbox->dispatched;
 }
 
 uint64_t wc_outbox_confirmed(const struct wc_outbox *outbox)

@@ -31,6 +31,9 @@ void wc_outbox_free(struct wc_outbox *outbox);
 /* Empties it, and counts from 0 again. */
 void wc_outbox_clear(struct wc_outbox *outbox);
 
+/* True if there is room for a message of @length now. */
+bool wc_outbox_fits(const struct wc_outbox *outbox, size_t length);
+
 /* Copies a message, which is not empty. Returns false when there is no room now. */
 bool wc_outbox_add(struct wc_outbox *outbox, const void *message, size_t length);
 
@@ -49,6 +52,12 @@ void wc_outbox_sent(struct wc_outbox *outbox, size_t length, uint64_t wire);
 
 /* Notes that the peer has the first @wire bytes of the connection. */
 void wc_outbox_confirm(struct wc_outbox *outbox, uint64_t wire);
+
+/* Notes that the peer has the first @messages as a whole: no more than are dispatched. */
+void wc_outbox_answer(struct wc_outbox *outbox, uint64_t messages);
+
+/* Returns how many messages have been sent as a whole, since it was cleared. */
+uint64_t wc_outbox_dispatched(const struct wc_outbox *outbox);
 
 /* Returns how many messages are confirmed, of those taken since it was cleared. */
 uint64_t wc_outbox_confirmed(const struct wc_outbox *outbox);

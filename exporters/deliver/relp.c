@@ -1,272 +1,209 @@
-/*
- * RELP by librelp, whose calls block: over a line. It tells nothing of single
- * acknowledgements; a call that succeeds only says that no more than a window of
- * messages is without one. So the last window counts as unconfirmed.
- */
-#include <stddef.h> /* librelp.h needs it */
+#include "relp.h"
 
-#include <librelp.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "channel.h"
-#include "delivery.h"
-#include "kinds.h"
-#include "line.h"
-#include "lined.h"
-#include "place.h"
 #include "wirecensus/error.h"
 
-#define NS_PER_SECOND UINT64_C(1000000000)
-#define WINDOW        128   /* librelp's own */
-#define LONGEST       65536 /* half of what a librelp server takes by default */
+#define NUMBERS 999999999 /* then they begin again at 1 */
 
-/* Without it, librelp would agree to anonymous key exchange, which trusts anybody. */
-static char versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-ANON-DH:-ANON-ECDH";
+/* "NUMBER COMMAND LENGTH ": 9 digits, 32 letters, 9 digits, three spaces. */
+#define HEADER WC_RELP_FRAME
 
-static const char system_list[] = "/etc/ssl/certs/ca-certificates.crt";
+#define KEPT    128       /* bytes of an answer that are looked at */
+#define LONGEST (1 << 20) /* bytes of an answer that are read */
 
-struct settings {
-	char *host, *port;
-	unsigned patience_s;
-	bool tls;
-	char *ca, *certificate, *key, *peer; /* when TLS */
+static const char offers[] = "relp_version=0\nrelp_software=wirecensus\ncommands=syslog";
+
+enum part { HEAD, DATA, END };
+
+struct wc_relp {
+	uint64_t commands;              /* framed so far */
+	uint64_t answered;              /* without a gap */
+	bool early[WC_RELP_WINDOW + 2]; /* answers behind a gap, by their count modulo the size */
+
+	enum part part; /* of the frame that comes */
+	char head[HEADER];
+	size_t headed; /* bytes in head */
+	uint64_t number;
+	bool hint;   /* a command of the server's */
+	size_t left; /* bytes of its data to come */
+	char data[KEPT + 1];
+	size_t kept;
+
+	char frame[HEADER + WC_RELP_LONGEST];
 };
 
-struct session {
-	relpEngine_t *engine;
-	relpClt_t *client;
-	char reason[256]; /* what librelp said */
-};
-
-static void quiet(char *format, ...)
+struct wc_relp *wc_relp_new(void)
 {
-	(void)format;
+	return calloc(1, sizeof(struct wc_relp));
 }
 
-static void heard(void *arg, char *object, char *message, relpRetVal code)
+void wc_relp_free(struct wc_relp *relp)
 {
-	struct session *session = arg;
-
-	(void)object;
-	(void)code;
-	/* The first of several says most. */
-	if (session && message && !*session->reason)
-		snprintf(session->reason, sizeof(session->reason), "%s", message);
+	free(relp);
 }
 
-static void disconnect(void *connection)
+void wc_relp_clear(struct wc_relp *relp)
 {
-	struct session *session = connection;
-
-	if (session->client)
-		relpEngineCltDestruct(session->engine, &session->client);
-	if (session->engine)
-		relpEngineDestruct(&session->engine);
-	free(session);
+	relp->commands = relp->answered = 0;
+	memset(relp->early, 0, sizeof(relp->early));
+	relp->part = HEAD;
+	relp->headed = 0;
 }
 
-static int failed(const struct session *session, relpRetVal code, struct wc_error *error)
+static size_t frame(struct wc_relp *relp, const char *command, const void *data, size_t length,
+		    const char **bytes)
 {
-	const char *reason = session->reason;
-	char number[32];
+	unsigned number = (unsigned)(relp->commands++ % NUMBERS) + 1;
+	size_t used = (size_t)snprintf(relp->frame, HEADER, "%u %s %zu", number, command, length);
 
-	snprintf(number, sizeof(number), "librelp's error %d", code);
-	if (code >= RELP_RET_ERR_TLS_SETUP && code <= RELP_RET_ERR_TLS)
-		return wc_error_set(
-			error, WC_FAILED,
-			"the collector's certificate or ours is not accepted: %s; check "
-			"the options ca, peer, certificate and key",
-			*reason ? reason : number);
-	return wc_error_set(error, WC_FAILED, "RELP failed: %s; check that the collector listens",
-			    *reason ? reason : number);
+	if (length)
+		relp->frame[used++] = ' ';
+	memcpy(relp->frame + used, data, length);
+	used += length;
+	relp->frame[used++] = '\n';
+	*bytes = relp->frame;
+	return used;
 }
 
-static relpRetVal set_tls(relpClt_t *client, const struct settings *settings)
+size_t wc_relp_open(struct wc_relp *relp, const char **bytes)
 {
-	relpRetVal code = relpCltEnableTLS(client);
-
-	if (!code)
-		code = relpCltSetGnuTLSPriString(client, versions);
-	if (!code)
-		code = relpCltSetCACert(client, settings->ca);
-	if (!code)
-		code = relpCltSetOwnCert(client, settings->certificate);
-	if (!code)
-		code = relpCltSetPrivKey(client, settings->key);
-	if (!code)
-		code = relpCltSetAuthMode(client, (char[]){"name"});
-	if (!code)
-		code = relpCltAddPermittedPeer(client, settings->peer);
-	return code;
+	return frame(relp, "open", offers, strlen(offers), bytes);
 }
 
-static relpRetVal set_up(struct session *session, const struct settings *settings)
+size_t wc_relp_message(struct wc_relp *relp, const void *message, size_t length, const char **bytes)
 {
-	relpRetVal code = relpEngineConstruct(&session->engine);
-
-	if (!code)
-		code = relpEngineSetDbgprint(session->engine, quiet);
-	if (!code)
-		code = relpEngineSetOnErr(session->engine, heard);
-	if (!code)
-		code = relpEngineSetOnAuthErr(session->engine, heard);
-	if (!code)
-		code = relpEngineSetEnableCmd(session->engine, (unsigned char *)"syslog",
-					      eRelpCmdState_Required);
-	if (!code && settings->tls)
-		code = relpEngineSetTLSLibByName(session->engine, "gnutls");
-	if (!code)
-		code = relpEngineCltConstruct(session->engine, &session->client);
-	if (!code)
-		code = relpCltSetUsrPtr(session->client, session);
-	if (!code)
-		code = relpCltSetTimeout(session->client, settings->patience_s);
-	if (!code)
-		code = relpCltSetConnTimeout(session->client, (int)settings->patience_s);
-	return code || !settings->tls ? code : set_tls(session->client, settings);
+	return frame(relp, "syslog", message, length, bytes);
 }
 
-/* librelp tries one address only: the first of the name, and then the first of IPv4. */
-static relpRetVal try_addresses(struct session *session, const struct settings *settings)
+size_t wc_relp_close(struct wc_relp *relp, const char **bytes)
 {
-	unsigned char *host = (unsigned char *)settings->host;
-	unsigned char *port = (unsigned char *)settings->port;
-
-	if (!relpCltConnect(session->client, AF_UNSPEC, port, host))
-		return RELP_RET_OK;
-	session->reason[0] = '\0';
-	return relpCltConnect(session->client, AF_INET, port, host);
+	return frame(relp, "close", "", 0, bytes);
 }
 
-static void *connect_session(const void *arg, struct wc_error *error)
+bool wc_relp_is_open(const struct wc_relp *relp)
 {
-	const struct settings *settings = arg;
-	struct session *session = calloc(1, sizeof(*session));
-	relpRetVal code;
+	return relp->answered > 0;
+}
 
-	if (!session) {
-		wc_error_set(error, WC_FAILED, "no memory for RELP");
-		return NULL;
+bool wc_relp_ready(const struct wc_relp *relp)
+{
+	return wc_relp_is_open(relp) && relp->commands - relp->answered < WC_RELP_WINDOW;
+}
+
+uint64_t wc_relp_answered(const struct wc_relp *relp)
+{
+	return relp->answered;
+}
+
+static int nonsense(struct wc_error *error)
+{
+	return wc_error_set(error, WC_FAILED,
+			    "the collector does not speak RELP there; check its port");
+}
+
+/* Takes the answer that is there as a whole. */
+static int settle(struct wc_relp *relp, uint64_t sent, struct wc_error *error)
+{
+	/* How far behind the first without an answer. */
+	uint64_t next = relp->answered % NUMBERS + 1;
+	uint64_t ahead = (relp->number + NUMBERS - next) % NUMBERS;
+	size_t size = sizeof(relp->early);
+
+	if (ahead >= sent - relp->answered || ahead >= size)
+		return nonsense(error);
+	if (strncmp(relp->data, "200", 3) != 0) {
+		for (char *at = relp->data; *at; at++)
+			if (*at < ' ' || *at > '~')
+				*at = ' ';
+		return wc_error_set(error, WC_FAILED, "the collector refuses: %s; see its log",
+				    relp->data);
 	}
-	code = set_up(session, settings);
-	if (!code)
-		code = try_addresses(session, settings);
-	if (!code)
-		return session;
-	failed(session, code, error);
-	disconnect(session);
-	return NULL;
+	relp->early[(relp->answered + ahead) % size] = true;
+	while (relp->early[relp->answered % size])
+		relp->early[relp->answered++ % size] = false;
+	return WC_OK;
 }
 
-static int send_message(void *connection, const void *message, size_t length,
-			struct wc_error *error)
+static int finish(struct wc_relp *relp, uint64_t sent, struct wc_error *error)
 {
-	struct session *session = connection;
-	relpRetVal code =
-		relpCltSendSyslog(session->client, (unsigned char *)(uintptr_t)message, length);
-
-	return code ? failed(session, code, error) : WC_OK;
+	relp->part = HEAD;
+	relp->headed = 0;
+	relp->data[relp->kept] = '\0';
+	if (!relp->hint)
+		return settle(relp, sent, error);
+	return wc_error_set(error, WC_FAILED, "the collector ends the session; see its log");
 }
 
-static void free_settings(void *arg)
+/* A header has come, up to what ended it: a space before data, or the frame's newline. */
+static int read_head(struct wc_relp *relp, bool data, struct wc_error *error)
 {
-	struct settings *settings = arg;
+	unsigned long number, length;
+	char command[33];
+	int used = 0;
 
-	free(settings->host);
-	free(settings->port);
-	free(settings->ca);
-	free(settings->certificate);
-	free(settings->key);
-	free(settings->peer);
-	free(settings);
+	relp->head[relp->headed] = '\0';
+	if (sscanf(relp->head, "%9lu %32[a-z] %9lu%n", &number, command, &length, &used) != 3 ||
+	    (size_t)used != relp->headed || length > LONGEST || data != (length > 0))
+		return nonsense(error);
+	/* A number of 0 is a hint, which no answer has. */
+	relp->hint = number == 0;
+	if (!relp->hint && strcmp(command, "rsp") != 0)
+		return nonsense(error);
+	relp->number = number;
+	relp->left = length;
+	relp->kept = 0;
+	relp->part = data ? DATA : END;
+	return WC_OK;
 }
 
-static const struct wc_line_calls calls = {
-	.connect = connect_session,
-	.send = send_message,
-	.disconnect = disconnect,
-	.free = free_settings,
-};
-
-static bool copy_tls(struct settings *settings, const struct wc_delivery_tls *tls, const char *host)
+/* The length is over at the first space or newline behind it: the third of the header's words. */
+static bool head_ends(const struct wc_relp *relp, char byte)
 {
-	settings->ca = strdup(tls->ca ? tls->ca : system_list);
-	settings->certificate = strdup(tls->certificate);
-	settings->key = strdup(tls->key);
-	settings->peer = strdup(tls->peer ? tls->peer : host);
-	return settings->ca && settings->certificate && settings->key && settings->peer;
+	unsigned spaces = 0;
+
+	for (size_t i = 0; i < relp->headed; i++)
+		spaces += relp->head[i] == ' ';
+	return byte == '\n' || (byte == ' ' && spaces == 2);
 }
 
-static struct settings *copy(const struct wc_place *place,
-			     const struct wc_delivery_settings *settings)
+static int hear_byte(struct wc_relp *relp, char byte, uint64_t sent, struct wc_error *error)
 {
-	struct settings *made = calloc(1, sizeof(*made));
-	uint64_t seconds = settings->patience_ns / NS_PER_SECOND;
-	bool whole;
+	int status = WC_OK;
 
-	if (!made)
-		return NULL;
-	made->patience_s = seconds < 1 ? 1 : seconds > 3600 ? 3600 : (unsigned)seconds;
-	made->tls = place->kind == WC_PLACE_RELPS;
-	made->host = strdup(place->host);
-	made->port = strdup(place->port);
-	whole = made->host && made->port;
-	if (whole && made->tls)
-		whole = copy_tls(made, &settings->tls, place->host);
-	if (whole)
-		return made;
-	free_settings(made);
-	return NULL;
-}
-
-/* What librelp would find out when it is too late, or not at all. */
-static int check_tls(const struct wc_place *place, const struct wc_delivery_tls *tls,
-		     struct wc_error *error)
-{
-	struct wc_tls_identity *identity;
-	int status = wc_tls_identity_new(&identity, tls, place->host, error);
-
-	wc_tls_identity_free(identity);
-	if (!status && !tls->certificate)
-		status = wc_error_set(error, WC_INVALID,
-				      "%s: RELP over TLS needs a certificate of our own, without "
-				      "which librelp trusts anybody: give the options certificate "
-				      "and key",
-				      place->text);
+	switch (relp->part) {
+	case HEAD:
+		if (head_ends(relp, byte)) {
+			status = read_head(relp, byte == ' ', error);
+			if (!status && relp->part == END)
+				status = finish(relp, sent, error);
+		} else if (relp->headed + 1 < HEADER) {
+			relp->head[relp->headed++] = byte;
+		} else {
+			status = nonsense(error);
+		}
+		break;
+	case DATA:
+		if (relp->kept < KEPT)
+			relp->data[relp->kept++] = byte;
+		if (--relp->left == 0)
+			relp->part = END;
+		break;
+	case END:
+		status = byte == '\n' ? finish(relp, sent, error) : nonsense(error);
+		break;
+	}
 	return status;
 }
 
-int wc_relp_new(struct wc_delivery **delivery, struct wc_place *place,
-		const struct wc_delivery_settings *settings, struct wc_error *error)
+int wc_relp_hear(struct wc_relp *relp, const char *bytes, size_t length, uint64_t sent,
+		 struct wc_error *error)
 {
-	struct wc_lined_settings lined = {
-		.patience_ns = settings->patience_ns,
-		.window = WINDOW,
-		.longest = LONGEST,
-	};
-	struct settings *copied;
 	int status = WC_OK;
 
-	if (place->kind == WC_PLACE_RELPS)
-		status = check_tls(place, &settings->tls, error);
-	if (status)
-		return status;
-	copied = copy(place, settings);
-	if (copied)
-		lined.plan = wc_line_plan_new(&calls, copied);
-	if (!lined.plan) {
-		if (copied)
-			free_settings(copied);
-		return wc_error_set(error, WC_FAILED, "%s: no memory for a delivery", place->text);
-	}
-	if (lined.patience_ns < NS_PER_SECOND)
-		lined.patience_ns = NS_PER_SECOND;
-	status = wc_lined_new(delivery, place, &lined, error);
-	if (status)
-		wc_line_plan_free(lined.plan);
+	for (size_t i = 0; i < length && !status; i++)
+		status = hear_byte(relp, bytes[i], sent, error);
 	return status;
 }

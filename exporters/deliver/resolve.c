@@ -82,8 +82,9 @@ static size_t sockets(const struct wc_resolve *resolve, struct pollfd *fds)
 	size_t count = 0;
 
 	for (unsigned i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		short events = (short)((ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-				       (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0));
+		/* As ARES_GETSOCK_READABLE() and its like, which shift into the sign. */
+		short events = (short)((bits >> i & 1 ? POLLIN : 0) |
+				       (bits >> (i + ARES_GETSOCK_MAXNUM) & 1 ? POLLOUT : 0));
 
 		if (events)
 			fds[count++] = (struct pollfd){.fd = open[i], .events = events};

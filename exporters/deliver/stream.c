@@ -1,20 +1,21 @@
 /*
- * Messages over one stream: tcp, tls, unix. Dials, agrees, then goes round:
- * hear, send, learn what arrived. It hears before it sends, so that nothing is
- * written into a connection that is known to be dead.
+ * Messages over one stream: tcp, tls, unix, relp. Once it is connected it goes
+ * round: hear, send, learn what arrived. It hears before it sends, so that
+ * nothing is written into a connection that is known to be dead. With RELP it is
+ * the server's answers that confirm, else what its kernel has.
  */
 #include <poll.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 
 #include "channel.h"
+#include "connection.h"
 #include "delivery.h"
-#include "dial.h"
 #include "kinds.h"
 #include "outbox.h"
 #include "place.h"
 #include "receipt.h"
+#include "relp.h"
 #include "wirecensus/error.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
@@ -27,44 +28,32 @@
 #define HEARD_MOST 65536
 #define HEARD_ONCE 4096
 
-enum phase { CLOSED, DIALLING, SHAKING, OPEN };
-
 struct stream {
 	struct wc_delivery delivery;
 	struct wc_place place;
 	uint64_t patience_ns;
 	struct wc_tls_identity *identity; /* NULL: as it is */
+	struct wc_relp *relp;             /* NULL: no RELP */
 	struct wc_outbox *outbox;
-	enum phase phase;
+	bool opening;
 	uint64_t now_ns;
-	struct wc_dial *dial;       /* while DIALLING */
-	struct wc_channel *channel; /* from SHAKING on */
-	uint64_t deadline_ns;       /* of SHAKING */
+	struct wc_connection *connection; /* while it is made */
+	struct wc_channel *channel;       /* then */
 	uint64_t heard_most;
-	uint64_t received;     /* bytes on the wire that the other side has */
+	uint64_t received;     /* bytes that the other side has; with RELP, commands it answered */
 	uint64_t progress_ns;  /* when that last grew, or nothing was under way */
 	uint64_t ask_ns, step; /* when to ask for it again, and then after how long */
 	bool fresh;            /* the first message since nothing was under way */
 };
 
-/* Ends the connection for the reason in @error, which gets the place in front. */
-static int fail(struct stream *stream, struct wc_error *error)
-{
-	struct wc_error reason = {""};
-
-	if (error)
-		reason = *error;
-	return wc_error_set(error, WC_FAILED, "%s: %s", stream->place.text, reason.text);
-}
-
 static void stop(struct stream *stream)
 {
-	wc_dial_free(stream->dial);
-	stream->dial = NULL;
+	wc_connection_free(stream->connection);
+	stream->connection = NULL;
 	if (stream->channel)
 		stream->channel->ops->free(stream->channel);
 	stream->channel = NULL;
-	stream->phase = CLOSED;
+	stream->opening = false;
 }
 
 static void stream_open(struct wc_delivery *delivery, uint64_t now_ns)
@@ -72,61 +61,65 @@ static void stream_open(struct wc_delivery *delivery, uint64_t now_ns)
 	struct stream *stream = (struct stream *)delivery;
 
 	wc_outbox_clear(stream->outbox);
+	if (stream->relp)
+		wc_relp_clear(stream->relp);
 	stream->now_ns = now_ns;
-	stream->phase = DIALLING;
+	stream->opening = true;
 }
 
-static int dial(struct stream *stream, struct wc_error *error)
+/* The connection stands. */
+static void begin(struct stream *stream)
 {
-	struct wc_dial_plan plan = {
-		.place = &stream->place,
-		.type = SOCK_STREAM,
-		.patience_ns = stream->patience_ns,
-	};
-	int fd, status;
+	const char *frame;
+	size_t length;
 
-	if (!stream->dial)
-		stream->dial = wc_dial_new(&plan, stream->now_ns);
-	if (!stream->dial)
-		return wc_error_set(error, WC_FAILED, "%s: no memory for a connection",
-				    stream->place.text);
-	status = wc_dial_work(stream->dial, stream->now_ns, &fd, error);
-	if (status != 1)
-		return status;
-	stream->channel = stream->identity ? wc_channel_tls(fd, stream->identity, error)
-					   : wc_channel_plain(fd, error);
-	if (!stream->channel)
-		return fail(stream, error);
-	wc_dial_free(stream->dial);
-	stream->dial = NULL;
-	stream->phase = SHAKING;
-	stream->deadline_ns = stream->now_ns + stream->patience_ns;
-	return 1;
-}
-
-static int shake(struct stream *stream, struct wc_error *error)
-{
-	int status = stream->channel->ops->shake(stream->channel, stream->now_ns, error);
-
-	if (status < 0)
-		return fail(stream, error);
-	if (status == 0) {
-		if (stream->now_ns < stream->deadline_ns)
-			return 0;
-		return wc_error_set(error, WC_FAILED,
-				    "%s: the handshake did not end in time; check that the "
-				    "collector speaks TLS there",
-				    stream->place.text);
-	}
-	stream->phase = OPEN;
+	wc_connection_free(stream->connection);
+	stream->connection = NULL;
 	stream->heard_most = stream->channel->heard + HEARD_MOST;
 	stream->received = 0;
 	stream->progress_ns = stream->now_ns;
 	stream->ask_ns = WC_DELIVERY_NEVER;
-	return 1;
+	stream->fresh = false;
+	stream->opening = stream->relp != NULL;
+	if (!stream->relp)
+		return;
+	length = wc_relp_open(stream->relp, &frame);
+	wc_outbox_add(stream->outbox, frame, length);
 }
 
-/* Reads and throws away. */
+static int make_connection(struct stream *stream, struct wc_error *error)
+{
+	int status;
+
+	if (!stream->connection)
+		stream->connection = wc_connection_new(&stream->place, stream->identity,
+						       stream->patience_ns, stream->now_ns);
+	if (!stream->connection)
+		return wc_error_set(error, WC_FAILED, "%s: no memory for a connection",
+				    stream->place.text);
+	status = wc_connection_work(stream->connection, stream->now_ns, &stream->channel, error);
+	if (status == 1)
+		begin(stream);
+	return status;
+}
+
+/* What the peer said: answers, or what is thrown away. */
+static int listen_to(struct stream *stream, const char *heard, size_t length,
+		     struct wc_error *error)
+{
+	if (!stream->relp && stream->channel->heard > stream->heard_most)
+		return wc_error_set(error, WC_FAILED,
+				    "the other side talks without end, which no collector does; "
+				    "check the address");
+	if (!stream->relp)
+		return WC_OK;
+	if (wc_relp_hear(stream->relp, heard, length, wc_outbox_dispatched(stream->outbox), error))
+		return WC_FAILED;
+	wc_outbox_answer(stream->outbox, wc_relp_answered(stream->relp));
+	stream->opening = !wc_relp_is_open(stream->relp);
+	return WC_OK;
+}
+
 static int hear(struct stream *stream, struct wc_error *error)
 {
 	char heard[HEARD_ONCE];
@@ -134,13 +127,8 @@ static int hear(struct stream *stream, struct wc_error *error)
 
 	do {
 		got = stream->channel->ops->take(stream->channel, heard, sizeof(heard), error);
-		if (got < 0)
-			return fail(stream, error);
-		if (stream->channel->heard > stream->heard_most)
-			return wc_error_set(error, WC_FAILED,
-					    "%s: the other side talks without end, which no "
-					    "collector does; check the address",
-					    stream->place.text);
+		if (got < 0 || listen_to(stream, heard, (size_t)got, error))
+			return wc_delivery_failed(&stream->place, error);
 	} while (got > 0);
 	return WC_OK;
 }
@@ -161,7 +149,7 @@ static int flush(struct stream *stream, struct wc_error *error)
 		stream->step = ASK_FIRST_NS;
 		stream->ask_ns = stream->now_ns + stream->step;
 	}
-	return sent < 0 ? fail(stream, error) : WC_OK;
+	return sent < 0 ? wc_delivery_failed(&stream->place, error) : WC_OK;
 }
 
 /* True if the other side got more since it was asked last. */
@@ -169,12 +157,16 @@ static bool ask(struct stream *stream)
 {
 	uint64_t received;
 
-	if (!wc_receipt(stream->channel->fd, stream->place.kind == WC_PLACE_UNIX,
-			stream->channel->written, &received) ||
-	    received <= stream->received)
+	if (stream->relp)
+		received = wc_relp_answered(stream->relp);
+	else if (!wc_receipt(stream->channel->fd, stream->place.kind == WC_PLACE_UNIX,
+			     stream->channel->written, &received))
+		return false;
+	if (received <= stream->received)
 		return false;
 	stream->received = received;
-	wc_outbox_confirm(stream->outbox, received);
+	if (!stream->relp)
+		wc_outbox_confirm(stream->outbox, received);
 	return true;
 }
 
@@ -203,16 +195,12 @@ static int follow(struct stream *stream, struct wc_error *error)
 			    (unsigned long long)(stream->patience_ns / NS_PER_SECOND));
 }
 
-/* Everything that can be done at once. Returns 0, or WC_FAILED with @error filled in. */
+/* Everything that can be done at once. Returns 0 or 1, or WC_FAILED with @error filled in. */
 static int advance(struct stream *stream, struct wc_error *error)
 {
-	int status = 1;
+	int status = stream->channel ? 1 : make_connection(stream, error);
 
-	if (stream->phase == DIALLING)
-		status = dial(stream, error);
-	if (status > 0 && stream->phase == SHAKING)
-		status = shake(stream, error);
-	if (status <= 0 || stream->phase != OPEN)
+	if (status != 1)
 		return status;
 	status = hear(stream, error);
 	if (!status)
@@ -226,33 +214,51 @@ static enum wc_delivery_state stream_work(struct wc_delivery *delivery, uint64_t
 	struct stream *stream = (struct stream *)delivery;
 
 	stream->now_ns = now_ns;
-	if (stream->phase != CLOSED && advance(stream, error) < 0)
+	if ((stream->opening || stream->channel) && advance(stream, error) < 0)
 		stop(stream);
-	if (stream->phase == CLOSED)
-		return WC_DELIVERY_CLOSED;
-	return stream->phase == OPEN ? WC_DELIVERY_OPEN : WC_DELIVERY_OPENING;
+	if (stream->opening)
+		return WC_DELIVERY_OPENING;
+	return stream->channel ? WC_DELIVERY_OPEN : WC_DELIVERY_CLOSED;
+}
+
+static bool add(struct stream *stream, const void *message, size_t length)
+{
+	const char *frame = message;
+
+	if (stream->relp) {
+		if (!wc_relp_ready(stream->relp) ||
+		    !wc_outbox_fits(stream->outbox, length + WC_RELP_FRAME))
+			return false;
+		length = wc_relp_message(stream->relp, message, length, &frame);
+	}
+	return wc_outbox_add(stream->outbox, frame, length);
 }
 
 static int stream_send(struct wc_delivery *delivery, const void *message, size_t length,
 		       struct wc_error *error)
 {
 	struct stream *stream = (struct stream *)delivery;
+	bool idle = wc_outbox_done(stream->outbox);
 
-	if (stream->phase != OPEN)
+	if (stream->opening || !stream->channel)
 		return 0;
 	if (length > delivery->longest) {
 		stop(stream);
-		return wc_error_set(error, WC_FAILED,
-				    "%s: a message of %zu bytes is longer than %zu",
-				    stream->place.text, length, delivery->longest);
+		return wc_delivery_too_long(delivery, &stream->place, length, error);
 	}
-	stream->fresh |= wc_outbox_done(stream->outbox);
-	return wc_outbox_add(stream->outbox, message, length);
+	if (!add(stream, message, length))
+		return 0;
+	stream->fresh |= idle;
+	return 1;
 }
 
 static uint64_t stream_confirmed(struct wc_delivery *delivery)
 {
-	return wc_outbox_confirmed(((struct stream *)delivery)->outbox);
+	const struct stream *stream = (struct stream *)delivery;
+	uint64_t confirmed = wc_outbox_confirmed(stream->outbox);
+
+	/* With RELP, "open" was the first. */
+	return confirmed && stream->relp ? confirmed - 1 : confirmed;
 }
 
 static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint64_t *deadline_ns)
@@ -260,21 +266,14 @@ static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint
 	struct stream *stream = (struct stream *)delivery;
 	const void *unused;
 
-	*deadline_ns = WC_DELIVERY_NEVER;
-	if (stream->phase == CLOSED)
+	*deadline_ns = stream->opening ? stream->now_ns : WC_DELIVERY_NEVER;
+	if (stream->connection)
+		return wc_connection_wait(stream->connection, fds, deadline_ns);
+	if (!stream->channel)
 		return 0;
-	*deadline_ns = stream->now_ns;
-	if (stream->phase == DIALLING)
-		return stream->dial ? wc_dial_wait(stream->dial, fds, deadline_ns) : 0;
-	fds[0] = (struct pollfd){.fd = stream->channel->fd, .events = stream->channel->events};
-	if (stream->phase == SHAKING) {
-		*deadline_ns =
-			stream->channel->wake_ns ? stream->channel->wake_ns : stream->deadline_ns;
-		return 1;
-	}
-	if (!wc_outbox_next(stream->outbox, &unused))
-		fds[0].events = 0;
-	fds[0].events |= POLLIN | POLLRDHUP;
+	fds[0] = (struct pollfd){.fd = stream->channel->fd, .events = POLLIN | POLLRDHUP};
+	if (wc_outbox_next(stream->outbox, &unused))
+		fds[0].events |= stream->channel->events;
 	*deadline_ns = stream->ask_ns;
 	return 1;
 }
@@ -282,9 +281,16 @@ static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint
 static void stream_close(struct wc_delivery *delivery)
 {
 	struct stream *stream = (struct stream *)delivery;
+	const char *frame;
+	size_t length;
 
-	if (stream->phase == OPEN && !hear(stream, NULL) && !flush(stream, NULL)) {
-		stream->channel->ops->bye(stream->channel);
+	if (stream->channel && !stream->opening && !hear(stream, NULL)) {
+		if (stream->relp) {
+			length = wc_relp_close(stream->relp, &frame);
+			wc_outbox_add(stream->outbox, frame, length);
+		}
+		if (!flush(stream, NULL))
+			stream->channel->ops->bye(stream->channel);
 		ask(stream);
 	}
 	stop(stream);
@@ -296,6 +302,7 @@ static void stream_free(struct wc_delivery *delivery)
 
 	stop(stream);
 	wc_tls_identity_free(stream->identity);
+	wc_relp_free(stream->relp);
 	wc_outbox_free(stream->outbox);
 	wc_place_free(&stream->place);
 	free(stream);
@@ -314,24 +321,29 @@ static const struct wc_delivery_ops stream_ops = {
 int wc_stream_new(struct wc_delivery **delivery, struct wc_place *place,
 		  const struct wc_delivery_settings *settings, struct wc_error *error)
 {
+	bool tls = place->kind == WC_PLACE_TLS || place->kind == WC_PLACE_RELPS;
+	bool relp = place->kind == WC_PLACE_RELP || place->kind == WC_PLACE_RELPS;
 	struct stream *stream = calloc(1, sizeof(*stream));
-	struct wc_outbox *outbox = wc_outbox_new();
 	int status = WC_OK;
 
-	if (!stream || !outbox)
+	if (!stream)
+		return wc_error_set(error, WC_FAILED, "%s: no memory for a delivery", place->text);
+	stream->delivery =
+		(struct wc_delivery){&stream_ops, relp ? WC_RELP_LONGEST : WC_OUTBOX_LONGEST};
+	stream->patience_ns = settings->patience_ns;
+	stream->outbox = wc_outbox_new();
+	stream->relp = relp ? wc_relp_new() : NULL;
+	if (!stream->outbox || (relp && !stream->relp))
 		status =
 			wc_error_set(error, WC_FAILED, "%s: no memory for a delivery", place->text);
-	else if (place->kind == WC_PLACE_TLS)
+	else if (tls)
 		status = wc_tls_identity_new(&stream->identity, &settings->tls, place->host, error);
 	if (status) {
-		wc_outbox_free(outbox);
-		free(stream);
+		/* The place stays the caller's. */
+		stream_free(&stream->delivery);
 		return status;
 	}
-	stream->delivery = (struct wc_delivery){&stream_ops, WC_OUTBOX_LONGEST};
 	stream->place = *place;
-	stream->patience_ns = settings->patience_ns;
-	stream->outbox = outbox;
 	*delivery = &stream->delivery;
 	return WC_OK;
 }
