@@ -205,7 +205,7 @@ static int open_journal(struct wc_daemon *daemon, struct wc_error *error)
 	}
 	status = wc_journal_open(&daemon->journal, &settings, notice, error);
 	if (!status && *notice)
-		wc_log(WC_LOG_WARNING, "%s", notice);
+		wc_log(WC_LOG_WARNING, "at the start: %s", notice);
 	return status;
 }
 

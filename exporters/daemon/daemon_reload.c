@@ -97,7 +97,7 @@ void wc_daemon_reload_logged(struct wc_daemon *daemon)
 	if (!said.failed)
 		wc_log_lines(status ? WC_LOG_ERROR : WC_LOG_NOTICE, "", said.data);
 	if (status)
-		wc_log(WC_LOG_ERROR, "%s", error.text);
+		wc_log(WC_LOG_ERROR, "reload: %s", error.text);
 	wc_notify_send(daemon->notify, "READY=1");
 	wc_buffer_free(&said);
 }

@@ -121,6 +121,8 @@ static bool write_oldest(struct wc_keeper *keeper)
 	drop_oldest(keeper);
 	keeper->state.written += !status;
 	note_result(keeper, status, &error);
+	if (wc_journal_notice(keeper->journal, error.text))
+		wc_log(WC_LOG_WARNING, "noticed: %s", error.text);
 	if (!status)
 		tell(keeper);
 	return !status;
@@ -143,7 +145,8 @@ static void forget(struct wc_keeper *keeper)
 	pthread_mutex_unlock(&keeper->lock);
 	if (wc_journal_forget_others(keeper->journal, (const char *const *)names->items,
 				     names->count, &error))
-		wc_log(WC_LOG_WARNING, "%s", error.text);
+		wc_log(WC_LOG_WARNING, "%s; intervals may be kept for exporters that are gone",
+		       error.text);
 	free_names(names);
 	pthread_mutex_lock(&keeper->lock);
 }

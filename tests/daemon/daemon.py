@@ -1,0 +1,585 @@
+#!/usr/bin/env python3
+"""daemon.py CASE WIRECENSUS SENDER: one test of the daemon, by name; without arguments, the names.
+
+Exits with 77 when the machine lacks what it needs. WC_CAMPAIGN in the environment makes it longer.
+"""
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+from scene import (CAMPAIGN, Census, Scene, Skip, ask, once, run, wait_until, whole, Daemon)
+from collector import Reader, Silent
+from plan import IN4, RECEIVED, expected, frames_of, lines
+
+CASES = {}
+CAPTURE = 'capture wan { interface = {"near0"} }\n'
+OTHER = 'capture wan { interface = {"near0"}  %s }\n'
+JSON = 'json reader { address = "tcp://127.0.0.1:%d" }\n'
+FRAME = IN4 + '17 / udp 40000 %d'
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def same(actual, wanted, what):
+    assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
+
+
+def frames(rows, capture='wan'):
+    """Frames of all intervals of a capture."""
+    return sum(row['frames'] for row in rows if row['type'] == 'total' and
+               row['capture'] == capture)
+
+
+def intervals(rows, capture='wan'):
+    """The numbers of the intervals that have a total, in the order of arrival."""
+    return [row['interval'] for row in rows if row['type'] == 'total' and
+            row['capture'] == capture]
+
+
+def on_port(rows, port):
+    return sum(row['packets'] for row in rows if row['type'] == 'port' and row['port'] == port)
+
+
+def all_there(count):
+    return lambda rows: frames(rows) >= count
+
+
+@case
+def delivered(make):
+    """What was sent is what the collector sums up, on its rows, interval by interval."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        plan = [(row[0] * 10, *row[1:]) for row in RECEIVED]
+        sent = scene.send(lines(plan), rate=3000)
+        reader.wait_for(all_there(frames_of(plan, sent)), 'all frames')
+        daemon.stop()
+        rows, repeated = once(reader.rows())
+        same(repeated, 0, 'repeated rows')
+        whole(rows)
+        census = Census(rows)
+        same(census.counts(), expected(plan, sent), 'rows')
+        same(census.total('frames'), frames_of(plan, sent), 'frames')
+        same(census.total('lost'), 0, 'lost')
+        numbers = intervals(rows)
+        same(numbers, list(range(1, len(numbers) + 1)), 'intervals')
+        ends = [row['end'][-5:] for row in rows if row['type'] == 'total'][:-1]
+        assert sum(end < '.100Z' for end in ends) >= len(ends) - 1, ends
+        same(jq(reader), len(reader.rows()), 'lines that jq reads')
+        check_journal(scene, frames_of(plan, sent))
+
+
+def jq(reader):
+    """How many values jq reads in all that came."""
+    text = b''.join(bytes(piece) for piece in reader.pieces)
+    done = subprocess.run(['jq', '-c', '.'], input=text, capture_output=True, check=True)
+    return len(done.stdout.splitlines())
+
+
+def sql(scene, query):
+    done = run('sqlite3', 'file:%s?mode=ro' % scene.path('state/census.db'), query)
+    return done.stdout.split()
+
+
+def check_journal(scene, count):
+    """What a person asks with plain SQL."""
+    same(sql(scene, 'select sum(frames) from intervals'), [str(count)], 'frames in the journal')
+
+
+@case
+def last_interval(make):
+    """What is counted when SIGTERM comes is delivered, too, though its interval is not over."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        for number in range(1, 4):
+            scene.send([(100, FRAME % 9)])
+            daemon.stop()
+            rows = reader.wait_for(all_there(100 * number), 'frames of run %d' % number) and \
+                reader.rows()
+            same(frames(rows), 100 * number, 'frames')
+            daemon = scene.daemon(CAPTURE + JSON % 3334)
+        daemon.stop()
+        whole(once(reader.rows())[0])
+
+
+@case
+def collector_away(make):
+    """It stops for many intervals and comes back: all are there, in order, and only once."""
+    count = 60 if CAMPAIGN else 8
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        reader.wait_for(lambda rows: len(intervals(rows)) >= 2, 'two intervals')
+        reader.go()
+        before = len(intervals(reader.rows()))
+        sent = 0
+        for _ in range(count):
+            scene.send([(50, FRAME % 9)])
+            sent += 50
+            time.sleep(0.7)
+        daemon.wait_for('json/reader: ')
+        reader.come()
+        reader.wait_for(all_there(sent), 'what was sent meanwhile')
+        reader.wait_for(lambda rows: len(intervals(rows)) >= before + count // 2, 'intervals')
+        daemon.wait_for('json/reader works again')
+        daemon.stop()
+        rows, _ = once(reader.rows())
+        whole(rows)
+        numbers = intervals(rows)
+        same(numbers, list(range(1, len(numbers) + 1)), 'intervals')
+        same(frames(rows), sent, 'frames')
+
+
+@case
+def stalled_collector(make):
+    """One that accepts and never reads delays no interval and no other exporter."""
+    with make() as scene:
+        silent, reader = Silent(scene, 3335, room=4096), Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334 +
+                              'json silent { address = "tcp://127.0.0.1:3335" }\n')
+        sent = 0
+        for number in range(1, 9):
+            # Many ports: much to tell, more than the stalled one's buffers hold.
+            scene.shoot([(1, FRAME % port) for port in range(1, 201)])
+            sent += 200
+            reader.wait_for(all_there(sent), 'frames while another collector stands still')
+        assert silent.pieces, 'the silent collector was not connected to'
+        text = ask(scene, 'show', 'exporters')
+        assert 'json/silent' in text, text
+        daemon.stop()
+        rows, repeated = once(reader.rows())
+        same(repeated, 0, 'repeated')
+        whole(rows)
+        same(frames(rows), sent, 'frames')
+        assert 'late' not in daemon.log(), daemon.log()
+
+
+@case
+def collectors_killed(make):
+    """Killed again and again: what is missing was acknowledged by its kernel, and has numbers."""
+    room = 4096
+    with make() as scene:
+        reader = Reader(scene, 3334, room)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        kills = 30 if CAMPAIGN else 6
+        sent = 0
+        for _ in range(kills):
+            scene.shoot([(1, FRAME % port) for port in range(1, 201)])
+            sent += 200
+            time.sleep(0.5 + random.random())
+            reader.cut()
+        reader.wait_for(lambda rows: len(intervals(rows)) > kills, 'intervals')
+        scene.shoot([(7, FRAME % 9999)])
+        reader.wait_for(lambda rows: on_port(rows, 9999) == 7, 'the last frames')
+        daemon.stop()
+        rows, repeated = once(reader.rows())
+        missing = missing_rows(rows)
+        longest = 1 + max(len(str(row)) for row in rows)
+        print('%d kills: %d rows missing, %d repeated' % (kills, missing, repeated))
+        # The kernel doubles the room that it is asked for.
+        assert missing * 300 <= kills * (2 * room + longest), 'too much is missing'
+        check_missing(rows, sent + 7)
+
+
+def missing_rows(rows):
+    """How many rows are not there, by their numbers and those of their intervals."""
+    found = {}
+    for row in rows:
+        found.setdefault(row['interval'], (row['rows'], set()))[1].add(row['row'])
+    last = max(found)
+    gone = set(range(1, last + 1)) - set(found)
+    assert not gone, 'whole intervals are missing: %s' % gone
+    return sum(count - len(numbers) for count, numbers in found.values())
+
+
+def check_missing(rows, sent):
+    """Where all rows of an interval are there, they add up to its total."""
+    for number in set(row['interval'] for row in rows):
+        here = [row for row in rows if row['interval'] == number]
+        total = [row for row in here if row['type'] == 'total']
+        if total and len(here) == total[0]['rows']:
+            same(sum(row['packets'] for row in here if row['type'] == 'port'),
+                 total[0]['packets'], 'packets of interval %d' % number)
+    assert frames(rows) <= sent, 'more frames than were sent'
+
+
+class Traffic(threading.Thread):
+    """Sends chunks, each to a port of its own, until it is told to stop."""
+
+    def __init__(self, scene, first, size):
+        super().__init__()
+        self.scene, self.port, self.size = scene, first, size
+        self.over = threading.Event()
+        self.chunks = []  # (port, when it was on the wire)
+
+    def run(self):
+        while not self.over.is_set():
+            self.scene.shoot([(self.size, FRAME % self.port)])
+            self.chunks.append((self.port, time.monotonic()))
+            self.port += 1
+
+    def finish(self):
+        self.over.set()
+        self.join()
+
+
+@case
+def killed(make):
+    """SIGKILL under traffic, again and again: at most the last interval is lost, nothing counted twice."""
+    times = 50 if CAMPAIGN else 8
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        port, size, lost, worst, sent = 10000, 20, 0, 0.0, 0
+        for _ in range(times):
+            daemon = scene.daemon(CAPTURE + JSON % 3334)
+            traffic = Traffic(scene, port, size)
+            traffic.start()
+            time.sleep(0.5 + 2.5 * random.random())
+            when = time.monotonic()
+            daemon.kill()
+            traffic.finish()
+            port = traffic.port
+            daemon = scene.daemon(CAPTURE + JSON % 3334)
+            # What the journal had is delivered before what is counted now.
+            scene.shoot([(1, FRAME % 9)])
+            marks = len([row for row in reader.rows() if row.get('port') == 9]) + 1
+            reader.wait_for(lambda rows, marks=marks: sum(row.get('port') == 9 for row in rows)
+                            >= marks, 'the run after the kill')
+            daemon.stop()
+            rows, _ = once(reader.rows())
+            for chunk, sent_at in traffic.chunks:
+                got = on_port(rows, chunk)
+                sent += size
+                assert got <= size, 'counted twice: %d of %d' % (got, size)
+                lost += size - got
+                if got < size and sent_at < when:
+                    worst = max(worst, when - sent_at)
+        print('%d kills: %d frames sent, %d lost; the oldest lost one was %.2f s old'
+              % (times, sent, lost, worst))
+        # An interval, and a second for what is on its way to the disk.
+        assert worst <= 2, 'more than an interval was lost'
+        whole(rows)
+
+
+@case
+def black_holes(make):
+    """SIGTERM ends at once, whatever the collectors do."""
+    with make(pairs=2) as scene:
+        scene.ip('near', 'addr', 'add', '198.51.100.1/24', 'dev', 'near1')
+        Silent(scene, 3335, room=4096)
+        daemon = scene.daemon(
+            CAPTURE + 'json hole { address = "tcp://198.51.100.9:3334" }\n'
+            'json silent { address = "tcp://127.0.0.1:3335" }\n'
+            'json closed { address = "tcp://127.0.0.1:3336" }\n'
+            'json nameless { address = "tcp://nobody.example:3334" }\n')
+        for _ in range(3):
+            scene.send([(1, FRAME % port) for port in range(1, 201)])
+            time.sleep(1)
+        scene.send([(5, FRAME % 9)])
+        took = daemon.stop()
+        print('SIGTERM with four collectors in black holes: %.2f s' % took)
+        assert took < 20, 'SIGTERM took %.1f s' % took
+        same(sql(scene, 'select sum(frames) from intervals'), ['605'], 'frames in the journal')
+
+
+@case
+def reload(make):
+    """A wrong configuration changes nothing and says why; a right one swaps filters without a loss."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        instance = None
+
+        def reloaded(text, words):
+            scene.configure(text)
+            before = daemon.log().count(words)
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_for(words, before + 1)
+
+        reloaded(CAPTURE + 'jsn reader { }\n', 'nothing was changed')
+        assert 'wirecensus.conf:5: ' in daemon.log(), daemon.log()
+        reloaded(OTHER % 'filter = "udp prot 9"' + JSON % 3334, 'nothing was changed')
+        reloaded(OTHER % 'conversations = 5' + JSON % 3334, 'takes a restart')
+        assert 'conversations' in daemon.log(), daemon.log()
+        scene.send([(100, FRAME % 9), (100, FRAME % 10)])
+        reloaded(OTHER % 'filter = "not udp port 10"' + JSON % 3334, 'in effect')
+        scene.send([(100, FRAME % 9), (100, FRAME % 10)])
+        reader.wait_for(all_there(300), 'frames of both filters')
+        second = Reader(scene, 3337)
+        reloaded(CAPTURE + JSON % 3337 + 'json more { address = "tcp://127.0.0.1:3334" }\n',
+                 'in effect')
+        scene.send([(10, FRAME % 10)])
+        reader.wait_for(all_there(310), 'frames after the reload')
+        second.wait_for(all_there(10), 'frames at the other collector')
+        daemon.stop()
+        rows, _ = once(reader.rows())
+        same(on_port(rows, 9), 200, 'port 9')
+        same(on_port(rows, 10), 110, 'port 10')
+        instance = set(row['instance'] for row in rows + second.rows())
+        same(len(instance), 1, 'instances')
+        numbers = sorted(set(intervals(rows)))
+        same(numbers, list(range(1, len(numbers) + 1)), 'intervals')
+
+
+@case
+def reload_under_traffic(make):
+    """Filters are swapped while frames arrive: each is counted by one of them, none is lost."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        traffic = Traffic(scene, 20000, 50)
+        traffic.start()
+        for number in range(10):
+            text = OTHER % ('filter = "udp portrange 20000-%d"' % (50000 + number))
+            scene.configure(text + JSON % 3334)
+            daemon.signal(signal.SIGHUP)
+            daemon.wait_for('in effect', number + 1)
+        traffic.finish()
+        sent = 50 * len(traffic.chunks)
+        reader.wait_for(all_there(sent), 'all frames')
+        daemon.stop()
+        rows, _ = once(reader.rows())
+        whole(rows)
+        same(frames(rows), sent, 'frames')
+        same(sum(row['lost'] for row in rows if row['type'] == 'total'), 0, 'lost')
+
+
+@case
+def second_instance(make):
+    """Another daemon with the same state ends with 2, and the first goes on."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        other = Daemon(scene, scene.path('wirecensus.conf'))
+        same(other.process.wait(60), 2, 'exit code')
+        other.reader.join()
+        assert 'another daemon' in other.log(), other.log()
+        scene.send([(10, FRAME % 9)])
+        reader.wait_for(all_there(10), 'frames of the first')
+        daemon.stop()
+
+
+@case
+def no_configuration(make):
+    """It says how to get one."""
+    with make() as scene:
+        done = subprocess.run([scene.program, 'daemon', '-c', scene.path('none.conf')],
+                              capture_output=True, text=True, check=False)
+        same(done.returncode, 1, done.stderr)
+        assert 'none.conf' in done.stderr, done.stderr
+        if not os.path.exists('/etc/wirecensus/wirecensus.conf'):
+            done = subprocess.run([scene.program, 'daemon'], capture_output=True, text=True,
+                                  check=False)
+            same(done.returncode, 2, done.stderr)
+            assert '-c' in done.stderr, done.stderr
+
+
+@case
+def privileges(make):
+    """Nobody in particular, without capabilities; an interface that comes again counts on."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon('user = "nobody"\n' + CAPTURE + JSON % 3334)
+        for name in ('CapPrm', 'CapEff', 'CapInh', 'CapAmb', 'CapBnd'):
+            same(int(daemon.status(name), 16), 0, name)
+        same(daemon.status('NoNewPrivs'), '1', 'NoNewPrivs')
+        same(set(daemon.status('Uid').split()), {str(nobody())}, 'Uid')
+        if 'seccomp on' in daemon.log():
+            same(daemon.status('Seccomp'), '2', 'Seccomp')
+        else:
+            assert 'seccomp off, as' in daemon.log(), daemon.log()
+        scene.send([(10, FRAME % 9)])
+        reader.wait_for(all_there(10), 'frames before')
+        scene.ip('near', 'link', 'del', 'near0')
+        daemon.wait_for('there is no interface near0')
+        scene.join(0)
+        daemon.wait_for('is there and counted')
+        scene.send([(20, FRAME % 9)])
+        reader.wait_for(all_there(30), 'frames after the interface came again')
+        daemon.stop()
+        same(frames(once(reader.rows())[0]), 30, 'frames')
+
+
+def nobody():
+    import pwd
+    return pwd.getpwnam('nobody').pw_uid
+
+
+@case
+def later_interface(make):
+    """An interface that is not there at the start is counted when it comes."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon('user = "nobody"\n' + CAPTURE +
+                              'capture later { interface = {"near1"} }\n' + JSON % 3334)
+        daemon.wait_for('there is no interface near1')
+        scene.join(1)
+        daemon.wait_for('interface near1 is there and counted')
+        scene.send([(10, FRAME % 9)], link='far1')
+        reader.wait_for(lambda rows: frames(rows, 'later') >= 10, 'frames of the new one')
+        daemon.stop()
+        same(frames(once(reader.rows())[0], 'later'), 10, 'frames')
+
+
+@case
+def full_disk(make):
+    """Counting goes on; when there is room again, all that waited is kept and delivered."""
+    with make() as scene:
+        os.mkdir(scene.path('state'))
+        run('mount', '-t', 'tmpfs', '-o', 'size=4m', 'wc-test', scene.path('state'))
+        try:
+            reader = Reader(scene, 3334)
+            daemon = scene.daemon(CAPTURE + JSON % 3334)
+            scene.send([(10, FRAME % 9)])
+            reader.wait_for(all_there(10), 'frames before')
+            fill(scene.path('state/filler'))
+            for number in range(8):
+                scene.send([(1, FRAME % (100 * number + port)) for port in range(1, 100)])
+                time.sleep(0.5)
+            daemon.wait_for('counting goes on')
+            os.unlink(scene.path('state/filler'))
+            reader.wait_for(all_there(10 + 8 * 99), 'what waited')
+            daemon.wait_for('the journal is written again')
+            daemon.stop()
+            rows, _ = once(reader.rows())
+            whole(rows)
+            same(frames(rows), 10 + 8 * 99, 'frames')
+        finally:
+            for what in reversed(scene.running):
+                what.end()
+            run('umount', scene.path('state'))
+
+
+def fill(path):
+    with open(path, 'wb', buffering=0) as file:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while True:
+                    file.write(bytes(size))
+            except OSError:
+                pass
+
+
+@case
+def service_manager(make):
+    """It hears when the daemon is ready, that it lives, reloads and stops."""
+    with make() as scene:
+        manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        manager.bind(scene.path('notify'))
+        manager.settimeout(60)
+        daemon = Daemon(scene, scene.configure(CAPTURE), {'NOTIFY_SOCKET': scene.path('notify'),
+                                                          'WATCHDOG_USEC': '3000000'})
+
+        def hear(words):
+            heard = []
+            while not heard or words not in heard[-1]:
+                heard.append(manager.recv(4096).decode())
+            return heard
+
+        same(hear('READY=1')[:-1], [], 'before it is ready')
+        for _ in range(3):
+            hear('WATCHDOG=1')
+        daemon.signal(signal.SIGHUP)
+        hear('RELOADING=1\nMONOTONIC_USEC=')
+        hear('READY=1')
+        daemon.signal(signal.SIGTERM)
+        hear('STOPPING=1')
+        same(daemon.process.wait(60), 0, 'exit code')
+
+
+def rsyslog(scene, tls):
+    """A real rsyslogd in the counted host's namespace; returns the file that it writes."""
+    config = scene.path('rsyslog.conf')
+    driver = ''
+    if tls:
+        run(os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'exporters', 'deliver',
+                         'certificates.sh'), scene.folder)
+        driver = ' streamDriver.name="gtls" streamDriver.mode="1" streamDriver.authMode="anon"'
+    with open(config, 'w') as file:
+        file.write('global(workDirectory="%(f)s" maxMessageSize="64k"%(tls)s)\n'
+                   'module(load="imtcp")\n'
+                   'input(type="imtcp" port="3334" ruleset="census"%(driver)s)\n'
+                   'template(name="raw" type="string" string="%%rawmsg%%\\n")\n'
+                   'ruleset(name="census") { action(type="omfile" file="%(f)s/out" '
+                   'template="raw") }\n'
+                   % {'f': scene.folder, 'driver': driver, 'tls':
+                      ' defaultNetstreamDriverCAFile="%(f)s/trusted.pem"'
+                      ' defaultNetstreamDriverCertFile="%(f)s/good.pem"'
+                      ' defaultNetstreamDriverKeyFile="%(f)s/good.key"' % {'f': scene.folder}
+                      if tls else ''})
+    return Rsyslog(scene, config)
+
+
+class Rsyslog:
+    def __init__(self, scene, config):
+        self.scene = scene
+        try:
+            self.process = subprocess.Popen(
+                ['ip', 'netns', 'exec', scene.spaces['near'], 'rsyslogd', '-n', '-iNONE', '-f',
+                 config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        except FileNotFoundError:
+            raise Skip('there is no rsyslogd')
+        scene.running.append(self)
+
+    def rows(self):
+        from scene import parse
+        try:
+            with open(self.scene.path('out')) as file:
+                return parse(file.read())
+        except FileNotFoundError:
+            return []
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+def through_rsyslog(make, tls, place):
+    with make() as scene:
+        collector = rsyslog(scene, tls)
+        daemon = scene.daemon(CAPTURE + 'json central { %s }\n' % place % {'f': scene.folder})
+        plan = [(row[0] * 10, *row[1:]) for row in RECEIVED]
+        sent = scene.send(lines(plan), rate=3000)
+        wait_until(lambda: frames(collector.rows()) >= frames_of(plan, sent), 'all frames')
+        daemon.stop()
+        rows, _ = once(collector.rows())
+        census = Census(rows)
+        same(census.counts(), expected(plan, sent), 'rows')
+
+
+@case
+def rsyslog_tcp(make):
+    """rsyslogd's imtcp, one row a line."""
+    through_rsyslog(make, False, 'address = "tcp://127.0.0.1:3334"')
+
+
+@case
+def rsyslog_tls(make):
+    """The same over TLS, its certificate checked."""
+    through_rsyslog(make, True, 'address = "tls://127.0.0.1:3334"  ca = "%(f)s/trusted.pem"')
+
+
+def main():
+    if len(sys.argv) != 4 or sys.argv[1] not in CASES:
+        sys.exit('usage: daemon.py CASE WIRECENSUS SENDER; cases: %s' % ' '.join(CASES))
+    if os.geteuid() != 0:
+        print('only root may make network namespaces')
+        sys.exit(77)
+    try:
+        CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs))
+    except Skip as reason:
+        print(reason)
+        sys.exit(77)
+
+
+if __name__ == '__main__':
+    main()
