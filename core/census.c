@@ -9,9 +9,9 @@
 
 #include "census_parts.h"
 #include "collect.h"
+#include "engine.h"
 #include "file.h"
 #include "host.h"
-#include "live.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
@@ -88,8 +88,8 @@ static int open_live(struct wc_census **census, const char *name, const char *in
 	if (!status)
 		status = wc_host_open(&host, options, error);
 	if (!status)
-		status = wc_live_open(&source, interface, wait, options, made->plan.filter, host,
-				      error);
+		status =
+			wc_engine_open(&source, interface, wait, options, &made->plan, host, error);
 	if (!status)
 		status = join(made, source, host, error);
 	if (status) {

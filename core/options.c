@@ -32,6 +32,7 @@
 
 static const char *const engines[] = {
 	[WC_ENGINE_AUTO] = "auto",
+	[WC_ENGINE_KERNEL] = "kernel",
 	[WC_ENGINE_PCAP] = "pcap",
 	NULL,
 };
@@ -63,7 +64,8 @@ const struct wc_option wc_option_table[] = {
 	 .help = "interface to count, or any; may be repeated; without it, all that are up, "
 		 "not loopback and not stacked on another"},
 	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = engines, .fallback = "auto",
-	 .argument = "ENGINE", .help = "how frames are captured"},
+	 .argument = "ENGINE",
+	 .help = "how frames are counted: in the kernel, or captured by libpcap"},
 	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",
 	 .help = "count only the frames that match, as in pcap-filter(7)"},
 	{FLAG(exclude_local_sources, WC_GROUP_CAPTURE, ALL),

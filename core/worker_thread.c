@@ -61,6 +61,8 @@ static void drain(struct wc_worker *worker)
 	uint64_t deadline = now_ms() + worker->source->lag_ms;
 	struct wc_source_stats *stats = &worker->stats;
 
+	if (worker->source->ops->collect)
+		worker->source->ops->collect(worker->source, worker->tables);
 	for (;;) {
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
@@ -87,6 +89,8 @@ static void *thread_main(void *user)
 {
 	struct wc_worker *worker = user;
 
+	if (worker->source->ops->collect)
+		worker->source->ops->collect(worker->source, worker->tables);
 	while (!atomic_load_explicit(&worker->stopping, memory_order_acquire)) {
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
@@ -154,6 +158,8 @@ void wc_worker_release(struct wc_worker *worker)
 	if (!worker->started)
 		return;
 	pthread_mutex_lock(&worker->lock);
+	if (worker->standing && worker->source->ops->settle)
+		worker->source->ops->settle(worker->source, worker->tables);
 	atomic_store(&worker->asked, false);
 	worker->standing = false;
 	pthread_cond_broadcast(&worker->changed);

@@ -12,11 +12,12 @@
 #include <stdint.h>
 
 #include "frame.h"
+#include "wirecensus/error.h"
 
-struct wc_error;  /* wirecensus/error.h */
 struct wc_filter; /* filter.h */
 struct wc_host;   /* host.h */
 struct wc_source;
+struct wc_tables; /* tables.h */
 
 /* Takes one frame; its bytes are gone when the call returns. */
 typedef void wc_sink(void *user, const struct wc_frame *frame);
@@ -59,6 +60,19 @@ struct wc_source_ops {
 
 	void (*stats)(struct wc_source *source, struct wc_source_stats *stats);
 
+	/*
+	 * Adds to @tables what was counted elsewhere, without coming to a sink: when the
+	 * worker begins, and before it stands still. The source may do so at other times
+	 * too, with the same tables, within run(). NULL where nothing is.
+	 */
+	void (*collect)(struct wc_source *source, struct wc_tables *tables);
+
+	/*
+	 * Counts by what the tables, their rules and the host's addresses say now: at the
+	 * end of an interval, or of a change, before the worker goes on. As above.
+	 */
+	void (*settle)(struct wc_source *source, const struct wc_tables *tables);
+
 	/* The host's links have changed: followed by a live source, NULL in a file. */
 	void (*changed)(struct wc_source *source, const struct wc_host *host);
 
@@ -93,6 +107,9 @@ struct wc_source {
 	unsigned news;          /* grows when the rest, or what describe() says, has changed */
 	bool gone;              /* there is no interface now */
 	uint64_t gone_since_ns; /* by the monotonic clock */
+
+	/* Why it is not the engine that auto would have preferred; empty if it is. */
+	struct wc_error instead;
 };
 
 #endif /* WC_SOURCE_H */

@@ -13,7 +13,9 @@ MAY_SEE = {
     'wc_decode': ['core/include'],
     'wc_tables': ['core/include', 'core/decode'],
     'wc_capture': ['core/include', 'core/decode'],
-    'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
+    'wc_kernel': ['core/include', 'core/decode', 'core/tables', 'core/capture'],
+    'wc_core': ['core/include', 'core/decode', 'core/tables', 'core/capture',
+                'core/capture/kernel'],
     'wc_encode': ['core/include', 'exporters/deliver'],
     'wc_deliver': ['core/include'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
@@ -22,6 +24,7 @@ MAY_SEE = {
     'wc_plugin': ['core/include'],
 }
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
+           'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
            'exporters/config', 'exporters/commands', 'plugin']
 

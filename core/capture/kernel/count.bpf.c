@@ -68,6 +68,8 @@ int wc_count(struct __sk_buff *skb)
 		return 0;
 	if (rules.loopback && skb->pkt_type == PACKET_OUTGOING && skb->ifindex == rules.loopback)
 		return 0;
+	if (state->hand_over)
+		return WC_KERNEL_HAND_OVER;
 	__builtin_memset(&seen, 0, sizeof(seen));
 	walk(skb, &seen, state->longest);
 	if (seen.hand_over)

@@ -56,19 +56,22 @@ void wc_kernel_drain_free(struct wc_kernel_drain *drain)
 	free(drain);
 }
 
-/*
- * Waits until every run of the program that has begun is over: runs are sections of
- * RCU, for the end of which MEMBARRIER_CMD_GLOBAL waits. Returns the generation that
- * is left.
- */
+/* Runs are sections of RCU, for the end of which MEMBARRIER_CMD_GLOBAL waits. */
+void wc_kernel_drain_wait(void)
+{
+	const struct timespec pause = {.tv_nsec = LONG_NS};
+
+	if (membarrier(MEMBARRIER_CMD_GLOBAL))
+		nanosleep(&pause, NULL);
+}
+
+/* Returns the generation that is left. */
 static uint32_t turn(const struct wc_kernel_maps *maps)
 {
 	uint32_t left = maps->control->generation;
-	const struct timespec pause = {.tv_nsec = LONG_NS};
 
 	__atomic_store_n(&maps->control->generation, left ^ 1, __ATOMIC_SEQ_CST);
-	if (membarrier(MEMBARRIER_CMD_GLOBAL))
-		nanosleep(&pause, NULL);
+	wc_kernel_drain_wait();
 	return left;
 }
 
@@ -198,9 +201,8 @@ static void learn(const struct wc_kernel_maps *maps, struct wc_served *served)
 		served->learned[i] |= maps->served->learned[i];
 }
 
-void wc_kernel_drain_serve(struct wc_kernel_drain *drain, const struct wc_tables *tables)
+void wc_kernel_drain_serve(struct wc_kernel_drain *drain, const struct wc_served *served)
 {
-	const struct wc_served *served = &tables->conversations.served;
 	struct wc_kernel_served *to = drain->maps->served;
 
 	for (unsigned transport = 0; transport < WC_SERVED_TRANSPORTS; transport++)

@@ -9,6 +9,7 @@
 struct wc_error; /* wirecensus/error.h */
 struct wc_kernel_drain;
 struct wc_kernel_maps; /* program.h */
+struct wc_served;      /* served.h */
 struct wc_tables;      /* tables.h */
 
 /*
@@ -40,10 +41,13 @@ struct wc_kernel_frames {
 void wc_kernel_drain_run(struct wc_kernel_drain *drain, struct wc_tables *tables,
 			 const struct wc_kernel_when *when, struct wc_kernel_frames *frames);
 
+/* Waits, some 20 ms, until every run of the program that has begun by now is over. */
+void wc_kernel_drain_wait(void);
+
 /*
- * Has the program go by the service ports that @tables know: at the start, and when
+ * Has the program go by the service ports that are known: at the start, and when
  * an interval is over, which puts into effect what was learned.
  */
-void wc_kernel_drain_serve(struct wc_kernel_drain *drain, const struct wc_tables *tables);
+void wc_kernel_drain_serve(struct wc_kernel_drain *drain, const struct wc_served *served);
 
 #endif /* WC_KERNEL_DRAIN_H */

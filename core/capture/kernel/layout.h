@@ -47,6 +47,7 @@ struct wc_kernel_control {
 	uint32_t longest;    /* frame that the link carries, its headers included */
 	uint32_t fold_internet;
 	uint32_t scan_plain; /* scanners are judged in mode plain */
+	uint32_t hand_over;  /* all frames are for the decoder */
 };
 
 struct wc_kernel_served {

@@ -8,7 +8,6 @@
 
 #include "classic.h"
 #include "filter.h"
-#include "program.h"
 #include "translate.h"
 #include "wirecensus/error.h"
 
@@ -17,52 +16,52 @@ struct wc_kernel_prefix {
 	int program;
 };
 
-static int refused(const struct wc_kernel_setup *setup, const char *reason, struct wc_error *error)
+static int refused(const struct wc_filter *filter, const char *reason, struct wc_error *error)
 {
 	return wc_error_set(error, WC_FAILED,
 			    "the filter '%s' cannot run in front of the kernel's counting: %s",
-			    wc_filter_text(setup->filter), reason);
+			    wc_filter_text(filter), reason);
 }
 
-static int load(struct wc_kernel_prefix *prefix, const struct wc_kernel_setup *setup,
+static int load(struct wc_kernel_prefix *prefix, const struct wc_filter *filter, uint32_t link,
 		struct wc_error *error)
 {
 	struct sock_filter classic[WC_CLASSIC_MAX];
-	size_t count = wc_classic_compose(classic, setup->filter, setup->link);
+	size_t count = wc_classic_compose(classic, filter, (enum wc_kernel_link)link);
 	struct bpf_insn *code;
 
 	if (count == 0)
-		return refused(setup, "it is too long", error);
+		return refused(filter, "it is too long", error);
 	code = calloc(WC_TRANSLATE_ROOM(count), sizeof(*code));
 	if (!code)
-		return refused(setup, strerror(ENOMEM), error);
+		return refused(filter, strerror(ENOMEM), error);
 	count = wc_translate(code, classic, count, WC_CLASSIC_COUNT, prefix->next);
 	if (count == 0) {
 		free(code);
-		return refused(setup, "it has a loop, or asks for what is not known there", error);
+		return refused(filter, "it has a loop, or asks for what is not known there", error);
 	}
 	prefix->program = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, "wc_filter", "Dual BSD/GPL",
 					code, count, NULL);
 	free(code);
-	return prefix->program < 0 ? refused(setup, strerror(errno), error) : WC_OK;
+	return prefix->program < 0 ? refused(filter, strerror(errno), error) : WC_OK;
 }
 
-int wc_kernel_prefix_open(struct wc_kernel_prefix **prefix, const struct wc_kernel_setup *setup,
-			  int next, struct wc_error *error)
+int wc_kernel_prefix_open(struct wc_kernel_prefix **prefix, const struct wc_filter *filter,
+			  uint32_t link, int next, struct wc_error *error)
 {
 	struct wc_kernel_prefix *made = malloc(sizeof(*made));
 	const uint32_t first = 0;
 	int failed;
 
 	if (!made)
-		return refused(setup, strerror(ENOMEM), error);
+		return refused(filter, strerror(ENOMEM), error);
 	made->program = -1;
 	made->next = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, "wc_next", sizeof(first), sizeof(next),
 				    1, NULL);
 	if (made->next < 0 || bpf_map_update_elem(made->next, &first, &next, BPF_ANY))
-		failed = refused(setup, strerror(errno), error);
+		failed = refused(filter, strerror(errno), error);
 	else
-		failed = load(made, setup, error);
+		failed = load(made, filter, link, error);
 	if (failed) {
 		wc_kernel_prefix_free(made);
 		return failed;

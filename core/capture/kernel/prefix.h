@@ -9,17 +9,19 @@
 #ifndef WC_KERNEL_PREFIX_H
 #define WC_KERNEL_PREFIX_H
 
-struct wc_error; /* wirecensus/error.h */
+#include <stdint.h>
+
+struct wc_error;  /* wirecensus/error.h */
+struct wc_filter; /* filter.h */
 struct wc_kernel_prefix;
-struct wc_kernel_setup; /* program.h */
 
 /*
- * Loads the filter of @setup in front of the program @next. Returns 0, or WC_FAILED
- * with @error filled in when the filter cannot run in the kernel: it has a loop
- * (protochain), or is too long.
+ * Loads @filter, prepared for @link (enum wc_kernel_link), in front of the program @next. Returns
+ * 0, or WC_FAILED with @error filled in: no privilege, or the filter cannot run in the kernel,
+ * since it has a loop (protochain), or is too long.
  */
-int wc_kernel_prefix_open(struct wc_kernel_prefix **prefix, const struct wc_kernel_setup *setup,
-			  int next, struct wc_error *error);
+int wc_kernel_prefix_open(struct wc_kernel_prefix **prefix, const struct wc_filter *filter,
+			  uint32_t link, int next, struct wc_error *error);
 void wc_kernel_prefix_free(struct wc_kernel_prefix *prefix);
 
 /* The descriptor to attach to a socket. */

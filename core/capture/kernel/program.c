@@ -30,6 +30,8 @@ struct mapping {
 struct wc_kernel_program {
 	struct wc_count *skeleton;
 	struct wc_kernel_prefix *prefix; /* NULL: no filter */
+	struct wc_kernel_prefix
+		*former; /* may be attached still: it goes on to no program when freed */
 	struct wc_kernel_maps maps;
 	struct mapping mappings[MAPS];
 	size_t mapped;
@@ -170,6 +172,23 @@ static int load(struct wc_kernel_program *program, const struct wc_kernel_setup 
 	return WC_OK;
 }
 
+int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,
+			       struct wc_error *error)
+{
+	struct wc_kernel_prefix *prefix = NULL;
+	int next = bpf_program__fd(program->skeleton->progs.wc_count);
+	int failed = filter ? wc_kernel_prefix_open(&prefix, filter, program->maps.rules.link, next,
+						    error)
+			    : WC_OK;
+
+	if (failed)
+		return failed;
+	wc_kernel_prefix_free(program->former);
+	program->former = program->prefix;
+	program->prefix = prefix;
+	return WC_OK;
+}
+
 int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_kernel_setup *setup,
 			   struct wc_error *error)
 {
@@ -181,11 +200,9 @@ int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_k
 		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
 	print = libbpf_set_print(NULL);
 	failed = load(made, setup, error);
-	if (!failed && setup->filter)
-		failed = wc_kernel_prefix_open(&made->prefix, setup,
-					       bpf_program__fd(made->skeleton->progs.wc_count),
-					       error);
 	libbpf_set_print(print);
+	if (!failed)
+		failed = wc_kernel_program_refilter(made, setup->filter, error);
 	if (failed) {
 		wc_kernel_program_free(made);
 		return failed;
@@ -201,6 +218,7 @@ void wc_kernel_program_free(struct wc_kernel_program *program)
 	for (size_t i = 0; i < program->mapped; i++)
 		munmap(program->mappings[i].memory, program->mappings[i].size);
 	wc_kernel_prefix_free(program->prefix);
+	wc_kernel_prefix_free(program->former);
 	if (program->skeleton)
 		wc_count__destroy(program->skeleton);
 	free(program);

@@ -30,6 +30,14 @@ int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_k
 			   struct wc_error *error);
 void wc_kernel_program_free(struct wc_kernel_program *program);
 
+/*
+ * Puts @filter, which may be NULL, in front of the program from the next attachment
+ * on, which has to follow before the next call. Results as above; if it fails nothing
+ * is changed.
+ */
+int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,
+			       struct wc_error *error);
+
 /* The descriptor to attach to a socket: SO_ATTACH_BPF of socket(7). */
 int wc_kernel_program_fd(const struct wc_kernel_program *program);
 

@@ -14,6 +14,7 @@
 #include "collect.h"
 #include "decode.h"
 #include "drain.h"
+#include "filter.h"
 #include "local.h"
 #include "local_set.h"
 #include "packet.h"
@@ -85,6 +86,7 @@ void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter
 
 	stay_on_one_processor();
 	twins->link = (uint8_t)link;
+	twins->filter = filter;
 	twins->now_ns = 1000 * NS;
 	memset(&twins->rules.seed, 0x5a, sizeof(twins->rules.seed));
 	twins->local = local_new();
@@ -105,7 +107,7 @@ void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter
 		.scan_plain = twins->rules.scan.mode == WC_SCAN_PLAIN,
 	};
 	ck_assert_int_eq(wc_kernel_drain_open(&twins->drain, maps, &error), 0);
-	wc_kernel_drain_serve(twins->drain, twins->tables[0]);
+	wc_kernel_drain_serve(twins->drain, &twins->tables[0]->conversations.served);
 }
 
 void twins_close(struct twins *twins)
@@ -156,10 +158,14 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 	};
 
 	if (run(twins, bytes, size, origin, NULL) != 0) {
-		decode(twins, twins->tables[0], &frame);
 		twins->handed_over++;
+		if (!twins->filter || wc_filter_pass_tagged(twins->filter, &frame))
+			decode(twins, twins->tables[0], &frame);
 	}
-	decode(twins, twins->tables[1], &frame);
+	if (!twins->filter || wc_filter_pass(twins->filter, &frame))
+		decode(twins, twins->tables[1], &frame);
+	else
+		twins->refused++;
 }
 
 void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint32_t segments,
@@ -318,7 +324,7 @@ void twins_compare(struct twins *twins, const char *name, unsigned seconds)
 		list(&lines[i], &snapshot);
 		wc_collect_free(&snapshot);
 	}
-	wc_kernel_drain_serve(twins->drain, twins->tables[0]);
+	wc_kernel_drain_serve(twins->drain, &twins->tables[0]->conversations.served);
 	for (size_t i = 0; i < lines[0].count && i < lines[1].count; i++)
 		ck_assert_msg(strcmp(lines[0].items[i], lines[1].items[i]) == 0,
 			      "%s: the program has\n  %s\nand the decoder\n  %s", name,

@@ -29,10 +29,11 @@ struct twins {
 	struct wc_tables *tables[2], *last[2]; /* the program's, the decoder's */
 	struct wc_kernel_program *program;
 	struct wc_kernel_drain *drain;
-	uint8_t link;         /* enum wc_link */
-	uint64_t now_ns;      /* the end of the last interval */
-	uint64_t handed_over; /* frames that the program left to the decoder */
-	uint64_t refused;     /* by the filter */
+	struct wc_filter *filter; /* the caller's; NULL: none */
+	uint8_t link;             /* enum wc_link */
+	uint64_t now_ns;          /* the end of the last interval */
+	uint64_t handed_over;     /* frames that the program left to the decoder */
+	uint64_t refused;         /* by the filter */
 };
 
 /* Prints why and ends the program with 77 when programs for the kernel cannot be run here. */
@@ -40,7 +41,8 @@ void twins_need(void);
 
 /*
  * Begins. The rules of @twins, which is zeros but for them, have been filled in; this
- * adds a seed. This host is 192.0.2.1, 192.0.2.2, 2001:db8::1 and 2001:db8::2.
+ * adds a seed. @filter may be NULL, or is prepared for @link. This host is 192.0.2.1, 192.0.2.2,
+ * 2001:db8::1 and 2001:db8::2.
  * @processors: how many share the slices; 0: as it is here.
  */
 void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter,

@@ -1,0 +1,24 @@
+/*
+ * engine.h - which engine counts an interface
+ */
+#ifndef WC_ENGINE_H
+#define WC_ENGINE_H
+
+#include <stdbool.h>
+
+struct wc_census_plan; /* census_plan.h */
+struct wc_error;       /* wirecensus/error.h */
+struct wc_host;        /* host.h */
+struct wc_options;     /* wirecensus/options.h */
+struct wc_source;      /* source.h */
+
+/*
+ * Opens @interface by the engine that @options name. Auto is the first that can do
+ * what is asked: kernel, then pcap; the source then says why it is not the first.
+ * Arguments and results as wc_live_open() has them; @plan stays the caller's.
+ */
+int wc_engine_open(struct wc_source **source, const char *interface, bool wait,
+		   const struct wc_options *options, const struct wc_census_plan *plan,
+		   struct wc_host *host, struct wc_error *error);
+
+#endif /* WC_ENGINE_H */
