@@ -129,7 +129,7 @@ static void add_names(struct wc_json *json, const struct wc_host_row *row)
 	WC_JSON_LITERAL(json, "]");
 }
 
-static void add_host(struct wc_json *json, const struct wc_host_row *row)
+void wc_json_host_add(struct wc_json *json, const struct wc_host_row *row)
 {
 	wc_json_begin(json, "host");
 	if (row->other) {
@@ -156,7 +156,7 @@ static void add_hosts(struct wc_json *json)
 {
 	for (size_t i = 0; i < json->snapshot->host_rows; i++)
 		if (wc_heard_host(&json->snapshot->hosts[i]))
-			add_host(json, &json->snapshot->hosts[i]);
+			wc_json_host_add(json, &json->snapshot->hosts[i]);
 }
 
 static uint64_t count_scanners(const struct wc_json *json)
