@@ -171,7 +171,7 @@ static bool is_greeting_old(const struct wc_exporter *exporter, uint64_t now_ns)
 
 	if (!exporter->plan.framing.datagrams || exporter->greeted < exporter->greeting.count)
 		return false;
-	return (format->refresh && now_ns - exporter->greeting_ns >= format->refresh * NS) ||
+	return (format->refresh && now_ns >= exporter->greeting_ns + format->refresh * NS) ||
 	       (format->refresh_messages &&
 		exporter->messages - exporter->greeting_messages >= format->refresh_messages);
 }
