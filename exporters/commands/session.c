@@ -1,12 +1,11 @@
 #include "session.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "hostnames.h"
+#include "instance.h"
 #include "json.h"
 #include "output.h"
 #include "text.h"
@@ -22,33 +21,13 @@ static wc_encoder *const encoders[] = {
 	[WC_FORMAT_JSON] = wc_json_encode,
 };
 
-/* Makes a random UUID, version 4 (RFC 9562, section 5.4). */
-static int make_instance(char text[static 37], struct wc_error *error)
-{
-	uint8_t id[16];
-	size_t at = 0;
-
-	if (getrandom(id, sizeof(id), 0) != (ssize_t)sizeof(id))
-		return wc_error_set(error, WC_FAILED,
-				    "the system gives no random numbers to name this run with: %m");
-	id[6] = (uint8_t)((id[6] & 0x0f) | 0x40);
-	id[8] = (uint8_t)((id[8] & 0x3f) | 0x80);
-	for (size_t i = 0; i < sizeof(id); i++) {
-		if (i == 4 || i == 6 || i == 8 || i == 10)
-			text[at++] = '-';
-		snprintf(text + at, 3, "%02x", id[i]);
-		at += 2;
-	}
-	return WC_OK;
-}
-
 int wc_session_begin(struct wc_session *session, const struct wc_options *options,
 		     struct wc_error *error)
 {
 	int status;
 
 	memset(session, 0, sizeof(*session));
-	status = make_instance(session->instance, error);
+	status = wc_instance_make(session->instance, error);
 	if (status)
 		return status;
 	gethostname(session->host, sizeof(session->host) - 1);

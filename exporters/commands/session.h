@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 #include "encode.h"
+#include "instance.h"
 
 struct wc_census;    /* wirecensus/census.h */
 struct wc_error;     /* wirecensus/error.h */
@@ -19,7 +20,7 @@ struct wc_session {
 	struct wc_registry *registry;
 	struct wc_hostnames *hostnames; /* NULL: not asked for */
 	char host[256];
-	char instance[37];     /* a UUID, version 4 */
+	char instance[WC_INSTANCE];
 	struct wc_buffer text; /* what is to be printed next */
 };
 

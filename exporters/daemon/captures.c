@@ -25,6 +25,11 @@ struct wc_captures {
 	struct wc_interval *last; /* NULL: none ended yet */
 };
 
+static int no_memory(struct wc_error *error)
+{
+	return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+}
+
 /* Puts the capture's name in front of what went wrong with it. */
 static int blame(const char *name, int status, struct wc_error *error)
 {
@@ -62,12 +67,23 @@ static const struct wc_options *options_of(const struct wc_captures *captures, s
 	return NULL;
 }
 
+/* Returns false, and leaves what the board has, when memory is short. */
+static bool describe(struct wc_captures *captures, size_t number)
+{
+	char text[DESCRIPTION_SIZE], *copy;
+
+	copy = strdup(wc_census_describe(captures->censuses[number], text, sizeof(text)));
+	if (!copy)
+		return false;
+	free(captures->board[number].description);
+	captures->board[number].description = copy;
+	return true;
+}
+
 static int open_one(struct wc_captures *captures, size_t number, const struct wc_config *config,
 		    struct wc_error *error)
 {
 	const struct wc_capture_name *name = &captures->names.items[number];
-	struct wc_board_capture *board = &captures->board[number];
-	char text[DESCRIPTION_SIZE];
 	int status =
 		wc_census_open_waiting(&captures->censuses[number], name->name, name->interface,
 				       options_of(captures, number, config), error);
@@ -75,16 +91,9 @@ static int open_one(struct wc_captures *captures, size_t number, const struct wc
 	if (status)
 		return blame(name->name, status, error);
 	captures->shown[number] = name->name;
-	wc_census_describe(captures->censuses[number], text, sizeof(text));
-	*board = (struct wc_board_capture){
-		.name = name->name,
-		.interface = name->interface,
-		.description = strdup(text),
-		.present = true,
-	};
-	return board->description
-		       ? WC_OK
-		       : wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+	captures->board[number] = (struct wc_board_capture){
+		.name = name->name, .interface = name->interface, .present = true};
+	return describe(captures, number) ? WC_OK : no_memory(error);
 }
 
 int wc_captures_open(struct wc_captures **captures, const struct wc_config *config,
@@ -95,7 +104,7 @@ int wc_captures_open(struct wc_captures **captures, const struct wc_config *conf
 	int status;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+		return no_memory(error);
 	status = expand(made, config, error);
 	count = made->names.count;
 	if (!status) {
@@ -103,8 +112,7 @@ int wc_captures_open(struct wc_captures **captures, const struct wc_config *conf
 		made->board = calloc(count, sizeof(*made->board));
 		made->shown = calloc(count, sizeof(*made->shown));
 		if (!made->censuses || !made->board || !made->shown)
-			status = wc_error_set(error, WC_FAILED,
-					      "there is not enough memory to begin");
+			status = no_memory(error);
 	}
 	for (size_t i = 0; i < count && !status; i++)
 		status = open_one(made, i, config, error);
@@ -223,6 +231,9 @@ int wc_captures_change(struct wc_captures *captures, const struct wc_config *con
 			failed = wc_census_reconfigure(captures->censuses[i], options, error);
 		if (failed)
 			status = blame(captures->names.items[i].name, failed, error);
+		else if (!describe(captures, i))
+			wc_log(WC_LOG_WARNING, "capture %s: its description is the old one",
+			       captures->names.items[i].name);
 	}
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "config.h"
 #include "control.h"
 #include "daemon_parts.h"
+#include "directory.h"
 #include "fleet.h"
 #include "journal.h"
 #include "keeper.h"
@@ -135,9 +136,8 @@ static int take_lock(struct wc_daemon *daemon, struct wc_error *error)
 {
 	const char *state = daemon->config->config->daemon.state;
 
-	daemon->lock =
-		state ? wc_lock_take(state, daemon->identity.uid, daemon->identity.group, error)
-		      : -1;
+	if (state)
+		daemon->lock = wc_lock_take(state, &daemon->identity, error);
 	return state && daemon->lock < 0 ? daemon->lock : WC_OK;
 }
 
@@ -164,10 +164,14 @@ static int ask_reload(void *arg, struct wc_buffer *said, struct wc_error *error)
 static int open_control(struct wc_daemon *daemon, struct wc_error *error)
 {
 	const struct wc_config_daemon *config = &daemon->config->config->daemon;
+	int status;
 
 	daemon->actions = (struct wc_control_actions){.arg = daemon, .reload = ask_reload};
 	if (!config->control)
 		return WC_OK;
+	status = wc_directory_of(config->control, &daemon->identity, error);
+	if (status)
+		return status;
 	return wc_control_open(&daemon->control, config->control, config->group, &daemon->board,
 			       &daemon->actions, error);
 }
@@ -341,7 +345,7 @@ static void run(struct wc_daemon *daemon)
 }
 
 int wc_daemon_serve(const struct wc_daemon_settings *settings, struct wc_buffer *complaints,
-		  struct wc_error *error)
+		    struct wc_error *error)
 {
 	struct wc_daemon daemon = {
 		.settings = *settings,

@@ -21,6 +21,6 @@ struct wc_daemon_settings {
  * has what is wrong with the configuration, a line each.
  */
 int wc_daemon_serve(const struct wc_daemon_settings *settings, struct wc_buffer *complaints,
-		  struct wc_error *error);
+		    struct wc_error *error);
 
 #endif /* WC_DAEMON_H */
