@@ -31,14 +31,15 @@ int wc_lock_take(const char *path, const struct wc_identity *owner, struct wc_er
 	if (directory < 0)
 		return directory;
 	fd = lock_file(directory, owner);
-	if (fd < 0)
-		wc_error_set(
-			error, errno == EWOULDBLOCK ? WC_INVALID : WC_FAILED,
-			errno == EWOULDBLOCK
-				? "another daemon runs with the state directory %s: stop it, or "
-				  "give this one a 'state' of its own"
-				: "cannot lock the state directory %s: %m",
-			path);
 	close(directory);
-	return fd;
+	if (fd >= 0)
+		return fd;
+	if (errno == EWOULDBLOCK)
+		return wc_error_set(
+			error, WC_INVALID,
+			"another daemon runs with the state directory %s: stop it, or give "
+			"this one a 'state' of its own",
+			path);
+	return wc_error_set(error, WC_FAILED, "cannot lock the state directory %s: %s", path,
+			    strerror(errno));
 }
