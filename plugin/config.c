@@ -16,6 +16,9 @@
 /* Room for any number as text, its NUL included. */
 #define NUMBER_TEXT 32
 
+/* The option of a <Capture> that is the plugin's own. */
+#define SOCKET_OPTION "Socket"
+
 /* The values of an option as text, as the options' parsers want them. */
 struct texts {
 	const char *items[VALUES_MAX];
@@ -80,10 +83,10 @@ static int unknown_option(const char *key, struct wc_error *error)
 
 	for (const struct wc_option *option = wc_option_table; option->name; option++)
 		if ((option->scope & WC_SCOPE_PLUGIN) && used < sizeof(list))
-			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s",
-						 used ? ", " : "",
+			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s, ",
 						 wc_option_spell(option, WC_SPELLING_CAMEL, name));
-	return wc_error_set(error, WC_INVALID, "%s is not one of its options: %s", key, list);
+	return wc_error_set(error, WC_INVALID, "%s is not one of its options: %s%s", key, list,
+			    SOCKET_OPTION);
 }
 
 static bool is_list(const struct wc_option *option)
@@ -138,6 +141,30 @@ static int check_name(const struct wc_config *config, const oconfig_item_t *bloc
 	return WC_OK;
 }
 
+/* What the daemon counts, and how, is up to its own configuration. */
+static int set_socket(struct wc_capture *capture, const oconfig_item_t *block,
+		      const oconfig_item_t *item, struct wc_error *error)
+{
+	struct texts texts = {0};
+	int status = read_values(&texts, item, error);
+
+	if (status)
+		return status;
+	if (item->children_num || texts.count != 1 || texts.items[0][0] != '/' ||
+	    strlen(texts.items[0]) >= sizeof(capture->socket))
+		return wc_error_set(error, WC_INVALID,
+				    "%s takes one path, which begins with a slash and has at most "
+				    "%zu characters",
+				    SOCKET_OPTION, sizeof(capture->socket) - 1);
+	if (block->children_num != 1)
+		return wc_error_set(error, WC_INVALID,
+				    "%s stands alone: what the daemon counts, and how, is up to "
+				    "its own configuration",
+				    SOCKET_OPTION);
+	snprintf(capture->socket, sizeof(capture->socket), "%s", texts.items[0]);
+	return WC_OK;
+}
+
 static int fill_capture(struct wc_capture *capture, const oconfig_item_t *block,
 			struct wc_error *error)
 {
@@ -146,8 +173,14 @@ static int fill_capture(struct wc_capture *capture, const oconfig_item_t *block,
 	if (status)
 		return status;
 	snprintf(capture->name, sizeof(capture->name), "%s", block->values[0].value.string);
-	for (int i = 0; i < block->children_num && !status; i++)
-		status = set_option(&capture->options, &block->children[i], error);
+	capture->socket[0] = '\0';
+	for (int i = 0; i < block->children_num && !status; i++) {
+		const oconfig_item_t *item = &block->children[i];
+
+		status = strcasecmp(item->key, SOCKET_OPTION)
+				 ? set_option(&capture->options, item, error)
+				 : set_socket(capture, block, item, error);
+	}
 	if (status)
 		wc_options_free(&capture->options);
 	return status;

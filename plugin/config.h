@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "daemon_ask.h"
 #include "report.h"
 #include "wirecensus/options.h"
 
@@ -20,6 +21,7 @@ struct oconfig_item_s; /* collectd's liboconfig/oconfig.h */
 
 struct wc_capture {
 	char name[WC_CAPTURE_NAME];
+	char socket[WC_DAEMON_PATH]; /* of the daemon that counts it; "": this process does */
 	struct wc_options options;
 };
 

@@ -26,7 +26,8 @@
 
 struct point {
 	char instance[DATA_MAX_NAME_LEN];
-	char interface[IFNAMSIZ];
+	char interface[IFNAMSIZ];         /* "": a capture of a daemon */
+	const struct wc_capture *capture; /* NULL: an interface without a <Capture> */
 	const struct wc_options *options;
 	struct wc_feed *feed; /* NULL: the interface does not exist yet, or cannot be counted */
 	struct wc_series *series;
@@ -57,9 +58,14 @@ static bool is_there(const char *interface)
 	return !strcmp(interface, "any") || if_nametoindex(interface);
 }
 
+static bool is_read(const struct point *point)
+{
+	return point->capture && *point->capture->socket;
+}
+
 /* Appends an interface. Returns 0 or WC_FAILED with @error filled in. */
-static int add_point(struct wc_points *points, const char *capture, const char *interface,
-		     const struct wc_options *options, bool several, struct wc_error *error)
+static int add_point(struct wc_points *points, const struct wc_capture *capture,
+		     const char *interface, bool several, struct wc_error *error)
 {
 	struct point *items = realloc(points->items, (points->count + 1) * sizeof(*items));
 	struct point *point;
@@ -69,9 +75,12 @@ static int add_point(struct wc_points *points, const char *capture, const char *
 				    interface);
 	points->items = items;
 	point = &items[points->count++];
-	*point = (struct point){.options = options};
+	*point = (struct point){
+		.capture = capture,
+		.options = capture ? &capture->options : &points->defaults,
+	};
 	snprintf(point->interface, sizeof(point->interface), "%s", interface);
-	write_instance(point, capture ? capture : interface, several);
+	write_instance(point, capture ? capture->name : interface, several);
 	return WC_OK;
 }
 
@@ -86,8 +95,7 @@ static int add_defaults(struct wc_points *points, const struct wc_capture *captu
 			  "Interface in a <Capture>",
 			  DEFAULT_INTERFACES, names.count);
 	for (size_t i = 0; i < names.count && i < DEFAULT_INTERFACES && !status; i++)
-		status = add_point(points, capture ? capture->name : NULL, names.items[i],
-				   capture ? &capture->options : &points->defaults, capture, error);
+		status = add_point(points, capture, names.items[i], capture, error);
 	wc_texts_free(&names);
 	return status;
 }
@@ -98,11 +106,12 @@ static int add_capture(struct wc_points *points, const struct wc_capture *captur
 	const struct wc_texts *names = &capture->options.interface;
 	int status = WC_OK;
 
+	if (*capture->socket)
+		return add_point(points, capture, "", false, error);
 	if (!names->count)
 		return add_defaults(points, capture, error);
 	for (size_t i = 0; i < names->count && !status; i++)
-		status = add_point(points, capture->name, names->items[i], &capture->options,
-				   names->count > 1, error);
+		status = add_point(points, capture, names->items[i], names->count > 1, error);
 	return status;
 }
 
@@ -128,7 +137,7 @@ static bool is_double(const struct wc_points *points, size_t index)
 }
 
 /* Begins to count, if the interface exists. Logs why not, once. */
-static void open_feed(struct point *point)
+static void open_capture(struct point *point)
 {
 	struct wc_error error;
 
@@ -146,6 +155,25 @@ static void open_feed(struct point *point)
 		P_NOTICE("capture %s: interface %s is counted now", point->instance,
 			 point->interface);
 	}
+}
+
+/* Begins to read, whether or not the daemon is there. Logs why not, once. */
+static void open_socket(struct point *point)
+{
+	struct wc_error error;
+
+	if (wc_feed_socket_open(&point->feed, point->capture->socket, point->capture->name,
+				&error) &&
+	    !point->failed)
+		P_ERROR("capture %s is not read: %s", point->instance, error.text);
+}
+
+static void open_feed(struct point *point)
+{
+	if (is_read(point))
+		open_socket(point);
+	else
+		open_capture(point);
 	point->failed = !point->feed;
 }
 
@@ -168,7 +196,7 @@ static int open_all(struct wc_points *points, struct wc_error *error)
 		status = wc_series_new(&point->series, report, points->registry,
 				       (size_t)report->max_series / points->count, error);
 		open_feed(point);
-		usable += point->feed || !is_there(point->interface);
+		usable += point->feed || is_read(point) || !is_there(point->interface);
 	}
 	if (!status && !usable)
 		status = wc_error_set(error, WC_FAILED, "there is nothing that can be counted");
@@ -212,18 +240,34 @@ int wc_points_open(struct wc_points **points, const struct wc_config *config,
 	return WC_OK;
 }
 
-static void read_point(struct point *point, const struct wc_report *report)
+/* Takes the next snapshot. Logs that there is none, and that there is one again, once. */
+static struct wc_snapshot *take(struct point *point)
 {
-	struct wc_dispatch dispatch = {point->instance, cdtime()};
-	struct wc_event events[WC_WATCH_EVENTS];
 	struct wc_snapshot *snapshot;
 	struct wc_error error;
+	int status = point->feed->ops->snapshot(point->feed, &snapshot, &error);
+
+	if (status == WC_FEED_NOTHING)
+		return NULL;
+	if (status && !point->failed)
+		P_WARNING("capture %s: %s", point->instance, error.text);
+	else if (!status && point->failed)
+		P_NOTICE("capture %s: there are values again", point->instance);
+	point->failed = status != 0;
+	return status ? NULL : snapshot;
+}
+
+static void read_point(struct point *point, const struct wc_report *report)
+{
+	struct wc_dispatch dispatch = {.instance = point->instance};
+	struct wc_event events[WC_WATCH_EVENTS];
+	struct wc_snapshot *snapshot = take(point);
 	size_t count;
 
-	if (point->feed->ops->snapshot(point->feed, &snapshot, &error)) {
-		P_WARNING("capture %s: %s", point->instance, error.text);
+	if (!snapshot)
 		return;
-	}
+	/* Of the interval's end: a daemon's may have been some time ago. */
+	dispatch.time = NS_TO_CDTIME_T(snapshot->end_ns);
 	wc_series_emit(point->series, snapshot, wc_dispatch_value, &dispatch);
 	count = wc_watch_look(&point->watch, report, snapshot, events);
 	for (size_t i = 0; i < count; i++)

@@ -201,7 +201,7 @@ def sample(namespace, options):
     daemon.check(one.once() == 0 and one.lines() == [], 'the sample', one.log())
     one.remove()
     every = re.sub(r'^  #', '', text, flags=re.M)
-    every = re.sub(r'(One block|What is|When a).*', '', every).replace('"eth0"', '"vb"')
+    every = re.sub(r'^ (One block|What|When a).*', '', every, flags=re.M).replace('"eth0"', '"vb"')
     one = daemon.Collectd(namespace, options.plugin, every)
     daemon.check(one.once() == 0 and one.lines() == [], 'the sample in full', one.log())
     one.remove()

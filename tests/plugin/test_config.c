@@ -265,6 +265,45 @@ START_TEST(test_wrong_names)
 }
 END_TEST
 
+/* It stands alone, and is a path. */
+START_TEST(test_sockets)
+{
+	oconfig_item_t *capture;
+	char longest[WC_DAEMON_PATH + 1];
+
+	begin();
+	stub_item(stub_item(block, "Capture", "wan"), "socket", "/run/wirecensus/control.sock");
+	stub_item(stub_item(block, "Capture", "lan"), "Interface", "eth0");
+	read_block();
+	ck_assert_uint_eq(config.count, 2);
+	ck_assert_str_eq(config.captures[0].socket, "/run/wirecensus/control.sock");
+	ck_assert_str_eq(config.captures[1].socket, "");
+	end();
+
+	begin();
+	capture = stub_item(block, "Capture", "wan");
+	stub_item(capture, "Interface", "eth0");
+	stub_item(capture, "Socket", "/run/wirecensus/control.sock");
+	read_block();
+	only_line("<Capture \"wan\"> is left out: Socket stands alone: what the daemon counts, and "
+		  "how, is up to its own configuration");
+	end();
+
+	memset(longest, '/', sizeof(longest));
+	longest[WC_DAEMON_PATH] = '\0';
+	begin();
+	stub_item(stub_item(block, "Capture", "wan"), "Socket", "control.sock");
+	stub_item(stub_item(block, "Capture", "lan"), "Socket", longest);
+	stub_item(stub_item(block, "Capture", "dmz"), "Socket", "10");
+	read_block();
+	ck_assert_uint_eq(config.count, 0);
+	for (size_t i = 0; i < 3; i++)
+		ck_assert_ptr_nonnull(strstr(stub_line(i), "is left out: Socket takes one path, "
+							   "which begins with a slash"));
+	end();
+}
+END_TEST
+
 /* Reads a file of the source tree. */
 static const char *text_of(const char *path)
 {
@@ -304,6 +343,8 @@ START_TEST(test_every_option_is_told)
 		check_named(MANUAL, ".It Cm ", name);
 		check_named(SAMPLE, "  #  ", name);
 	}
+	check_named(MANUAL, ".It Cm ", "Socket");
+	check_named(SAMPLE, "  #  ", "Socket");
 	for (size_t i = 0; wc_report_name(i); i++) {
 		check_named(MANUAL, ".It Cm ", wc_report_name(i));
 		check_named(SAMPLE, "  #", wc_report_name(i));
@@ -321,6 +362,7 @@ int main(void)
 				      test_wrong_values,
 				      test_wrong_options,
 				      test_wrong_names,
+				      test_sockets,
 				      test_every_option_is_told,
 				      NULL};
 
