@@ -14,13 +14,15 @@ struct wc_config;   /* config.h */
 struct wc_context;  /* encode.h */
 struct wc_exporter; /* exporter.h */
 struct wc_journal;  /* journal.h */
+struct wc_options;  /* wirecensus/options.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
 struct wc_board_capture {
 	const char *name, *interface;
-	const struct wc_snapshot *last; /* the last interval that ended; NULL: none yet */
-	char *description;              /* engine and why, filter, buffers, memory: lines */
-	bool present;                   /* its interface is there */
+	const struct wc_snapshot *last;   /* the last interval that ended; NULL: none yet */
+	char *description;                /* engine and why, filter, buffers, memory: lines */
+	bool present;                     /* its interface is there */
+	const struct wc_options *options; /* in effect */
 };
 
 struct wc_board {

@@ -92,7 +92,11 @@ static int open_one(struct wc_captures *captures, size_t number, const struct wc
 		return blame(name->name, status, error);
 	captures->shown[number] = name->name;
 	captures->board[number] = (struct wc_board_capture){
-		.name = name->name, .interface = name->interface, .present = true};
+		.name = name->name,
+		.interface = name->interface,
+		.present = true,
+		.options = options_of(captures, number, config),
+	};
 	return describe(captures, number) ? WC_OK : no_memory(error);
 }
 
@@ -218,6 +222,21 @@ int wc_captures_check(const struct wc_captures *captures, const struct wc_config
 	return WC_OK;
 }
 
+/* What the board says of a capture's options follows them. */
+static int change_one(struct wc_captures *captures, size_t number, const struct wc_options *options,
+		      struct wc_error *error)
+{
+	const char *name = captures->names.items[number].name;
+	int status = wc_census_reconfigure(captures->censuses[number], options, error);
+
+	captures->board[number].options = options;
+	if (status)
+		return blame(name, status, error);
+	if (!describe(captures, number))
+		wc_log(WC_LOG_WARNING, "capture %s: its description is the old one", name);
+	return WC_OK;
+}
+
 int wc_captures_change(struct wc_captures *captures, const struct wc_config *config,
 		       struct wc_error *error)
 {
@@ -225,15 +244,9 @@ int wc_captures_change(struct wc_captures *captures, const struct wc_config *con
 
 	for (size_t i = 0; i < captures->names.count; i++) {
 		const struct wc_options *options = options_of(captures, i, config);
-		int failed = WC_OK;
+		int failed = options ? change_one(captures, i, options, error) : WC_OK;
 
-		if (options)
-			failed = wc_census_reconfigure(captures->censuses[i], options, error);
-		if (failed)
-			status = blame(captures->names.items[i].name, failed, error);
-		else if (!describe(captures, i))
-			wc_log(WC_LOG_WARNING, "capture %s: its description is the old one",
-			       captures->names.items[i].name);
+		status = failed ? failed : status;
 	}
 	return status;
 }
