@@ -119,7 +119,7 @@ static char *aside_name(const char *path)
 	gmtime_r(&now, &utc);
 	strftime(stamp, sizeof(stamp), "%Y%m%dT%H%M%SZ", &utc);
 	for (int i = 0; i < ASIDE_TRIES; i++) {
-		char number[8] = "";
+		char number[16] = "";
 
 		if (i)
 			snprintf(number, sizeof(number), "-%d", i);

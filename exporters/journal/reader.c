@@ -3,10 +3,10 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-#include "connection.h"
 #include "failure.h"
 #include "interval_writer.h"
 #include "sql.h"
+#include "sqlite_open.h"
 #include "store.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
@@ -54,7 +54,7 @@ static void disconnect(struct wc_journal_reader *reader)
 	wc_sql_finalize_all(reader->own, WC_READER_STATEMENTS);
 	wc_sql_finalize_all(reader->rows, WC_ROW_TABLES);
 	if (reader->journal->path)
-		wc_connection_close(reader->db);
+		wc_sqlite_close(reader->db);
 	reader->db = NULL;
 }
 
@@ -65,8 +65,7 @@ static int connect_again(struct wc_journal_reader *reader, unsigned file)
 
 	disconnect(reader);
 	if (journal->path)
-		code = wc_connection_open(&reader->db, WC_CONNECTION_READER, journal->path,
-					  journal->vfs);
+		code = wc_sqlite_open(&reader->db, WC_SQLITE_READER, journal->path, journal->vfs);
 	else
 		reader->db = journal->db;
 	if (!code)

@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "connection.h"
 #include "failure.h"
 #include "journal_file.h"
 #include "schema.h"
 #include "sql.h"
+#include "sqlite_open.h"
+#include "wal.h"
 
 #define RUN "SELECT id FROM run WHERE instance = ?"
 
@@ -32,7 +33,7 @@ void wc_store_close(struct wc_journal *journal)
 	wc_rollups_close(&journal->rollups);
 	wc_bounds_close(&journal->bounds);
 	wc_pages_close(&journal->pages);
-	wc_connection_close(journal->db);
+	wc_sqlite_close(journal->db);
 	journal->db = NULL;
 }
 
@@ -85,17 +86,6 @@ void wc_store_publish(struct wc_journal *journal, const struct wc_journal_state 
 	journal->state.failures = failures;
 	pthread_mutex_unlock(&journal->mutex);
 	atomic_store(&journal->last, state->last);
-}
-
-/* Pages of the WAL after a commit. */
-static int watch_wal(void *arg, struct sqlite3 *db, const char *name, int pages)
-{
-	struct wc_journal *journal = arg;
-
-	(void)db;
-	(void)name;
-	journal->wal_pages = pages;
-	return SQLITE_OK;
 }
 
 static int load(struct wc_journal *journal, struct wc_journal_state *state)
@@ -193,16 +183,16 @@ static int judge_readonly(const struct wc_journal *journal, int code)
 static int open_once(struct wc_journal *journal, int *code, struct wc_error *error)
 {
 	struct wc_journal_state state;
-	enum wc_connection_kind kind = journal->path ? WC_CONNECTION_WRITER : WC_CONNECTION_MEMORY;
+	enum wc_sqlite_kind kind = journal->path ? WC_SQLITE_WRITER : WC_SQLITE_MEMORY;
 	int status = journal->path ? claim(journal, error) : WC_OK;
 
 	if (status)
 		return status;
-	*code = wc_connection_open(&journal->db, kind, journal->path, journal->vfs);
+	*code = wc_sqlite_open(&journal->db, kind, journal->path, journal->vfs);
 	*code = judge_readonly(journal, *code);
 	if (*code)
 		return WC_OK;
-	sqlite3_wal_hook(journal->db, watch_wal, journal);
+	wc_wal_watch(journal);
 	status = look(journal, code, error);
 	if (!status && !*code)
 		*code = load(journal, &state);

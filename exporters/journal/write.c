@@ -5,15 +5,9 @@
 #include "journal.h"
 #include "sql.h"
 #include "store.h"
+#include "wal.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
-
-/* From so many pages on the WAL goes into the file. */
-#define CHECKPOINT_PAGES 1000
-
-/* A foreign reader that holds a picture of the file keeps the WAL from being used again. It may
- * grow as large as the journal, but not less than this, before writing waits for the reader. */
-#define WAL_PAGES_LEAST 16384
 
 /* What is being written, until it is committed. */
 struct draft {
@@ -193,32 +187,6 @@ static void catch_up(struct wc_journal *journal)
 		wc_store_publish(journal, &state);
 }
 
-/* The commit stands whatever becomes of this: the next one tries again. */
-static void checkpoint(struct wc_journal *journal, int mode)
-{
-	if (journal->path && journal->wal_pages >= CHECKPOINT_PAGES)
-		sqlite3_wal_checkpoint_v2(journal->db, NULL, mode, NULL, NULL);
-}
-
-static int check_wal(struct wc_journal *journal, struct wc_error *error)
-{
-	int64_t most = (int64_t)journal->size / journal->pages.size;
-
-	if (most < WAL_PAGES_LEAST)
-		most = WAL_PAGES_LEAST;
-	if (!journal->path || journal->wal_pages <= most)
-		return WC_OK;
-	if (!sqlite3_wal_checkpoint_v2(journal->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)) {
-		journal->wal_pages = 0;
-		return WC_OK;
-	}
-	return wc_error_set(
-		error, WC_FAILED,
-		"the journal %s has been read by one query for so long that its -wal is "
-		"as large as it may be: end that program",
-		journal->path);
-}
-
 /* A file that was removed or replaced by hand is written to no more: a new one is made. */
 static void leave_moved(struct wc_journal *journal)
 {
@@ -233,7 +201,7 @@ static void leave_moved(struct wc_journal *journal)
 static int try_write(struct wc_journal *journal, const struct wc_snapshot *const *snapshots,
 		     size_t count, bool *again, struct wc_error *error)
 {
-	int code = SQLITE_OK;
+	int code;
 
 	*again = false;
 	leave_moved(journal);
@@ -243,9 +211,8 @@ static int try_write(struct wc_journal *journal, const struct wc_snapshot *const
 		catch_up(journal);
 		return WC_OK;
 	}
-	if (atomic_load(&journal->damaged))
-		code = SQLITE_CORRUPT;
-	else if (check_wal(journal, error))
+	code = atomic_load(&journal->damaged) ? SQLITE_CORRUPT : wc_wal_check(journal, error);
+	if (code == SQLITE_BUSY)
 		return WC_FAILED;
 	if (!code)
 		code = commit_interval(journal, snapshots, count);
@@ -253,7 +220,7 @@ static int try_write(struct wc_journal *journal, const struct wc_snapshot *const
 		*again = wc_store_failed(journal, code, error);
 		return WC_FAILED;
 	}
-	checkpoint(journal, SQLITE_CHECKPOINT_PASSIVE);
+	wc_wal_shrink(journal);
 	return WC_OK;
 }
 

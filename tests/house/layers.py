@@ -18,6 +18,7 @@ MAY_SEE = {
                 'core/capture/kernel'],
     'wc_encode': ['core/include', 'exporters/deliver'],
     'wc_deliver': ['core/include'],
+    'wc_journal': ['core/include'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
     'wc_names': ['core/include'],
     'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
@@ -26,7 +27,7 @@ MAY_SEE = {
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
            'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
-           'exporters/config', 'exporters/commands', 'plugin']
+           'exporters/config', 'exporters/journal', 'exporters/commands', 'plugin']
 
 
 def headers(folder):

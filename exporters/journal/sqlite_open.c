@@ -1,4 +1,4 @@
-#include "connection.h"
+#include "sqlite_open.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -45,12 +45,12 @@ static const char memory[] = "PRAGMA auto_vacuum = INCREMENTAL;"
 			     "PRAGMA journal_mode = MEMORY;";
 
 static const char *const pragmas[] = {
-	[WC_CONNECTION_WRITER] = writer,
-	[WC_CONNECTION_READER] = reader,
-	[WC_CONNECTION_MEMORY] = memory,
+	[WC_SQLITE_WRITER] = writer,
+	[WC_SQLITE_READER] = reader,
+	[WC_SQLITE_MEMORY] = memory,
 };
 
-static int set_up(struct sqlite3 *db, enum wc_connection_kind kind)
+static int set_up(struct sqlite3 *db, enum wc_sqlite_kind kind)
 {
 	int code;
 
@@ -62,24 +62,23 @@ static int set_up(struct sqlite3 *db, enum wc_connection_kind kind)
 	return code ? code : wc_sql_exec(db, pragmas[kind]);
 }
 
-int wc_connection_open(struct sqlite3 **db, enum wc_connection_kind kind, const char *path,
-		       const char *vfs)
+int wc_sqlite_open(struct sqlite3 **db, enum wc_sqlite_kind kind, const char *path, const char *vfs)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
-	bool in_memory = kind == WC_CONNECTION_MEMORY;
+	bool in_memory = kind == WC_SQLITE_MEMORY;
 	int code =
 		sqlite3_open_v2(in_memory ? ":memory:" : path, db, flags, in_memory ? NULL : vfs);
 
 	if (!code)
 		code = set_up(*db, kind);
 	if (code) {
-		wc_connection_close(*db);
+		wc_sqlite_close(*db);
 		*db = NULL;
 	}
 	return code;
 }
 
-void wc_connection_close(struct sqlite3 *db)
+void wc_sqlite_close(struct sqlite3 *db)
 {
 	sqlite3_close_v2(db);
 }
