@@ -9,10 +9,11 @@ int wc_tls_identity_new(struct wc_tls_identity **identity, const struct wc_deliv
 {
 	(void)settings;
 	*identity = NULL;
-	return wc_error_set(error, WC_INVALID,
-			    "TLS to \"%s\" is not in this build: use tcp://, or build with GnuTLS "
-			    "(WC_TLS)",
-			    host);
+	return wc_error_set(
+		error, WC_INVALID,
+		"TLS to \"%s\" is not in this build: use tcp:// or relp://, or build with GnuTLS "
+		"(WC_TLS)",
+		host);
 }
 
 void wc_tls_identity_free(struct wc_tls_identity *identity)

@@ -3,7 +3,7 @@
  *
  * A delivery is a row of operations and a state of its own behind it. It belongs
  * to one thread, knows nothing of what the messages say, and never sleeps: its
- * owner polls what wc_delivery_wait() names and then calls wc_delivery_work().
+ * owner polls what wait() names and then calls work(). An error may be NULL.
  * A connection that fails goes to WC_DELIVERY_CLOSED with a sentence; when to
  * try again is the owner's decision.
  */
@@ -44,15 +44,17 @@ struct wc_delivery_ops {
 				       struct wc_error *error);
 
 	/*
-	 * Takes one message, copying it. Returns 1; 0 when there is no room now; or
-	 * WC_FAILED with @error filled in: the connection has ended.
+	 * Takes one message, which is not empty, copying it. Returns 1; 0 when there is no
+	 * room now, or it is not open; or WC_FAILED with @error filled in: the connection
+	 * has ended, be it that the message is longer than the longest.
 	 */
 	int (*send)(struct wc_delivery *delivery, const void *message, size_t length,
 		    struct wc_error *error);
 
 	/*
 	 * Of the messages taken since it was opened, returns how many are confirmed:
-	 * by the peer's kernel on a stream, on disk in a file, sent as datagrams.
+	 * by RELP's answers, by the peer's kernel on TCP and TLS, by the reader of a local
+	 * stream, on disk in a file, sent as datagrams.
 	 * Those taken before this many are confirmed, too. Stays when it is closed.
 	 */
 	uint64_t (*confirmed)(struct wc_delivery *delivery);
@@ -83,7 +85,7 @@ struct wc_delivery_tls {
 
 struct wc_delivery_settings {
 	struct wc_delivery_tls tls;
-	size_t datagram; /* the longest datagram, in bytes; 0: fitting */
+	size_t datagram; /* the longest datagram, in bytes; 0: fitting: 1,232, or 8,192 locally */
 	uint64_t
 		patience_ns; /* for a name, a connection, a handshake, and no progress in sending */
 };

@@ -63,8 +63,10 @@ static int open_file(struct file *file, struct wc_error *error)
 		O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, MODE);
 	if (file->fd < 0 || fstat(file->fd, &status))
 		return fail(file, errno, "opened", error);
-	if (!S_ISREG(status.st_mode))
-		return wc_error_set(error, WC_FAILED, "%s is not a file; give the path of one",
+	/* Nor must it be a link that somebody planted to have another file written. */
+	if (!S_ISREG(status.st_mode) || status.st_nlink > 1)
+		return wc_error_set(error, WC_FAILED,
+				    "%s is not a file of its own; give the path of one",
 				    file->place.path);
 	/* Two writers could take back each other's messages. */
 	if (flock(file->fd, LOCK_EX | LOCK_NB))

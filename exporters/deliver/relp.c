@@ -137,20 +137,34 @@ static int finish(struct wc_relp *relp, uint64_t sent, struct wc_error *error)
 	return wc_error_set(error, WC_FAILED, "the collector ends the session; see its log");
 }
 
+/* Reads up to nine digits at @at, and moves it behind them. Returns false when there are none. */
+static bool read_number(const char **at, unsigned long *number)
+{
+	size_t digits = strspn(*at, "0123456789");
+
+	*number = strtoul(*at, NULL, 10);
+	*at += digits;
+	return digits > 0 && digits < 10;
+}
+
 /* A header has come, up to what ended it: a space before data, or the frame's newline. */
 static int read_head(struct wc_relp *relp, bool data, struct wc_error *error)
 {
+	const char *at = relp->head;
 	unsigned long number, length;
-	char command[33];
-	int used = 0;
+	bool answer;
 
 	relp->head[relp->headed] = '\0';
-	if (sscanf(relp->head, "%9lu %32[a-z] %9lu%n", &number, command, &length, &used) != 3 ||
-	    (size_t)used != relp->headed || length > LONGEST || data != (length > 0))
+	if (!read_number(&at, &number) || *at++ != ' ')
+		return nonsense(error);
+	answer = strncmp(at, "rsp ", 4) == 0;
+	at += strcspn(at, " ");
+	if (*at++ != ' ' || !read_number(&at, &length) || at != relp->head + relp->headed ||
+	    length > LONGEST || data != (length > 0))
 		return nonsense(error);
 	/* A number of 0 is a hint, which no answer has. */
 	relp->hint = number == 0;
-	if (!relp->hint && strcmp(command, "rsp") != 0)
+	if (!relp->hint && !answer)
 		return nonsense(error);
 	relp->number = number;
 	relp->left = length;

@@ -126,7 +126,11 @@ START_TEST(links_pipes_and_folders_are_refused)
 	ck_assert_int_eq(access(other, F_OK), -1);
 	unlink(path);
 	ck_assert_int_eq(mkfifo(path, 0600), 0);
-	refuses("is not a file");
+	refuses("is not a file of its own");
+	unlink(path);
+	close(open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	ck_assert_int_eq(link(other, path), 0);
+	refuses("is not a file of its own");
 	unlink(path);
 	ck_assert_int_eq(mkdir(path, 0700), 0);
 	refuses("directory");

@@ -196,7 +196,7 @@ START_TEST(any_bytes_are_heard)
 	uint32_t seed = 1;
 	unsigned opened = 0;
 
-	for (unsigned round = 0; round < 200000; round++) {
+	for (unsigned round = 0; round < 50000; round++) {
 		char text[] = "1 rsp 6 200 OK\n2 rsp 6 200 OK\n3 rsp 6 200 OK\n";
 
 		wc_relp_clear(relp);
@@ -216,7 +216,7 @@ START_TEST(any_bytes_are_heard)
 		ck_assert_uint_le(wc_relp_answered(relp), 2);
 		opened += wc_relp_is_open(relp);
 	}
-	ck_assert_uint_gt(opened, 50000);
+	ck_assert_uint_gt(opened, 12500);
 	wc_relp_free(relp);
 }
 END_TEST
