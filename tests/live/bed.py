@@ -94,6 +94,8 @@ class Program:
                    '--format', 'json', *arguments]
         if '--interval' not in arguments:
             command += ['--interval', '1h']
+        if 'WC_ENGINE' in os.environ:
+            command += ['--engine', os.environ['WC_ENGINE']]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True)
         self.described = []
