@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,7 +17,6 @@
 #include "escape.h"
 #include "wirecensus/error.h"
 #include "wirecensus/hits.h"
-#include "wirecensus/options.h"
 #include "wirecensus/snapshot.h"
 
 #define MODE_FOLDER 0750
@@ -106,30 +104,6 @@ struct writing {
 	int status; /* of the first failure */
 };
 
-static bool is_of_section(const char *capture, const char *section)
-{
-	size_t length = strlen(section);
-
-	return !strncmp(capture, section, length) && (!capture[length] || capture[length] == '-');
-}
-
-/* The options of the section that the capture comes from: NAME or NAME-INTERFACE. */
-static const struct wc_options *find_options(const struct wc_config *config,
-					     const struct wc_board_capture *capture)
-{
-	static const struct wc_options none;
-	const struct wc_config_capture *found = NULL;
-
-	for (size_t i = 0; i < config->capture_count; i++) {
-		const struct wc_config_capture *section = &config->captures[i];
-
-		if (is_of_section(capture->name, section->name) &&
-		    (!found || strlen(section->name) > strlen(found->name)))
-			found = section;
-	}
-	return found ? &found->options : &none;
-}
-
 static void add_file_name(struct wc_buffer *name, const char *text)
 {
 	static const char plain[] =
@@ -190,7 +164,7 @@ static void write_capture(struct writing *writing, const struct wc_board_capture
 	struct wc_dump_facts facts = {
 		.snapshot = capture->last,
 		.started_ns = writing->board->started_ns,
-		.options = find_options(writing->board->config, capture),
+		.options = capture->options,
 	};
 
 	if (!capture->last) {

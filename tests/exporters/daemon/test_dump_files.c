@@ -15,10 +15,11 @@
 #include "encode.h"
 #include "sample.h"
 #include "suite.h"
+#include "wirecensus/options.h"
 
 static struct bed bed;
 static struct wc_config config;
-static struct wc_config_capture sections[2];
+static struct wc_options options;
 static struct wc_context context;
 static struct wc_dump *dump;
 static char folder[64], path[128];
@@ -31,12 +32,9 @@ static void begin(void)
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/census.example.wan.json", folder);
 	bed_make(&bed);
-	memset(sections, 0, sizeof(sections));
-	sections[0].name = (char *)"w";
-	sections[1].name = (char *)"wan";
-	sections[1].options.filter = (char *)"not port 22";
-	config = (struct wc_config){.captures = sections, .capture_count = 2};
-	config.daemon.dump_path = folder;
+	options = (struct wc_options){.filter = (char *)"not port 22"};
+	bed.captures[0].options = &options;
+	config = (struct wc_config){.daemon.dump_path = folder};
 	bed.board.config = &config;
 	context = sample_context;
 	bed.board.context = &context;
@@ -91,7 +89,7 @@ START_TEST(test_files)
 	struct wc_dump_facts facts = {
 		.snapshot = &bed.snapshot,
 		.started_ns = INT64_C(1700000000250000000),
-		.options = &sections[1].options,
+		.options = &options,
 	};
 	struct wc_buffer wanted = {0};
 	char lines[512], stats[160];
