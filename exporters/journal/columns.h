@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wirecensus/snapshot.h"
+
 struct sqlite3_stmt;
 
 enum wc_column_kind {
@@ -49,13 +51,22 @@ struct wc_column {
 /* The rows of one kind. */
 struct wc_row_table {
 	const char *name;
-	unsigned kind;       /* enum wc_journal_rows */
 	size_t size;         /* of a row */
 	size_t rows, length; /* offsets of the array and its count in struct wc_snapshot */
 	const struct wc_column *columns;
 	size_t count;
-	bool sorted; /* by key; else in the order in which rows were first seen, `other` last */
 	bool (*heard)(const void *row); /* the interval added to it; NULL: always */
+	unsigned kind;                  /* enum wc_journal_rows */
+	bool sorted; /* by key; else in the order in which rows were first seen, `other` last */
+};
+
+/* Room for any of them. */
+union wc_any_row {
+	struct wc_port_row port;
+	struct wc_key_row key;
+	struct wc_conversation_row conversation;
+	struct wc_host_row host;
+	struct wc_scanner_row scanner;
 };
 
 #define WC_ROW_TABLES 7

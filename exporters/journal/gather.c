@@ -125,6 +125,7 @@ static int compare(const void *a, const void *b, void *table)
 static void put_other_last(struct wc_gather_rows *rows, const struct wc_row_table *table)
 {
 	size_t other = rows->count;
+	union wc_any_row row;
 	char *at;
 
 	for (size_t c = 0; c < table->count; c++) {
@@ -137,12 +138,9 @@ static void put_other_last(struct wc_gather_rows *rows, const struct wc_row_tabl
 	if (other + 1 >= rows->count)
 		return;
 	at = rows->rows + other * table->size;
-	/* There is room for one more behind the last, or it is made. */
-	if (!append(rows, at, table->size))
-		return;
-	at = rows->rows + other * table->size;
+	memcpy(&row, at, table->size);
 	memmove(at, at + table->size, (rows->count - 1 - other) * table->size);
-	rows->count--;
+	memcpy(rows->rows + (rows->count - 1) * table->size, &row, table->size);
 }
 
 static void order(struct wc_gather *gather, size_t table)

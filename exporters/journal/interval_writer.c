@@ -87,7 +87,7 @@ int wc_interval_writer_snapshot(struct wc_interval_writer *writer, int64_t seque
 	sqlite3_bind_int64(own, 1, id);
 	sqlite3_bind_int64(own, 2, sequence);
 	sqlite3_bind_text(own, 3, snapshot->capture, -1, SQLITE_STATIC);
-	sqlite3_bind_text(own, 4, snapshot->observer, -1, SQLITE_STATIC);
+	sqlite3_bind_text(own, 4, snapshot->observer ? snapshot->observer : "", -1, SQLITE_STATIC);
 	code = wc_columns_bind(own, SNAPSHOT_OWN + 1, wc_snapshot_columns, wc_snapshot_column_count,
 			       snapshot);
 	if (!code)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ static char *aside_name(const char *path)
 		char number[16] = "";
 
 		if (i)
-			snprintf(number, sizeof(number), "-%d", i);
+			snprintf(number, sizeof(number), "-%02d", i);
 		if (asprintf(&name, "%s.bad-%s%s", path, stamp, number) < 0)
 			return NULL;
 		if (access(name, F_OK) && errno == ENOENT)
@@ -163,6 +164,30 @@ void wc_journal_file_clean(const char *path)
 	remove_beside(path, "-shm");
 }
 
+/* Names end with their time, so that the oldest come first. */
+static void remove_oldest(const char *path)
+{
+	size_t beside = strlen("-wal"), kept = 0;
+	glob_t found;
+	char *pattern;
+
+	if (asprintf(&pattern, "%s.bad-*", path) < 0)
+		return;
+	if (!glob(pattern, 0, NULL, &found)) {
+		for (size_t i = found.gl_pathc; i-- > 0;) {
+			const char *end = found.gl_pathv[i] + strlen(found.gl_pathv[i]) - beside;
+
+			if (!strcmp(end, "-wal") || !strcmp(end, "-shm") ||
+			    ++kept <= WC_JOURNAL_ASIDE)
+				continue;
+			unlink(found.gl_pathv[i]);
+			wc_journal_file_clean(found.gl_pathv[i]);
+		}
+		globfree(&found);
+	}
+	free(pattern);
+}
+
 int wc_journal_file_set_aside(const char *path, char **aside, struct wc_error *error)
 {
 	char *name = aside_name(path);
@@ -179,6 +204,7 @@ int wc_journal_file_set_aside(const char *path, char **aside, struct wc_error *e
 		free(name);
 		return WC_FAILED;
 	}
+	remove_oldest(path);
 	*aside = name;
 	return WC_OK;
 }

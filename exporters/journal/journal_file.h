@@ -6,6 +6,9 @@
 
 struct wc_error; /* wirecensus/error.h */
 
+/* Damaged files that are kept: a disk that goes on damaging fills nothing. */
+#define WC_JOURNAL_ASIDE 3
+
 /*
  * Resolves @path's directory and locks PATH.lock beside it, so that no second process writes. The
  * lock ends with the process or wc_journal_file_release(). Returns 0, and the resolved path
@@ -21,8 +24,8 @@ void wc_journal_file_release(int lock);
 int wc_journal_file_make(const char *path, struct wc_error *error);
 
 /*
- * Renames @path to PATH.bad-TIME, with its -wal and -shm. @aside is to be freed. Returns 0 or
- * WC_FAILED with @error filled in.
+ * Renames @path to PATH.bad-TIME, with its -wal and -shm, and removes what was set aside before the
+ * last WC_JOURNAL_ASIDE times. @aside is to be freed. Returns 0 or WC_FAILED with @error filled in.
  */
 int wc_journal_file_set_aside(const char *path, char **aside, struct wc_error *error);
 

@@ -23,15 +23,6 @@ struct load {
 	int64_t first_snapshot, last_snapshot; /* of the interval that is read */
 };
 
-/* Any row. */
-union row {
-	struct wc_port_row port;
-	struct wc_key_row key;
-	struct wc_conversation_row conversation;
-	struct wc_host_row host;
-	struct wc_scanner_row scanner;
-};
-
 static struct wc_gather *find_capture(struct load *load, const char *name)
 {
 	struct wc_gather *captures;
@@ -59,7 +50,7 @@ static int load_rows(struct load *load, struct wc_gather *capture, size_t table,
 	wc_sql_bind_numbers(statement, 2,
 			    (int64_t[]){first, first + (INT64_C(1) << WC_ROW_BITS) - 1});
 	while (!code && sqlite3_step(statement) == SQLITE_ROW) {
-		union row row;
+		union wc_any_row row;
 
 		memset(&row, 0, sizeof(row));
 		if (!wc_columns_read(statement, 1, description->columns, description->count, &row))

@@ -46,7 +46,8 @@ bool wc_positions_set(struct wc_positions *positions, const char *exporter,
 	name = strdup(exporter);
 	if (!name)
 		return false;
-	entries[positions->count++] = (struct wc_positions_entry){name, *position};
+	entries[positions->count].exporter = name;
+	entries[positions->count++].position = *position;
 	return true;
 }
 

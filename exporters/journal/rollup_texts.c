@@ -164,11 +164,6 @@ char *wc_rollup_cut(enum wc_rollup_table table)
 	return sqlite3_str_finish(text);
 }
 
-char *wc_rollup_drop(enum wc_rollup_table table)
-{
-	return sqlite3_mprintf("DELETE FROM span_%s WHERE span = ?1", rows_of(table)->name);
-}
-
 char *wc_rollup_totals(bool of_snapshot)
 {
 	struct sqlite3_str *text = sqlite3_str_new(NULL);

@@ -32,9 +32,6 @@ char *wc_rollup_count(enum wc_rollup_table table);
 char *wc_rollup_cut_add(enum wc_rollup_table table);
 char *wc_rollup_cut(enum wc_rollup_table table);
 
-/* Removes the rows of span ?1. */
-char *wc_rollup_drop(enum wc_rollup_table table);
-
 /* Adds the totals of snapshot, or span, ?2 to span ?1. */
 char *wc_rollup_totals(bool of_snapshot);
 

@@ -47,9 +47,13 @@ static int open_table(struct wc_rollups *rollups, struct sqlite3 *db, enum wc_ro
 	if (!code)
 		code = wc_sql_prepare_made(db, &rollups->add_span[table],
 					   wc_rollup_add_span(table));
-	if (code || table < WC_ROLLUP_CONVERSATIONS)
-		return code;
-	code = wc_sql_prepare_made(db, &rollups->count[table], wc_rollup_count(table));
+	return code;
+}
+
+static int open_cut(struct wc_rollups *rollups, struct sqlite3 *db, enum wc_rollup_table table)
+{
+	int code = wc_sql_prepare_made(db, &rollups->count[table], wc_rollup_count(table));
+
 	if (!code)
 		code = wc_sql_prepare_made(db, &rollups->cut_add[table], wc_rollup_cut_add(table));
 	if (!code)
@@ -69,6 +73,8 @@ int wc_rollups_open(struct wc_rollups *rollups, struct sqlite3 *db, struct wc_pa
 		code = wc_sql_prepare_made(db, &rollups->totals_of_span, wc_rollup_totals(false));
 	for (int i = 0; i < WC_ROLLUP_TABLES && !code; i++)
 		code = open_table(rollups, db, (enum wc_rollup_table)i);
+	for (int i = WC_ROLLUP_CONVERSATIONS; i < WC_ROLLUP_TABLES && !code; i++)
+		code = open_cut(rollups, db, (enum wc_rollup_table)i);
 	return code;
 }
 

@@ -240,6 +240,26 @@ START_TEST(test_running)
 }
 END_TEST
 
+/* Again and again: some of what was set aside is kept, for who looks into it. */
+START_TEST(test_again)
+{
+	struct desk desk;
+	struct image image = take_image();
+
+	memset(image.bytes + PAGE, 0xee, image.size - PAGE);
+	desk_set(&desk, true);
+	for (int i = 0; i < 6; i++) {
+		put_image(&desk, &image);
+		ck_assert_int_eq(desk_open(&desk), 0);
+		ck_assert_ptr_nonnull(strstr(desk.notice, "is damaged and was set aside as"));
+		desk_close(&desk);
+	}
+	ck_assert_uint_eq(desk_files(&desk, ".bad-"), 3);
+	free(image.bytes);
+	desk_clear(&desk);
+}
+END_TEST
+
 /* Removed or replaced under the running daemon. */
 START_TEST(test_removed)
 {
@@ -259,8 +279,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {
-		test_pages, test_head, test_cut_short, test_bits, test_running, test_removed, NULL};
+	const TTest *const tests[] = {test_pages,   test_head,  test_cut_short, test_bits,
+				      test_running, test_again, test_removed,   NULL};
 
 	faulty_register();
 	return suite_run("journal damage", tests, 600);
