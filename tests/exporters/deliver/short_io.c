@@ -1,8 +1,5 @@
-/*
- * send(), recv() and write() as they may be: one to three bytes at a time, with
- * interruptions and full buffers between. For the linker's --wrap; only what asks
- * not to wait is cut short, as the test's own calls do not.
- */
+#include "short_io.h"
+
 #include <errno.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -15,6 +12,8 @@ ssize_t __real_write(int fd, const void *bytes, size_t length);
 ssize_t __wrap_send(int fd, const void *bytes, size_t length, int flags);
 ssize_t __wrap_recv(int fd, void *bytes, size_t room, int flags);
 ssize_t __wrap_write(int fd, const void *bytes, size_t length);
+
+unsigned short_io_cuts;
 
 static unsigned next(unsigned below)
 {
@@ -29,6 +28,7 @@ static size_t cut(size_t length)
 {
 	unsigned draw = next(6);
 
+	short_io_cuts++;
 	if (draw > 3)
 		errno = draw == 4 ? EINTR : EAGAIN;
 	else if (length > draw % 3 + 1)

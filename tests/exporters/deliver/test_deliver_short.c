@@ -7,6 +7,7 @@
 #include "courier.h"
 #include "namespace.h"
 #include "peer.h"
+#include "short_io.h"
 #include "suite.h"
 
 #define LENGTH 100
@@ -26,6 +27,8 @@ static void deliver(void)
 		ck_assert(courier_send(&courier, message, LENGTH));
 	}
 	ck_assert_uint_eq(courier_confirm(&courier, COUNT), COUNT);
+	/* Two bytes a call, on average. */
+	ck_assert_uint_gt(short_io_cuts, COUNT * LENGTH / 4);
 }
 
 START_TEST(tcp_in_pieces)

@@ -225,7 +225,6 @@ START_TEST(a_stalled_peer_ends_with_patience)
 	struct tls_peer_report report;
 	uint64_t confirmed;
 
-	settings.patience_ns = 500000000;
 	start("good", versions[1], false);
 	open_to("localhost", &settings);
 	deliver(1);
