@@ -10,6 +10,7 @@ static wc_delivery_maker *const makers[WC_PLACE_KINDS] = {
 	[WC_PLACE_TLS] = wc_stream_new,        [WC_PLACE_RELP] = wc_stream_new,
 	[WC_PLACE_RELPS] = wc_stream_new,      [WC_PLACE_UNIX] = wc_stream_new,
 	[WC_PLACE_UNIXGRAM] = wc_datagram_new, [WC_PLACE_FILE] = wc_file_new,
+	[WC_PLACE_TREE] = wc_tree_new,
 #ifdef WC_HAVE_JOURNALD
 	[WC_PLACE_JOURNALD] = wc_journald_new,
 #endif

@@ -86,8 +86,10 @@ struct wc_delivery_tls {
 struct wc_delivery_settings {
 	struct wc_delivery_tls tls;
 	size_t datagram; /* the longest datagram, in bytes; 0: fitting: 1,232, or 8,192 locally */
-	uint64_t
-		patience_ns; /* for a name, a connection, a handshake, and no progress in sending */
+	uint64_t files;  /* in a tree, at most */
+
+	/* For a name, a connection, a handshake, and no progress in sending. */
+	uint64_t patience_ns;
 };
 
 /*

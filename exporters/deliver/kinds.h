@@ -20,6 +20,7 @@ typedef int wc_delivery_maker(struct wc_delivery **delivery, struct wc_place *pl
 wc_delivery_maker wc_stream_new;   /* tcp, tls, unix, relp, relp+tls: stream.c */
 wc_delivery_maker wc_datagram_new; /* udp, unixgram: datagram.c */
 wc_delivery_maker wc_file_new;     /* file: file.c */
+wc_delivery_maker wc_tree_new;     /* tree: tree.c */
 #ifdef WC_HAVE_JOURNALD
 wc_delivery_maker wc_journald_new; /* journald: journald.c */
 #endif

@@ -24,6 +24,7 @@ static const struct {
 	[WC_PLACE_UNIX] = {"unix", LOCAL},
 	[WC_PLACE_UNIXGRAM] = {"unixgram", LOCAL},
 	[WC_PLACE_FILE] = {"file", PATH},
+	[WC_PLACE_TREE] = {"tree", PATH},
 	[WC_PLACE_JOURNALD] = {"journald", NOTHING},
 };
 
@@ -33,7 +34,7 @@ static int refuse(struct wc_error *error, const char *text, const char *reason)
 		error, WC_INVALID,
 		"address \"%.200s\": %s; it is one of udp://HOST:PORT, tcp://HOST:PORT, "
 		"tls://HOST:PORT, relp://HOST:PORT, relp+tls://HOST:PORT, "
-		"unix:///PATH, unixgram:///PATH, file:///PATH, journald://, with an "
+		"unix:///PATH, unixgram:///PATH, file:///PATH, tree:///PATH, journald://, with an "
 		"IPv6 address in brackets",
 		text, reason);
 }

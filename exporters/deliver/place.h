@@ -3,7 +3,7 @@
  *
  * udp://HOST:PORT, tcp://HOST:PORT, tls://HOST:PORT, relp://HOST:PORT,
  * relp+tls://HOST:PORT, unix:///PATH (a stream), unixgram:///PATH (datagrams),
- * file:///PATH, journald://. An IPv6 address stands in brackets.
+ * file:///PATH, tree:///PATH, journald://. An IPv6 address stands in brackets.
  */
 #ifndef WC_PLACE_H
 #define WC_PLACE_H
@@ -21,6 +21,7 @@ enum wc_place_kind {
 	WC_PLACE_UNIX,
 	WC_PLACE_UNIXGRAM,
 	WC_PLACE_FILE,
+	WC_PLACE_TREE,     /* a folder of empty files */
 	WC_PLACE_JOURNALD, /* of this machine */
 	WC_PLACE_KINDS
 };

@@ -67,6 +67,14 @@ const struct wc_option wc_exporter_option_table[] = {
 	 .help = "the key of our own certificate"},
 	{ROW(WC_ROW_TEXT, peer, NETWORK), .argument = "NAME",
 	 .help = "the name that the peer's certificate must have; without it, the host's"},
+	{ROW(WC_ROW_SERVICES, hide, WC_EXPORTER_TREE), .argument = "PROTO/PORT",
+	 .help = "a service that is not shown in out/, such as udp/5353; may be repeated"},
+	{ROW(WC_ROW_FLAG, leave_out_else, WC_EXPORTER_TREE),
+	 .help = "show only what comes in and goes out"},
+	{ROW(WC_ROW_FLAG, unfolded, WC_EXPORTER_TREE),
+	 .help = "show far addresses, and with five_tuple the ports of clients, not INTERNET and PORT"},
+	{ROW(WC_ROW_NUMBER, files, WC_EXPORTER_TREE), .min = 1, .max = 10000000, .fallback = "100000",
+	 .argument = "NUMBER", .help = "files in the tree, at most; then the file FULL says so"},
 	{ROW(WC_ROW_CHOICE, facility, WC_EXPORTER_SYSLOG), .choices = facilities, .fallback = "daemon",
 	 .argument = "NAME", .help = "the facility of messages, as in syslog(3)"},
 	{ROW(WC_ROW_CHOICE, severity, LOGS), .choices = severities, .fallback = "info",
@@ -94,6 +102,8 @@ const struct wc_option wc_exporter_option_table[] = {
 	{ROW(WC_ROW_NUMBER, domain, WC_EXPORTER_IPFIX), .min = 1, .max = UINT32_MAX - 256,
 	 .fallback = "1", .argument = "NUMBER",
 	 .help = "the first observation domain; each capture has eight"},
+	{ROW(WC_ROW_SECONDS, refresh, WC_EXPORTER_IPFIX), .min = 1, .max = DAY, .argument = "TIME",
+	 .help = "after which datagrams repeat the templates; without it, a minute"},
 	{.name = NULL},
 };
 /* clang-format on */

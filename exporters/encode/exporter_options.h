@@ -35,6 +35,11 @@ struct wc_exporter_options {
 	/* TLS. Files are PEM. */
 	char *ca, *certificate, *key, *peer;
 
+	/* Tree. */
+	struct wc_services hide; /* in out/ */
+	bool leave_out_else, unfolded;
+	uint64_t files;
+
 	/* Syslog, GELF, journald. */
 	int facility, severity, alert_severity; /* as syslog(3) numbers them */
 	int content;                            /* enum wc_syslog_content */
@@ -46,6 +51,7 @@ struct wc_exporter_options {
 	bool private_elements;
 	bool types;
 	uint64_t enterprise, domain;
+	uint64_t refresh; /* seconds; 0: the format's own */
 };
 
 /* How syslog carries the fields of a row. */

@@ -11,12 +11,14 @@
 #include "json_lines.h"
 #include "rows.h"
 #include "syslog.h"
+#include "tree.h"
 
 const struct wc_format *const wc_format_list[] = {
 	&wc_format_json,
 	&wc_format_syslog,
 	&wc_format_gelf,
 	&wc_format_journald,
+	&wc_format_tree,
 #ifdef WC_HAVE_IPFIX
 	&wc_format_ipfix,
 #endif

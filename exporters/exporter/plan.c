@@ -58,6 +58,7 @@ static int make_delivery(struct wc_plan *plan, const struct wc_exporter_settings
 	const struct wc_delivery_settings delivery = {
 		.tls = {options->ca, options->certificate, options->key, options->peer},
 		.datagram = options->datagram,
+		.files = options->files,
 		.patience_ns = options->patience * NS,
 	};
 	int status = world->deliver(world->arg, &plan->delivery, &plan->place, &delivery, error);
