@@ -1,6 +1,7 @@
 #include "daemon.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -10,11 +11,13 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "buffer.h"
 #include "captures.h"
 #include "config.h"
 #include "control.h"
 #include "daemon_parts.h"
 #include "directory.h"
+#include "dump.h"
 #include "fleet.h"
 #include "journal.h"
 #include "keeper.h"
@@ -22,10 +25,12 @@
 #include "log.h"
 #include "naming.h"
 #include "notify.h"
+#include "place.h"
 #include "privileges.h"
 #include "sandbox.h"
 #include "shared_config.h"
 #include "steady.h"
+#include "trigger.h"
 #include "wirecensus/error.h"
 #include "wirecensus/registry.h"
 #include "world.h"
@@ -107,6 +112,7 @@ static int introduce(struct wc_daemon *daemon, struct wc_error *error)
 		.host = daemon->host,
 		.instance = daemon->instance,
 		.registry = daemon->registry,
+		.interface_number = if_nametoindex, /* SIOCGIFINDEX, which the sandbox lets pass */
 	};
 	daemon->board.config_path = daemon->settings.config;
 	daemon->board.context = &daemon->context;
@@ -161,12 +167,18 @@ static int ask_reload(void *arg, struct wc_buffer *said, struct wc_error *error)
 	return wc_daemon_reload(arg, said, error);
 }
 
+static int ask_dump(void *arg, bool reset, struct wc_buffer *said, struct wc_error *error)
+{
+	(void)reset;
+	return wc_daemon_dump(arg, said, error);
+}
+
 static int open_control(struct wc_daemon *daemon, struct wc_error *error)
 {
 	const struct wc_config_daemon *config = &daemon->config->config->daemon;
 	int status;
 
-	daemon->actions = (struct wc_control_actions){.arg = daemon, .reload = ask_reload};
+	daemon->actions = (struct wc_control_actions){daemon, ask_reload, ask_dump};
 	if (!config->control)
 		return WC_OK;
 	status = wc_directory_of(config->control, &daemon->identity, error);
@@ -180,6 +192,31 @@ static void close_control(struct wc_daemon *daemon)
 {
 	if (daemon->control)
 		wc_control_close(daemon->control);
+}
+
+static int open_trigger(struct wc_daemon *daemon, struct wc_error *error)
+{
+	const struct wc_config_daemon *config = &daemon->config->config->daemon;
+	struct wc_place place;
+	int status;
+
+	daemon->dump = wc_dump_new();
+	if (!daemon->dump)
+		return no_memory(error);
+	if (!config->trigger)
+		return WC_OK;
+	status = wc_place_parse(&place, config->trigger, error);
+	if (status)
+		return status;
+	status = wc_trigger_open(&daemon->trigger, &place, &config->trigger_allow, error);
+	wc_place_free(&place);
+	return status;
+}
+
+static void close_trigger(struct wc_daemon *daemon)
+{
+	wc_trigger_close(daemon->trigger);
+	wc_dump_free(daemon->dump);
 }
 
 /* From here on nothing is opened that a stranger could not open. */
@@ -288,6 +325,8 @@ static void end_threads(struct wc_daemon *daemon)
 	}
 	if (daemon->fleet)
 		wc_fleet_ask(daemon->fleet, now + DELIVERY_NS);
+	if (daemon->stopping && daemon->config->config->daemon.dump_path)
+		wc_daemon_dump_logged(daemon);
 	daemon->hanging = !wc_fleet_end(daemon->fleet, now + ENDS_NS);
 	if (daemon->keeper && !wc_keeper_end(daemon->keeper, now + POSITION_NS))
 		daemon->hanging = true;
@@ -308,12 +347,25 @@ static const struct step {
 	{take_lock, drop_lock},
 	{open_captures, close_captures},
 	{open_control, close_control},
+	{open_trigger, close_trigger},
 	{drop_privileges, NULL},
 	{open_journal, close_journal},
 	{make_exporters, free_exporters},
 	{confine, NULL},
 	{start_threads, end_threads},
 };
+
+/* What of the configuration works, but hardly as it is meant. */
+static void warn(const struct wc_daemon *daemon)
+{
+	struct wc_buffer warnings = {0};
+
+	wc_config_warn(daemon->config->config, &warnings);
+	wc_buffer_add(&warnings, "", 1);
+	if (!warnings.failed)
+		wc_log_lines(WC_LOG_WARNING, "", warnings.data);
+	wc_buffer_free(&warnings);
+}
 
 static void announce(const struct wc_daemon *daemon)
 {
@@ -325,6 +377,7 @@ static void announce(const struct wc_daemon *daemon)
 		snprintf(prefix, sizeof(prefix), "capture %s: ", board->captures[i].name);
 		wc_log_lines(WC_LOG_INFO, prefix, board->captures[i].description);
 	}
+	warn(daemon);
 	wc_log(WC_LOG_NOTICE,
 	       "version %s counts: captures %zu, exporters %zu, instance %s, user %u, no "
 	       "capabilities, seccomp %s",

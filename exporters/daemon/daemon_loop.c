@@ -13,14 +13,17 @@
 #include "captures.h"
 #include "control.h"
 #include "daemon_parts.h"
+#include "dump.h"
 #include "fleet.h"
+#include "interval.h"
 #include "keeper.h"
 #include "log.h"
 #include "notify.h"
 #include "steady.h"
+#include "trigger.h"
 #include "world.h"
 
-enum { SIGNALS, TIMER, KEEPER, OWN_FDS };
+enum { SIGNALS, TIMER, KEEPER, TRIGGER, OWN_FDS };
 
 static void feed_watchdog(struct wc_daemon *daemon)
 {
@@ -39,6 +42,8 @@ void wc_daemon_interval(struct wc_daemon *daemon)
 {
 	struct wc_interval *interval = wc_captures_take(daemon->captures);
 
+	for (size_t i = 0; interval && i < interval->count; i++)
+		wc_dump_count(daemon->dump, interval->snapshots[i]);
 	if (interval)
 		wc_keeper_hand(daemon->keeper, interval);
 	else
@@ -68,21 +73,28 @@ static void take_signal(struct wc_daemon *daemon)
 		return;
 	if (signal.ssi_signo == SIGHUP)
 		wc_daemon_reload_logged(daemon);
-	else if (signal.ssi_signo != SIGUSR1)
+	else if (signal.ssi_signo == SIGUSR1)
+		wc_daemon_dump_logged(daemon);
+	else
 		daemon->stopping = true;
 }
 
 /* Fills in what to wait for; returns how many descriptors, and until when. */
 static size_t prepare(struct wc_daemon *daemon, struct pollfd *fds, uint64_t *deadline_ns)
 {
-	uint64_t deadline = UINT64_MAX;
+	uint64_t deadline = UINT64_MAX, asked = UINT64_MAX;
 	size_t count = OWN_FDS;
 
 	fds[SIGNALS] = (struct pollfd){.fd = daemon->signals, .events = POLLIN};
 	fds[TIMER] = (struct pollfd){.fd = daemon->timer, .events = POLLIN};
 	fds[KEEPER] = (struct pollfd){.fd = wc_keeper_fd(daemon->keeper), .events = POLLIN};
+	fds[TRIGGER] = (struct pollfd){.fd = -1};
+	if (daemon->trigger)
+		wc_trigger_wait(daemon->trigger, &fds[TRIGGER], &deadline);
 	if (daemon->control)
-		count += wc_control_wait(daemon->control, fds + OWN_FDS, &deadline);
+		count += wc_control_wait(daemon->control, fds + OWN_FDS, &asked);
+	if (asked < deadline)
+		deadline = asked;
 	if (daemon->clock.end_ns < deadline)
 		deadline = daemon->clock.end_ns;
 	if (daemon->watchdog_ns && daemon->fed_ns + daemon->watchdog_ns / 3 < deadline)
@@ -102,6 +114,31 @@ static void set_timer(int timer, uint64_t deadline_ns)
 	timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
+/* Those who ask from outside. */
+static void answer(struct wc_daemon *daemon)
+{
+	uint64_t now = wc_steady_now();
+
+	if (daemon->control) {
+		wc_daemon_post(daemon);
+		wc_control_work(daemon->control, now);
+	}
+	if (daemon->trigger &&
+	    wc_trigger_work(daemon->trigger, now, wc_world_real.wall(NULL) / (int64_t)WC_SECOND_NS))
+		wc_daemon_dump_logged(daemon);
+}
+
+/* What is due by the clock. */
+static void keep_time(struct wc_daemon *daemon)
+{
+	uint64_t now = wc_steady_now();
+
+	if (now >= daemon->clock.end_ns)
+		end_interval(daemon);
+	else if (daemon->watchdog_ns && now - daemon->fed_ns >= daemon->watchdog_ns / 3)
+		answer_watchdog(daemon);
+}
+
 void wc_daemon_loop(struct wc_daemon *daemon)
 {
 	struct pollfd fds[OWN_FDS + WC_CONTROL_FDS];
@@ -119,14 +156,7 @@ void wc_daemon_loop(struct wc_daemon *daemon)
 			wc_keeper_heard(daemon->keeper);
 			wc_fleet_wake(daemon->fleet);
 		}
-		if (wc_steady_now() >= daemon->clock.end_ns)
-			end_interval(daemon);
-		else if (daemon->watchdog_ns &&
-			 wc_steady_now() - daemon->fed_ns >= daemon->watchdog_ns / 3)
-			answer_watchdog(daemon);
-		if (daemon->control) {
-			wc_daemon_post(daemon);
-			wc_control_work(daemon->control, wc_steady_now());
-		}
+		keep_time(daemon);
+		answer(daemon);
 	}
 }

@@ -19,12 +19,14 @@
 #include "wirecensus/error.h"
 
 struct wc_captures;
+struct wc_dump;
 struct wc_fleet;
 struct wc_journal; /* journal.h */
 struct wc_keeper;
 struct wc_naming_source;
 struct wc_registry; /* wirecensus/registry.h */
 struct wc_shared_config;
+struct wc_trigger;
 
 struct wc_daemon {
 	struct wc_daemon_settings settings;
@@ -42,6 +44,8 @@ struct wc_daemon {
 	struct wc_captures *captures;
 	struct wc_control_actions actions;
 	struct wc_control *control; /* NULL: none */
+	struct wc_trigger *trigger; /* NULL: none */
+	struct wc_dump *dump;
 	struct wc_journal *journal;
 	struct wc_naming_source *names;
 	struct wc_fleet *fleet;
@@ -69,6 +73,15 @@ void wc_daemon_interval(struct wc_daemon *daemon);
 
 /* Brings the board up to date. */
 void wc_daemon_post(struct wc_daemon *daemon);
+
+/*
+ * Writes the dump files, where a place for them is configured. Returns 0 with their paths in
+ * @said, or a negative code with @error filled in.
+ */
+int wc_daemon_dump(struct wc_daemon *daemon, struct wc_buffer *said, struct wc_error *error);
+
+/* The same for a signal or a datagram, whose results are logged. */
+void wc_daemon_dump_logged(struct wc_daemon *daemon);
 
 /*
  * Reads the configuration again: checks all of it, then swaps. Returns 0 with lines in @said;

@@ -76,6 +76,8 @@ int wc_daemon_reload(struct wc_daemon *daemon, struct wc_buffer *said, struct wc
 	if (!status)
 		wc_buffer_format(said, "the configuration of %s is in effect\n",
 				 daemon->settings.config);
+	if (!status)
+		wc_config_warn(next->config, said);
 	/* Those that were only tried have left positions, too. */
 	if (wc_keeper_exporters(daemon->keeper, wc_fleet_names(daemon->fleet), NULL))
 		wc_log(WC_LOG_WARNING, "there is not enough memory to forget exporters");

@@ -12,7 +12,8 @@ import sys
 import threading
 import time
 
-from scene import (CAMPAIGN, Census, Scene, Skip, ask, once, run, wait_until, whole, Daemon)
+from scene import (CAMPAIGN, Census, Scene, Skip, ask, once, parse, run, wait_until, whole,
+                   Daemon)
 from collector import Reader, Silent
 from plan import IN4, RECEIVED, expected, frames_of, lines
 
@@ -496,6 +497,44 @@ def service_manager(make):
         same(daemon.process.wait(60), 0, 'exit code')
 
 
+@case
+def dumps(make):
+    """Dump files by a signal, a command, a datagram, and at the end, each with what was counted."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon('dump { trigger = "udp://127.0.0.1:10004"  perl = yes }\n' + CAPTURE +
+                              JSON % 3334)
+
+        def counted(count):
+            names = os.listdir(scene.path('state/dump'))
+            same(len([name for name in names if name.endswith('.stats')]), 1, 'files: %s' % names)
+            (name,) = [name for name in names if name.endswith('.json')]
+            with open(scene.path('state/dump/' + name)) as file:
+                rows = parse(file.read())
+            same(sum(row['frames'] for row in rows if row['type'] == 'total'), count, 'frames')
+
+        scene.send([(10, FRAME % 9)])
+        reader.wait_for(all_there(10), 'frames')
+        daemon.signal(signal.SIGUSR1)
+        daemon.wait_for('dump file ', 2)
+        counted(10)
+        scene.send([(10, FRAME % 9)])
+        reader.wait_for(all_there(20), 'frames')
+        assert '.wan.json' in ask(scene, 'dump')
+        counted(20)
+        scene.send([(10, FRAME % 9)])
+        reader.wait_for(all_there(30), 'frames')
+        asking = scene.inside(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        asking.settimeout(60)
+        asking.sendto(b'dump', ('127.0.0.1', 10004))
+        assert asking.recv(100).startswith(b'OK '), 'no answer to a datagram'
+        daemon.wait_for('dump file ', 4)
+        counted(30)
+        scene.send([(10, FRAME % 9)])
+        daemon.stop()
+        counted(40)
+
+
 def rsyslog(scene, tls):
     """A real rsyslogd in the counted host's namespace; returns the file that it writes."""
     config = scene.path('rsyslog.conf')
@@ -531,7 +570,6 @@ class Rsyslog:
         scene.running.append(self)
 
     def rows(self):
-        from scene import parse
         try:
             with open(self.scene.path('out')) as file:
                 return parse(file.read())

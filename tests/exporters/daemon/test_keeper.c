@@ -1,0 +1,220 @@
+/* The thread between counting and the disk; the journal is a fake that fails or hangs when told to.
+ */
+#include "keeper.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "interval.h"
+#include "journal.h"
+#include "steady.h"
+#include "suite.h"
+#include "wirecensus/error.h"
+#include "wirecensus/snapshot.h"
+
+static atomic_bool full, hanging;
+static atomic_uint flushes, forgotten;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static uint64_t kept[1000]; /* the intervals that were written */
+static size_t kept_count;
+static struct wc_keeper *keeper;
+static struct wc_error error;
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
+
+int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const *snapshots,
+		     size_t count, struct wc_error *reason)
+{
+	(void)journal;
+	while (hanging)
+		nap();
+	if (full)
+		return wc_error_set(reason, WC_FAILED, "the disk is full");
+	pthread_mutex_lock(&lock);
+	if (count)
+		kept[kept_count++] = snapshots[0]->interval;
+	pthread_mutex_unlock(&lock);
+	return WC_OK;
+}
+
+int wc_journal_flush(struct wc_journal *journal, struct wc_error *reason)
+{
+	(void)journal;
+	(void)reason;
+	flushes++;
+	return WC_OK;
+}
+
+int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
+			     struct wc_error *reason)
+{
+	(void)journal;
+	(void)reason;
+	ck_assert_uint_eq(count, 2);
+	ck_assert_str_eq(names[0], "json/a");
+	ck_assert_str_eq(names[1], "json/b");
+	forgotten++;
+	return WC_OK;
+}
+
+bool wc_journal_notice(struct wc_journal *journal, char *notice)
+{
+	(void)journal;
+	(void)notice;
+	return false;
+}
+
+void wc_snapshot_free(struct wc_snapshot *snapshot)
+{
+	free(snapshot);
+}
+
+static void begin(void)
+{
+	ck_assert_int_eq(wc_keeper_start(&keeper, NULL, &error), WC_OK);
+}
+
+static void hand(uint64_t number)
+{
+	struct wc_interval *interval = wc_interval_new(1);
+	struct wc_snapshot *snapshot = calloc(1, sizeof(*snapshot));
+
+	ck_assert(interval && snapshot);
+	snapshot->interval = number;
+	wc_interval_add(interval, snapshot);
+	wc_keeper_hand(keeper, interval);
+}
+
+static struct wc_keeper_state state(void)
+{
+	struct wc_keeper_state now;
+
+	wc_keeper_state(keeper, &now);
+	return now;
+}
+
+static bool finish(void)
+{
+	return wc_keeper_end(keeper, wc_steady_now() + 60 * WC_SECOND_NS);
+}
+
+START_TEST(in_order)
+{
+	begin();
+	for (uint64_t i = 1; i <= 50; i++)
+		hand(i);
+	ck_assert(finish());
+	ck_assert_uint_eq(kept_count, 50);
+	for (uint64_t i = 0; i < 50; i++)
+		ck_assert_uint_eq(kept[i], i + 1);
+	ck_assert_uint_ge(flushes, 1);
+}
+END_TEST
+
+START_TEST(what_was_written_is_heard)
+{
+	struct pollfd fd;
+
+	begin();
+	fd = (struct pollfd){.fd = wc_keeper_fd(keeper), .events = POLLIN};
+	ck_assert_int_eq(poll(&fd, 1, 0), 0);
+	hand(1);
+	ck_assert_int_eq(poll(&fd, 1, 60000), 1);
+	wc_keeper_heard(keeper);
+	ck_assert_int_eq(poll(&fd, 1, 0), 0);
+	ck_assert_uint_eq(state().written, 1);
+	ck_assert(finish());
+}
+END_TEST
+
+START_TEST(a_full_disk_is_tried_again)
+{
+	begin();
+	full = true;
+	hand(1);
+	hand(2);
+	while (!state().failures)
+		nap();
+	ck_assert_str_eq(state().reason, "the disk is full");
+	ck_assert_uint_eq(state().waiting, 2);
+	full = false;
+	while (state().written < 2)
+		nap();
+	ck_assert_str_eq(state().reason, "");
+	ck_assert_uint_eq(kept[0], 1);
+	ck_assert_uint_eq(kept[1], 2);
+	ck_assert_uint_eq(state().lost, 0);
+	ck_assert(finish());
+}
+END_TEST
+
+/* The oldest go; the first was being written, and is put back, when the queue was full. */
+START_TEST(too_many_wait)
+{
+	begin();
+	hanging = true;
+	hand(1);
+	while (!state().waiting)
+		nap();
+	for (uint64_t i = 2; i <= 100; i++)
+		hand(i);
+	full = true;
+	hanging = false;
+	while (!state().failures)
+		nap();
+	full = false;
+	ck_assert(finish());
+	ck_assert_uint_lt(kept_count, WC_KEEPER_INTERVALS);
+	ck_assert_uint_ge(kept_count, WC_KEEPER_INTERVALS - 2);
+	for (size_t i = 0; i < kept_count; i++)
+		ck_assert_uint_eq(kept[i], 101 - kept_count + i);
+}
+END_TEST
+
+START_TEST(a_hanging_disk_is_left_behind)
+{
+	begin();
+	hanging = true;
+	hand(1);
+	hand(2);
+	ck_assert(!wc_keeper_end(keeper, wc_steady_now() + WC_SECOND_NS / 10));
+	hanging = false;
+	while (state().waiting)
+		nap();
+	ck_assert_uint_eq(kept_count, 2);
+	ck_assert(finish());
+}
+END_TEST
+
+START_TEST(exporters_that_are_gone)
+{
+	const char *const names[] = {"json/a", "json/b", NULL};
+
+	begin();
+	ck_assert_int_eq(wc_keeper_exporters(keeper, names, &error), WC_OK);
+	while (!forgotten)
+		nap();
+	while (flushes < 2) /* each second, whether there are intervals or not */
+		nap();
+	ck_assert(finish());
+	ck_assert_uint_eq(forgotten, 1);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		in_order,      what_was_written_is_heard,     a_full_disk_is_tried_again,
+		too_many_wait, a_hanging_disk_is_left_behind, exporters_that_are_gone,
+		NULL,
+	};
+
+	return suite_run("keeper", tests, 120);
+}
