@@ -32,6 +32,18 @@ static int find_config(const char **path, const struct wc_options *options, stru
 		*path);
 }
 
+/* Tells what works, but hardly as it is meant. */
+static void warn(const struct wc_config *config)
+{
+	struct wc_buffer warnings = {0};
+
+	wc_config_warn(config, &warnings);
+	wc_buffer_add(&warnings, "", 1);
+	if (!warnings.failed)
+		wc_output_explain(warnings.data);
+	wc_buffer_free(&warnings);
+}
+
 /* Prints what @config means, or that it is right and could be used here. */
 static int report(const struct wc_config *config, const char *path, bool print,
 		  struct wc_buffer *complaints, struct wc_error *error)
@@ -43,6 +55,7 @@ static int report(const struct wc_config *config, const char *path, bool print,
 		return wc_error_set(error, WC_FAILED,
 				    "the configuration %s cannot be used on this machine as it is",
 				    path);
+	warn(config);
 	if (print)
 		wc_config_print(&text, config);
 	else

@@ -21,8 +21,7 @@ struct wc_ipfix_file {
 	struct wc_exporter_options options;
 	void *state;
 	struct wc_messages messages;
-	uint64_t records; /* written before */
-	bool begun;
+	uint64_t written, records; /* messages, and records in them */
 };
 
 static int cannot_write(const struct wc_ipfix_file *file, struct wc_error *error)
@@ -42,12 +41,12 @@ static int write_messages(struct wc_ipfix_file *file, struct wc_error *error)
 		struct wc_stamp stamp = {
 			.before = file->records,
 			.records = message->records,
-			.first = !file->begun,
+			.messages = file->written,
 			.wall_ns = (int64_t)now.tv_sec * 1000000000 + now.tv_nsec,
 		};
 
 		file->format->stamp(file->state, bytes, message->length, &stamp);
-		file->begun = true;
+		file->written++;
 		file->records += message->records;
 		if (fwrite(bytes, 1, message->length, file->stream) != message->length)
 			return cannot_write(file, error);

@@ -36,6 +36,9 @@ struct wc_context {
 	const struct wc_registry *registry;
 	const struct wc_naming *naming; /* NULL: names are not shown */
 	uint64_t top;                   /* rows in a table, for formats that are cut */
+
+	/* Finds the kernel's number of an interface, 0: it has none. NULL: observers are files. */
+	unsigned (*interface_number)(const char *name);
 };
 
 /* Appends the whole of @snapshot to @buffer; memory that is short shows in its failed. */

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct wc_buffer;           /* buffer.h */
 struct wc_context;          /* encode.h */
 struct wc_error;            /* wirecensus/error.h */
 struct wc_exporter_options; /* exporter_options.h */
@@ -35,7 +36,7 @@ struct wc_framing {
 struct wc_stamp {
 	uint64_t before;  /* records that the messages before it on this connection carried */
 	uint32_t records; /* that it carries itself */
-	bool first;       /* none was stamped before it on this connection */
+	uint64_t messages; /* that went before it on this connection */
 	int64_t wall_ns;
 };
 
@@ -56,6 +57,13 @@ struct wc_format {
 	 */
 	int (*check)(const struct wc_exporter_options *options, const struct wc_framing *framing,
 		     struct wc_error *error);
+
+	/*
+	 * Appends a line for each thing that works, but hardly as it is meant, such as a collector
+	 * that skips what it is sent. NULL: nothing.
+	 */
+	void (*warn)(const struct wc_exporter_options *options, const struct wc_framing *framing,
+		     struct wc_buffer *lines);
 
 	/* Makes the state kept from one snapshot to the next. @options stay valid until close(). */
 	int (*open)(void **state, const struct wc_exporter_options *options,

@@ -168,10 +168,11 @@ static int greet(struct wc_exporter *exporter, struct wc_error *error)
 static bool is_greeting_old(const struct wc_exporter *exporter, uint64_t now_ns)
 {
 	const struct wc_format *format = exporter->settings.format;
+	uint64_t own = exporter->settings.options->refresh, refresh = own ? own : format->refresh;
 
 	if (!exporter->plan.framing.datagrams || exporter->greeted < exporter->greeting.count)
 		return false;
-	return (format->refresh && now_ns >= exporter->greeting_ns + format->refresh * NS) ||
+	return (refresh && now_ns >= exporter->greeting_ns + refresh * NS) ||
 	       (format->refresh_messages &&
 		exporter->messages - exporter->greeting_messages >= format->refresh_messages);
 }
@@ -238,7 +239,7 @@ static int send_one(struct wc_exporter *exporter, uint64_t now_ns, struct wc_err
 		const struct wc_stamp stamp = {
 			.before = exporter->records,
 			.records = message.entry.records,
-			.first = !exporter->messages,
+			.messages = exporter->messages,
 			.wall_ns = wall(exporter),
 		};
 

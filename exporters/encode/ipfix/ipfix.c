@@ -1,11 +1,12 @@
 #include "ipfix.h"
 
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "encode.h"
 #include "exporter_options.h"
+#include "ipfix_profile.h"
 #include "ipfix_record.h"
 #include "ipfix_rows.h"
 #include "ipfix_stamp.h"
@@ -79,8 +80,13 @@ static int check(const struct wc_exporter_options *options, const struct wc_fram
 	return WC_OK;
 }
 
+static uint32_t domain_of(const struct ipfix *ipfix, size_t capture, unsigned kind)
+{
+	return ipfix->domain + (uint32_t)capture * DOMAINS_EACH + kind;
+}
+
 static int open_capture(struct ipfix *ipfix, size_t number, const struct wc_framing *framing,
-			unsigned rows, bool types, struct wc_error *error)
+			unsigned rows, struct wc_error *error)
 {
 	struct capture *capture = &ipfix->captures[number];
 	size_t longest = framing->longest < LONGEST ? framing->longest : LONGEST;
@@ -92,8 +98,8 @@ static int open_capture(struct ipfix *ipfix, size_t number, const struct wc_fram
 			return no_memory(error);
 	}
 	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
-		struct wc_ipfix_layout layout = {.types = types};
-		uint32_t domain = ipfix->domain + (uint32_t)number * DOMAINS_EACH + kind;
+		struct wc_ipfix_layout layout;
+		uint32_t domain = domain_of(ipfix, number, kind);
 
 		if (!(rows & kinds[kind].rows))
 			continue;
@@ -134,18 +140,14 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	if (!made)
 		return no_memory(error);
 	made->domain = made->stamps.first_domain = (uint32_t)options->domain;
-	made->style = (struct wc_ipfix_style){
-		.biflow = options->biflow,
-		.private = options->private_elements,
-		.frames = options->profile == WC_IPFIX_NFDUMP,
-	};
+	wc_ipfix_profile_style(&made->style, options);
 	made->model = wc_ipfix_model_new((uint32_t)options->enterprise);
 	made->captures = calloc(captures + 1, sizeof(*made->captures));
 	made->capture_count = captures + 1;
 	if (!made->captures)
 		status = no_memory(error);
 	for (size_t i = 0; i <= captures && !status; i++)
-		status = open_capture(made, i, framing, selection.kinds, options->types, error);
+		status = open_capture(made, i, framing, selection.kinds, error);
 	if (status)
 		end(made);
 	else
@@ -167,9 +169,18 @@ static fbVarfield_t varfield(const char *text)
 	return (fbVarfield_t){.buf = (uint8_t *)(uintptr_t)text, .len = strlen(text)};
 }
 
+/*
+ * Where a snapshot's frames were seen. That it is an interface does not change while the same
+ * snapshot is encoded again, as its number may: the messages must stay the same in size.
+ */
+struct observer {
+	bool interface;
+	uint32_t number; /* 0: a file, or an interface that is gone */
+};
+
 /* What is said of a domain with each of its snapshots: its name, its interface's, what was lost. */
 static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const char *kind,
-		       const struct wc_snapshot *snapshot, uint32_t interface,
+		       const struct wc_snapshot *snapshot, const struct observer *observer,
 		       struct wc_messages *messages, struct wc_error *error)
 {
 	char name[256];
@@ -179,7 +190,7 @@ static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const ch
 		.end_ms = snapshot->end_ns < 0 ? 0 : (uint64_t)snapshot->end_ns / 1000000,
 		.packets = wc_totals_sum(&snapshot->delta).packets,
 		.dropped = snapshot->delta.lost_kernel + snapshot->delta.lost_interface,
-		.ingress = interface,
+		.ingress = observer->number,
 		.interface_name = varfield(snapshot->observer),
 		.domain_name = varfield(name),
 	};
@@ -191,10 +202,29 @@ static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const ch
 	if (!status)
 		status =
 			wc_ipfix_stream_add(stream, WC_IPFIX_DOMAIN_NAME, &record, messages, error);
-	if (!status && interface)
+	if (!status && observer->interface)
 		status = wc_ipfix_stream_add(stream, WC_IPFIX_INTERFACE_NAME, &record, messages,
 					     error);
 	return status;
+}
+
+/* The rows of one kind and what is said of them, in messages of their own. */
+static int add_kind(const struct ipfix *ipfix, const struct capture *capture, unsigned kind,
+		    const struct wc_snapshot *snapshot, const struct observer *observer,
+		    struct wc_messages *messages, struct wc_error *error)
+{
+	struct wc_ipfix_stream *stream = capture->streams[kind];
+	uint32_t domain = domain_of(ipfix, (size_t)(capture - ipfix->captures), kind);
+	int status = WC_OK;
+
+	wc_ipfix_stream_drop(stream);
+	if (ipfix->style.options)
+		status = add_options(stream, domain, kinds[kind].name, snapshot, observer, messages,
+				     error);
+	if (!status)
+		status = wc_ipfix_rows_add(stream, kind, &ipfix->style, snapshot, observer->number,
+					   messages, error);
+	return status ? status : wc_ipfix_stream_flush(stream, messages, error);
 }
 
 static int encode(void *state, const struct wc_context *context, const struct wc_snapshot *snapshot,
@@ -202,25 +232,15 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 {
 	const struct ipfix *ipfix = state;
 	const struct capture *capture = find_capture(ipfix, snapshot->capture);
-	uint32_t number = (uint32_t)(capture - ipfix->captures);
-	uint32_t interface = if_nametoindex(snapshot->observer);
+	struct observer observer = {.interface = context->interface_number};
 	int status = WC_OK;
 
-	(void)context;
-	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
-		struct wc_ipfix_stream *stream = capture->streams[kind];
-		uint32_t domain = ipfix->domain + number * DOMAINS_EACH + kind;
-
-		if (!stream)
-			continue;
-		status = add_options(stream, domain, kinds[kind].name, snapshot, interface,
-				     messages, error);
-		if (!status)
-			status = wc_ipfix_rows_add(stream, kind, &ipfix->style, snapshot, interface,
-						   messages, error);
-		if (!status)
-			status = wc_ipfix_stream_flush(stream, messages, error);
-	}
+	if (observer.interface)
+		observer.number = context->interface_number(snapshot->observer);
+	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++)
+		if (capture->streams[kind])
+			status = add_kind(ipfix, capture, kind, snapshot, &observer, messages,
+					  error);
 	if (!status && messages->bytes.failed)
 		return no_memory(error);
 	return status;
@@ -237,6 +257,7 @@ static int greet(void *state, struct wc_messages *messages, struct wc_error *err
 
 			if (!stream)
 				continue;
+			wc_ipfix_stream_drop(stream);
 			status = wc_ipfix_stream_templates(stream, messages, error);
 			if (!status)
 				status = wc_ipfix_stream_flush(stream, messages, error);
@@ -264,6 +285,7 @@ const struct wc_format wc_format_ipfix = {
 	.refresh_messages = 4096,
 	.fallback = "udp://localhost:4739",
 	.check = check,
+	.warn = wc_ipfix_profile_warn,
 	.open = begin,
 	.encode = encode,
 	.greet = greet,

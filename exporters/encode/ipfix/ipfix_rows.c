@@ -181,6 +181,7 @@ static int add_conversations(const struct adding *adding)
 	return status;
 }
 
+/* A row of which only answers were heard has nothing to tell without our own elements. */
 static int add_ports(const struct adding *adding)
 {
 	int status = 0;
@@ -189,7 +190,7 @@ static int add_ports(const struct adding *adding)
 		const struct wc_port_row *row = &adding->snapshot->ports[i];
 		struct wc_ipfix_record record = begin(adding);
 
-		if (!wc_heard_port(row))
+		if (!wc_heard_port(row) || (!row->delta.all.packets && !adding->style->private))
 			continue;
 		record.protocol = row->protocol;
 		record.destination_port = row->port;
@@ -310,6 +311,8 @@ void wc_ipfix_rows_layout(struct wc_ipfix_layout *layout, enum wc_ipfix_kind kin
 
 	layout->kind = kind;
 	layout->count = 0;
+	layout->options = style->options;
+	layout->types = style->types;
 	for (unsigned i = 0; i < 4; i++) {
 		unsigned low = i & 1, high = i >> 1, *next = &layout->bits[layout->count];
 

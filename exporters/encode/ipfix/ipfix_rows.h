@@ -20,6 +20,8 @@ struct wc_ipfix_style {
 	bool biflow;  /* one record for both ways of a conversation (RFC 5103), not two */
 	bool private; /* with our own elements */
 	bool frames;  /* octetDeltaCount of rows without IP bytes has the bytes of frames */
+	bool options; /* with names, keys and statistics; only types are asked for apart */
+	bool types;   /* describe our own elements (RFC 5610) */
 };
 
 /* Fills in which templates the records of @kind need. */

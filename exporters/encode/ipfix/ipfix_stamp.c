@@ -65,24 +65,27 @@ static void fill_in_statistics(uint8_t *message, size_t length, const struct wc_
 	}
 }
 
-/* The message before this one was taken, or else this one is the same again. */
+/*
+ * The message stamped last counts once it is known to be taken: a next one is stamped. A new
+ * connection begins its sequences at 0, and does not tell what became of the last one's end.
+ */
 static void settle_last(struct wc_ipfix_stamps *stamps, const struct wc_stamp *stamp)
 {
-	struct wc_ipfix_sent *sent = &stamps->sent[stamps->last_domain];
+	struct wc_ipfix_sent *sent = &stamps->domains[stamps->last_domain].sent;
 
-	if (stamp->first)
-		memset(stamps->sent, 0, sizeof(stamps->sent));
-	else if (stamp->before != stamps->last_before || !stamps->last.records) {
+	if (stamp->messages == stamps->last_number + 1) {
 		sent->messages += stamps->last.messages;
 		sent->records += stamps->last.records;
 		sent->octets += stamps->last.octets;
 	}
-	stamps->last = (struct wc_ipfix_sent){0};
+	for (size_t i = 0; !stamp->messages && i < WC_IPFIX_DOMAINS; i++)
+		stamps->domains[i].before = stamps->domains[i].sent.records;
 }
 
 void wc_ipfix_stamp(struct wc_ipfix_stamps *stamps, uint8_t *message, size_t length,
 		    const struct wc_stamp *stamp)
 {
+	const struct wc_ipfix_sent *sent;
 	uint32_t domain;
 
 	if (length < HEADER_SIZE)
@@ -91,10 +94,11 @@ void wc_ipfix_stamp(struct wc_ipfix_stamps *stamps, uint8_t *message, size_t len
 	if (domain >= WC_IPFIX_DOMAINS)
 		return;
 	settle_last(stamps, stamp);
+	sent = &stamps->domains[domain].sent;
 	put_u32(message + AT_TIME, (uint32_t)(stamp->wall_ns / 1000000000));
-	put_u32(message + AT_SEQUENCE, (uint32_t)stamps->sent[domain].records);
-	fill_in_statistics(message, length, &stamps->sent[domain]);
+	put_u32(message + AT_SEQUENCE, (uint32_t)(sent->records - stamps->domains[domain].before));
+	fill_in_statistics(message, length, sent);
 	stamps->last = (struct wc_ipfix_sent){1, stamp->records, length};
 	stamps->last_domain = domain;
-	stamps->last_before = stamp->before;
+	stamps->last_number = stamp->messages;
 }

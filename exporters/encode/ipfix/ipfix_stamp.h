@@ -2,8 +2,9 @@
  * ipfix_stamp.h - the numbers of an IPFIX message that only its sending tells
  *
  * Export time, and the sequence number: of an observation domain, how many data
- * records were sent on this connection before (RFC 7011, section 3.1). The
- * statistics of exporting are filled in where a message has them.
+ * records were sent on this connection before, those of options among them (RFC 7011,
+ * section 3.1). The statistics of exporting, which count since the start, are filled in
+ * where a message has them.
  */
 #ifndef WC_IPFIX_STAMP_H
 #define WC_IPFIX_STAMP_H
@@ -20,12 +21,15 @@ struct wc_ipfix_sent {
 	uint64_t messages, records, octets;
 };
 
-/* Begins as all zeros. */
+/* Begins as all zeros but for first_domain. */
 struct wc_ipfix_stamps {
-	struct wc_ipfix_sent sent[WC_IPFIX_DOMAINS]; /* by domain, counted from the first */
-	struct wc_ipfix_sent last;                   /* the message stamped last: not in sent yet */
+	struct {
+		struct wc_ipfix_sent sent; /* since the start */
+		uint64_t before;           /* records of it on earlier connections */
+	} domains[WC_IPFIX_DOMAINS];       /* counted from the first */
+	struct wc_ipfix_sent last;         /* the message stamped last: not in sent yet */
 	uint32_t last_domain;
-	uint64_t last_before;
+	uint64_t last_number; /* of it on its connection */
 	uint32_t first_domain;
 };
 

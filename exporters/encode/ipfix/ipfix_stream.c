@@ -18,6 +18,11 @@ struct wc_ipfix_stream {
 	uint8_t *bytes;       /* where libfixbuf puts a message */
 };
 
+#define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+static const uint16_t options[] = {WC_IPFIX_STATISTICS, WC_IPFIX_DOMAIN_NAME,
+				   WC_IPFIX_INTERFACE_NAME, WC_IPFIX_FLOW_KEYS};
+
 /* Tells what libfixbuf says, and forgets it. */
 static int failed(GError *trouble, struct wc_error *error)
 {
@@ -37,8 +42,6 @@ static bool add_template(struct wc_ipfix_stream *stream, bool internal, uint16_t
 /* Templates are added before the session has a buffer, or they would be written into it at once. */
 static bool add_templates(struct wc_ipfix_stream *stream, GError **trouble)
 {
-	static const uint16_t options[] = {WC_IPFIX_STATISTICS, WC_IPFIX_DOMAIN_NAME,
-					   WC_IPFIX_INTERFACE_NAME, WC_IPFIX_FLOW_KEYS};
 	const struct wc_ipfix_layout *layout = &stream->layout;
 	bool good = add_template(stream, true, WC_IPFIX_INTERNAL,
 				 wc_ipfix_template_internal(stream->model, trouble), trouble);
@@ -49,7 +52,7 @@ static bool add_templates(struct wc_ipfix_stream *stream, GError **trouble)
 				    wc_ipfix_template_data(stream->model, layout->kind,
 							   layout->bits[i], trouble),
 				    trouble);
-	for (size_t i = 0; good && i < sizeof(options) / sizeof(*options); i++)
+	for (size_t i = 0; good && layout->options && i < COUNT(options); i++)
 		good = add_template(stream, false, options[i],
 				    wc_ipfix_template_options(stream->model, options[i], trouble),
 				    trouble);
@@ -114,6 +117,14 @@ int wc_ipfix_stream_flush(struct wc_ipfix_stream *stream, struct wc_messages *me
 	stream->begun = false;
 	stream->records = 0;
 	return WC_OK;
+}
+
+void wc_ipfix_stream_drop(struct wc_ipfix_stream *stream)
+{
+	if (stream->begun)
+		fBufEmit(stream->buffer, NULL);
+	stream->begun = false;
+	stream->records = 0;
 }
 
 /* One thing to be written, which libfixbuf refuses when the message is full. */
@@ -188,12 +199,40 @@ static int add_types(struct wc_ipfix_stream *stream, struct wc_messages *message
 	return status;
 }
 
+static int add_option_templates(struct wc_ipfix_stream *stream, struct wc_messages *messages,
+				struct wc_error *error)
+{
+	const uint16_t types = WC_IPFIX_TYPES;
+	int status = WC_OK;
+
+	for (size_t i = 0; stream->layout.options && i < COUNT(options) && !status; i++)
+		status = write_or_flush(stream, write_template, &options[i], 0, messages, error);
+	if (!status && stream->layout.types)
+		status = write_or_flush(stream, write_template, &types, 0, messages, error);
+	return status;
+}
+
+/* Which fields of each template are keys. */
+static int add_keys(struct wc_ipfix_stream *stream, struct wc_messages *messages,
+		    struct wc_error *error)
+{
+	const struct wc_ipfix_layout *layout = &stream->layout;
+	int status = WC_OK;
+
+	for (size_t i = 0; layout->options && i < layout->count && !status; i++) {
+		const struct wc_ipfix_record record = {
+			.template_id = wc_ipfix_template_id(layout->kind, layout->bits[i]),
+			.key_fields = wc_ipfix_key_fields(layout->kind, layout->bits[i]),
+		};
+
+		status = wc_ipfix_stream_add(stream, WC_IPFIX_FLOW_KEYS, &record, messages, error);
+	}
+	return status;
+}
+
 int wc_ipfix_stream_templates(struct wc_ipfix_stream *stream, struct wc_messages *messages,
 			      struct wc_error *error)
 {
-	static const uint16_t options[] = {WC_IPFIX_STATISTICS, WC_IPFIX_DOMAIN_NAME,
-					   WC_IPFIX_INTERFACE_NAME, WC_IPFIX_FLOW_KEYS};
-	const uint16_t types = WC_IPFIX_TYPES;
 	const struct wc_ipfix_layout *layout = &stream->layout;
 	int status = WC_OK;
 
@@ -202,18 +241,10 @@ int wc_ipfix_stream_templates(struct wc_ipfix_stream *stream, struct wc_messages
 
 		status = write_or_flush(stream, write_template, &id, 0, messages, error);
 	}
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options) && !status; i++)
-		status = write_or_flush(stream, write_template, &options[i], 0, messages, error);
-	if (!status && layout->types)
-		status = write_or_flush(stream, write_template, &types, 0, messages, error);
-	for (size_t i = 0; i < layout->count && !status; i++) {
-		struct wc_ipfix_record record = {
-			.template_id = wc_ipfix_template_id(layout->kind, layout->bits[i]),
-			.key_fields = wc_ipfix_key_fields(layout->kind, layout->bits[i]),
-		};
-
-		status = wc_ipfix_stream_add(stream, WC_IPFIX_FLOW_KEYS, &record, messages, error);
-	}
+	if (!status)
+		status = add_option_templates(stream, messages, error);
+	if (!status)
+		status = add_keys(stream, messages, error);
 	if (!status && layout->types)
 		status = add_types(stream, messages, error);
 	return status;

@@ -24,7 +24,8 @@ struct wc_ipfix_layout {
 	enum wc_ipfix_kind kind;
 	unsigned bits[WC_IPFIX_TEMPLATES]; /* a data template for each */
 	size_t count;
-	bool types; /* describe our own elements (RFC 5610) */
+	bool options; /* templates of options, and which fields are keys */
+	bool types;   /* describe our own elements (RFC 5610) */
 };
 
 /*
@@ -38,7 +39,7 @@ void wc_ipfix_stream_free(struct wc_ipfix_stream *stream);
 
 /* Each appends to @messages and returns 0, or WC_FAILED with @error filled in. */
 
-/* All templates, which fields are keys, and the types of our own elements. */
+/* All templates of the layout and what describes them; a message of their own. */
 int wc_ipfix_stream_templates(struct wc_ipfix_stream *stream, struct wc_messages *messages,
 			      struct wc_error *error);
 
@@ -50,5 +51,8 @@ int wc_ipfix_stream_add(struct wc_ipfix_stream *stream, uint16_t id,
 /* Ends the message that is being filled, if there is something in it. */
 int wc_ipfix_stream_flush(struct wc_ipfix_stream *stream, struct wc_messages *messages,
 			  struct wc_error *error);
+
+/* Forgets the message that is being filled: what came before it failed. */
+void wc_ipfix_stream_drop(struct wc_ipfix_stream *stream);
 
 #endif /* WC_IPFIX_STREAM_H */
