@@ -19,7 +19,14 @@ MAY_SEE = {
     'wc_encode': ['core/include', 'exporters/deliver'],
     'wc_deliver': ['core/include'],
     'wc_journal': ['core/include'],
-    'wc_commands': ['core/include', 'exporters/encode', 'exporters/names'],
+    'wc_exporter': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver'],
+    'wc_control': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
+                   'exporters/exporter', 'exporters/config'],
+    'wc_daemon': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
+                  'exporters/exporter', 'exporters/config', 'exporters/names'],
+    'wc_commands': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
+                    'exporters/exporter', 'exporters/config', 'exporters/names',
+                    'exporters/daemon'],
     'wc_names': ['core/include'],
     'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
     'wc_plugin': ['core/include'],
@@ -27,7 +34,8 @@ MAY_SEE = {
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
            'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
-           'exporters/config', 'exporters/journal', 'exporters/commands', 'plugin']
+           'exporters/config', 'exporters/journal', 'exporters/exporter', 'exporters/daemon',
+           'exporters/commands', 'plugin']
 
 
 def headers(folder):
