@@ -163,12 +163,16 @@ static const unsigned long requests[] = {
 	SIOCGIFMTU, SIOCGIFINDEX, SIOCGIFHWADDR, SIOCETHTOOL, SIOCGIFNAME,
 };
 
-/* Of maps that are open; neither loads a program nor makes a map. */
-static const int bpf_commands[] = {
-	BPF_MAP_LOOKUP_ELEM,  BPF_MAP_UPDATE_ELEM,  BPF_MAP_DELETE_ELEM,
-	BPF_MAP_GET_NEXT_KEY, BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH,
-	BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+/* Of maps that are open. */
+static const int bpf_allowed[] = {
+	BPF_MAP_LOOKUP_ELEM,    BPF_MAP_UPDATE_ELEM,  BPF_MAP_DELETE_ELEM,
+	BPF_MAP_GET_NEXT_KEY,   BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH,
+	BPF_MAP_UPDATE_BATCH,   BPF_MAP_DELETE_BATCH, BPF_MAP_LOOKUP_AND_DELETE_ELEM,
+	BPF_OBJ_GET_INFO_BY_FD,
 };
+
+/* Another filter for the kernel engine is tried, and not had. */
+static const int bpf_refused[] = {BPF_PROG_LOAD, BPF_MAP_CREATE, BPF_BTF_LOAD, BPF_LINK_CREATE};
 
 static int add_lists(scmp_filter_ctx filter)
 {
@@ -181,7 +185,7 @@ static int add_lists(scmp_filter_ctx filter)
 	return failed;
 }
 
-/* Sockets of four families, and nothing for a moment's libraries to load. */
+/* Sockets of four families, and what is asked of those that are open, and of maps. */
 static int add_sockets(scmp_filter_ctx filter)
 {
 	int failed = 0;
@@ -194,9 +198,12 @@ static int add_sockets(scmp_filter_ctx filter)
 	for (size_t i = 0; i < COUNT(requests); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 					   SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
-	for (size_t i = 0; i < COUNT(bpf_commands); i++)
+	for (size_t i = 0; i < COUNT(bpf_allowed); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
-					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_commands[i]));
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_allowed[i]));
+	for (size_t i = 0; i < COUNT(bpf_refused); i++)
+		failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(bpf), 1,
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_refused[i]));
 	return failed;
 }
 
