@@ -10,7 +10,8 @@
 --                          the rows of each interval
 --     minutes, minute_ports, minute_protocols, minute_conversations, minute_hosts
 --     hours, hour_ports, hour_protocols, hour_conversations, hour_hosts
---                          the same added up; kept longer
+--                          the same added up; minutes are kept for 14 days, hours for two years,
+--                          and when the journal is at its size an eighth and a quarter of it
 --     runs, positions      of the program; of its exporters
 --
 -- Counts are those of the interval, minute or hour alone: add them up. A row with other = 1 stands

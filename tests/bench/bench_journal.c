@@ -98,7 +98,7 @@ static void print_times(const char *what, double *ms, size_t count)
 static int64_t ask(const char *sql, double *ms)
 {
 	sqlite3 *db;
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	double before = now_ms(CLOCK_MONOTONIC);
 	int64_t number = 0;
 
