@@ -1,0 +1,212 @@
+#!/usr/bin/env python3
+"""control.py CASE WIRECENSUS SENDER: one test of the daemon's control socket, by name.
+
+Exits with 77 when the machine lacks what it needs.
+"""
+import glob
+import grp
+import json
+import os
+import socket
+import subprocess
+import sys
+
+from scene import PATIENCE, Census, Scene, Skip, ask, parse, wait_until
+from plan import IN4, RECEIVED, expected, frames_of
+
+CASES = {}
+GROUP = 'adm'
+STRANGER = 65534
+CAPTURE = 'capture wan { interface = {"near0"} }\n'
+FILTERED = 'capture wan { interface = {"near0"}  filter = "not tcp port 1" }\n'
+FRAME = IN4 + '17 / udp 40000 9'
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def same(actual, wanted, what):
+    assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
+
+
+def since_start(scene, what):
+    return parse(ask(scene, 'show', what, '--total', '--format', 'json'))
+
+
+def wait_for_frames(scene, count):
+    def counted():
+        totals = since_start(scene, 'totals')
+        return totals and totals[0]['frames'] >= count
+    wait_until(counted, '%d frames' % count)
+
+
+@case
+def tables(make):
+    """Every frame that was sent is in the tables since the start; every table can be shown."""
+    with make() as scene:
+        daemon = scene.daemon(CAPTURE)
+        sent = scene.send([row[:2] for row in RECEIVED])
+        wait_for_frames(scene, frames_of(RECEIVED, sent))
+        rows = [row for what in ('totals', 'ports', 'protocols', 'ethertypes')
+                for row in since_start(scene, what)]
+        census = Census(rows)
+        same(census.counts(), expected(RECEIVED, sent), 'rows')
+        same(census.total('frames'), frames_of(RECEIVED, sent), 'frames')
+        for what in ('totals', 'ports', 'protocols', 'ethertypes', 'conversations', 'hosts',
+                     'scanners', 'loss'):
+            text = ask(scene, 'show', what, '--capture', 'wan', '--top', '3')
+            assert text.startswith('wan: near0\ninterval '), text
+            ask(scene, 'show', what, '--format', 'json')
+        assert 'capture wan: near0\n' in ask(scene, 'show', 'captures')
+        same(ask(scene, 'show', 'exporters'), 'no exporter is configured\n', 'exporters')
+        ask(scene, 'show', 'hosts', '--total', code=2)
+        ask(scene, 'show', 'ports', '--capture', 'lan', code=2)
+        daemon.stop()
+        ask(scene, 'status', code=1)
+
+
+@case
+def status(make):
+    """Exit code 0 while all is well; 1 with a reason when a collector or the interface is gone."""
+    with make() as scene:
+        daemon = scene.daemon(CAPTURE)
+        wait_until(lambda: since_start(scene, 'totals'), 'an interval')
+        assert ', all is well\n' in ask(scene, 'status')
+        row = parse(ask(scene, 'status', '--format', 'json'))[0]
+        same((row['type'], row['well'], row['wrong']), ('status', True, []), 'status')
+        scene.ip('near', 'link', 'del', 'near0')
+
+        def gone():
+            done = subprocess.run([scene.program, 'status', '--format', 'json', '--control',
+                                   scene.path('control.sock')], capture_output=True, text=True,
+                                  timeout=PATIENCE, check=False)
+            found = json.loads(done.stdout.splitlines()[0])
+            same(done.returncode, 0 if found['well'] else 1, 'exit code')
+            return any('near0' in line for line in found['wrong'])
+        wait_until(gone, 'the interface to be missed')
+        daemon.stop()
+
+        daemon = scene.daemon('capture lo { interface = {"lo"} }\n'
+                              'json nobody { address = "tcp://127.0.0.1:9" }\n')
+        wait_until(lambda: 'json/nobody' in ask_any(scene, 'status').split('instance')[0],
+                   'the exporter to fail')
+        text = ask(scene, 'show', 'exporters')
+        assert text.startswith('exporter json/nobody: '), text
+        assert '\n  last failure: ' in text, text
+        daemon.stop()
+
+
+def ask_any(scene, *words):
+    """As ask(), whatever the exit code."""
+    return subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
+                          capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
+
+
+@case
+def readers(make):
+    """Members of the group read and no more; others do not even connect."""
+    def ask_as(scene, *words, member=None):
+        done = subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
+                              capture_output=True, text=True, timeout=PATIENCE, check=False,
+                              user=STRANGER, group=STRANGER,
+                              extra_groups=[grp.getgrnam(member).gr_gid] if member else [])
+        return done.returncode, done.stdout, done.stderr
+
+    with make() as scene:
+        daemon = scene.daemon('group = "%s"\n' % GROUP + CAPTURE)
+        wait_until(lambda: since_start(scene, 'totals'), 'an interval')
+        same(ask_as(scene, 'show', 'totals', member=GROUP)[0], 0, 'a member that reads')
+        for words in (['dump'], ['dump', '--reset'], ['reload']):
+            code, out, err = ask_as(scene, *words, member=GROUP)
+            same((code, out), (1, ''), words)
+            same(err, "wirecensus: %s is for root and the daemon's own user only: run it as "
+                 'root\n' % words[0], words)
+        code, out, err = ask_as(scene, 'status')
+        same((code, out), (1, ''), 'a stranger')
+        assert err.startswith('wirecensus: you may not ask the daemon at '), err
+        same(ask(scene, 'reload'), ask(scene, 'reload'), 'root reloads')
+        daemon.stop()
+
+
+@case
+def crowd(make):
+    """Clients that say nothing, too much, or never read: not one frame, not one interval is lost."""
+    with make() as scene:
+        daemon = scene.daemon(CAPTURE)
+        clients = []
+        for number in range(400):
+            client = socket.socket(socket.AF_UNIX)
+            client.connect(scene.path('control.sock'))  # waits where there is a queue
+            client.settimeout(PATIENCE)
+            clients.append(client)
+            try:
+                client.sendall([b'', b'show ports format=json\n' * 50, b'a' * 5000,
+                                bytes(range(256))][number % 4])
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # it was told to go
+        (sent,) = scene.send([(5000, FRAME)], rate=2000)
+        wait_for_frames(scene, sent[0])
+        row = since_start(scene, 'totals')[0]
+        same((row['frames'], row['lost']), (sent[0], 0), 'frames and lost')
+        status_row = parse(ask(scene, 'status', '--format', 'json'))[0]
+        same(status_row['late_intervals'], 0, 'late intervals')
+        for client in clients:
+            client.close()
+        daemon.stop()
+
+
+@case
+def dump_files(make):
+    """jq and perl read the dump files; who is not allowed gets none by a datagram."""
+    with make() as scene:
+        daemon = scene.daemon('dump { perl = yes  trigger = "udp://127.0.0.1:10004"\n'
+                              '       allow = {"192.0.2.0/24"} }\n' + FILTERED)
+        asking = scene.inside(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+        asking.settimeout(2)
+        asking.sendto(b'dump', ('127.0.0.1', 10004))
+        (sent,) = scene.send([(100, FRAME)])
+        wait_for_frames(scene, sent[0])
+        folder = scene.path('state/dump')
+        assert not glob.glob(folder + '/*'), 'a dump for one who is not allowed'
+        try:
+            raise AssertionError('answered: %s' % asking.recv(100))
+        except socket.timeout:
+            pass
+
+        paths = ask(scene, 'dump').split()
+        same(sorted(paths), sorted(glob.glob(folder + '/*')), 'files')
+        rows, stats = (next(path for path in paths if path.endswith(end))
+                       for end in ('.json', '.stats'))
+        same(os.stat(rows).st_mode & 0o777, 0o640, 'mode')
+        frames = subprocess.run(['jq', '-s', 'map(select(.type == "total").frames) | add', rows],
+                                capture_output=True, text=True, check=True).stdout
+        same(int(frames), sent[0], 'frames by jq')
+        users = subprocess.run(['jq', '-s', 'map(select(.type == "host")) | length', rows],
+                               capture_output=True, text=True, check=True).stdout
+        perl = subprocess.run(['perl', '-we', 'my $d = do $ARGV[0] or die $@; '
+                               'print join(" ", sort keys %$d)', stats],
+                              capture_output=True, text=True, check=True)
+        same((len(perl.stdout.split()), perl.stderr), (int(users), ''), 'hosts by perl')
+        assert '198.51.100.9' in perl.stdout.split(), perl.stdout
+        with open(stats) as file:
+            assert '\n# bpf:\t\tnot tcp port 1\n' in file.read()
+        daemon.stop()
+
+
+def main():
+    if len(sys.argv) != 4 or sys.argv[1] not in CASES:
+        sys.exit('usage: control.py CASE WIRECENSUS SENDER; cases: %s' % ' '.join(CASES))
+    if os.geteuid() != 0:
+        print('only root may make network namespaces')
+        sys.exit(77)
+    try:
+        CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs))
+    except Skip as reason:
+        print(reason)
+        sys.exit(77)
+
+
+if __name__ == '__main__':
+    main()
