@@ -102,27 +102,39 @@ bool wc_journal_notice(struct wc_journal *journal, char *notice)
 	return any;
 }
 
+/* The position of @exporter in memory, or NULL when it cannot be kept there; the mutex is held. */
+static const struct wc_journal_position *find_or_begin(struct wc_journal *journal,
+						       const char *exporter)
+{
+	struct wc_journal_position begin = {WC_POSITIONS_AWAITED, UINT64_MAX};
+
+	if (wc_positions_find(&journal->positions, exporter))
+		return wc_positions_find(&journal->positions, exporter);
+	if (atomic_load(&journal->files))
+		begin.sequence = atomic_load(&journal->last);
+	if (!wc_positions_set(&journal->positions, exporter, &begin))
+		return NULL;
+	return wc_positions_find(&journal->positions, exporter);
+}
+
 int wc_journal_position(struct wc_journal *journal, const char *exporter,
 			struct wc_journal_position *position, struct wc_error *error)
 {
 	const struct wc_journal_position *known;
-	bool kept = true;
 
-	if (!atomic_load(&journal->files))
+	pthread_mutex_lock(&journal->mutex);
+	known = find_or_begin(journal, exporter);
+	if (known)
+		*position = *known;
+	pthread_mutex_unlock(&journal->mutex);
+	if (!known)
+		return wc_error_set(error, WC_FAILED, "no memory for the position of %s", exporter);
+	if (position->sequence == WC_POSITIONS_AWAITED)
 		return wc_error_set(error, WC_FAILED,
 				    "the position of %s is not known: the journal %s could not be "
 				    "opened yet",
 				    exporter, journal->path);
-	*position = (struct wc_journal_position){atomic_load(&journal->last), UINT64_MAX};
-	pthread_mutex_lock(&journal->mutex);
-	known = wc_positions_find(&journal->positions, exporter);
-	if (known)
-		*position = *known;
-	else
-		kept = wc_positions_set(&journal->positions, exporter, position);
-	pthread_mutex_unlock(&journal->mutex);
-	return kept ? WC_OK
-		    : wc_error_set(error, WC_FAILED, "no memory for the position of %s", exporter);
+	return WC_OK;
 }
 
 void wc_journal_note(struct wc_journal *journal, const char *exporter,

@@ -108,13 +108,24 @@ static bool take_row(struct wc_positions *positions, struct sqlite3_stmt *statem
 	struct wc_journal_position position = {.sequence = (uint64_t)sequence,
 					       .messages = (uint64_t)messages};
 
-	if (!exporter || wc_positions_find(positions, exporter))
+	const struct wc_journal_position *known =
+		exporter ? wc_positions_find(positions, exporter) : NULL;
+
+	if (!exporter || (known && known->sequence != WC_POSITIONS_AWAITED))
 		return exporter != NULL;
 	if (sqlite3_column_type(statement, 2) == SQLITE_NULL)
 		position.messages = UINT64_MAX;
 	if (position.sequence > last)
 		position = (struct wc_journal_position){last, UINT64_MAX};
 	return wc_positions_set(positions, exporter, &position);
+}
+
+/* Those that the disk does not know begin behind what is there. */
+static void begin_awaited(struct wc_positions *positions, uint64_t last)
+{
+	for (size_t i = 0; i < positions->count; i++)
+		if (positions->entries[i].position.sequence == WC_POSITIONS_AWAITED)
+			positions->entries[i].position.sequence = last;
 }
 
 int wc_positions_load(struct wc_positions *positions, struct sqlite3 *db, uint64_t last)
@@ -129,6 +140,8 @@ int wc_positions_load(struct wc_positions *positions, struct sqlite3 *db, uint64
 	while (taken && sqlite3_step(statement) == SQLITE_ROW)
 		taken = take_row(positions, statement, last);
 	code = sqlite3_finalize(statement);
+	if (taken && !code)
+		begin_awaited(positions, last);
 	return taken ? code : SQLITE_NOMEM;
 }
 

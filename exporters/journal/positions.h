@@ -15,6 +15,9 @@
 
 struct sqlite3;
 
+/* The sequence of an exporter that is to be looked for on the disk, once it lets us. */
+#define WC_POSITIONS_AWAITED UINT64_MAX
+
 struct wc_positions {
 	struct wc_positions_entry *entries;
 	size_t count;
@@ -40,8 +43,9 @@ uint64_t wc_positions_least(const struct wc_positions *positions);
 bool wc_positions_copy(struct wc_positions *copy, const struct wc_positions *positions);
 
 /*
- * Reads what the disk knows of exporters that memory does not. A position behind @last, as in a
- * file that was put back, becomes @last. Returns a result code.
+ * Reads what the disk knows of exporters that memory does not, or awaits. A position behind
+ * @last, as in a file that was put back, becomes @last; so does one that is not found. Returns a
+ * result code.
  */
 int wc_positions_load(struct wc_positions *positions, struct sqlite3 *db, uint64_t last);
 
