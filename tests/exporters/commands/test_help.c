@@ -77,7 +77,7 @@ START_TEST(test_defaults)
 	ck_assert_str_eq(wc_command_table[1].name, "live");
 	ck_assert_ptr_nonnull(strstr(text, "Usage: wirecensus live [OPTION]...\n"));
 	ck_assert_ptr_nonnull(strstr(text, "from one census to the next [10s]\n"));
-	ck_assert_ptr_nonnull(strstr(text, "how frames are captured: auto, "));
+	ck_assert_ptr_nonnull(strstr(text, "libpcap: auto, "));
 	free(text);
 }
 END_TEST

@@ -152,7 +152,7 @@ START_TEST(test_formats)
 		ck_assert(wc_section_find(&section, (*format)->name, strlen((*format)->name)));
 		ck_assert_msg(section.scope, "no option is for %s", (*format)->name);
 		snprintf(text, sizeof(text), "%s x { %s }", (*format)->name,
-			 (*format)->fallback ? "" : "address = \"tcp://127.0.0.1:1\"");
+			 (*format)->fallback ? "" : "address = \"tree:///tmp\"");
 		config = conf_right(text);
 		ck_assert_ptr_eq(config->exporters[0].format, *format);
 		wc_config_free(config);
