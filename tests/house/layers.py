@@ -22,6 +22,8 @@ MAY_SEE = {
     'wc_exporter': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver'],
     'wc_control': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                    'exporters/exporter', 'exporters/config'],
+    'wc_http': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
+                'exporters/exporter'],
     'wc_daemon': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                   'exporters/exporter', 'exporters/config', 'exporters/names'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
@@ -34,8 +36,8 @@ MAY_SEE = {
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
            'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
-           'exporters/config', 'exporters/journal', 'exporters/exporter', 'exporters/daemon',
-           'exporters/commands', 'plugin']
+           'exporters/config', 'exporters/journal', 'exporters/exporter', 'exporters/http',
+           'exporters/daemon', 'exporters/commands', 'plugin']
 
 
 def headers(folder):
