@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "report.h"
-#include "shown.h"
 #include "totals.h"
 #include "wirecensus/error.h"
 #include "wirecensus/registry.h"
+#include "wirecensus/shown.h"
 #include "wirecensus/snapshot.h"
 
 #define PROTOCOL_TCP 6

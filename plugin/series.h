@@ -1,7 +1,7 @@
 /*
  * series.h - the values of one interface, out of its snapshots
  *
- * Knows which rows of each table are shown (shown.h) and what their series are
+ * Knows which rows of each table are shown (wirecensus/shown.h) and what their series are
  * called. Knows nothing of collectd: each value is handed to a sink.
  */
 #ifndef WC_SERIES_H

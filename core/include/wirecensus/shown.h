@@ -45,6 +45,7 @@ struct wc_shown_row {
 struct wc_shown_series {
 	uint16_t key;
 	uint8_t direction;
+	int64_t since_ns;                   /* when that was: see wc_shown_date() */
 	uint64_t values[WC_SHOWN_COUNTERS]; /* since it was admitted, or pinned */
 };
 
@@ -63,6 +64,9 @@ void wc_shown_free(struct wc_shown *shown);
  * changes nothing. Only before the first update. Returns as wc_shown_new().
  */
 int wc_shown_pin(struct wc_shown *shown, uint16_t key, uint8_t direction, struct wc_error *error);
+
+/* Rows that are pinned or admitted from now on have @now_ns as their since; at first it is 0. */
+void wc_shown_date(struct wc_shown *shown, int64_t now_ns);
 
 /*
  * Brings all series up to date with the @count rows that @look tells, and admits

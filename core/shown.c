@@ -1,4 +1,4 @@
-#include "shown.h"
+#include "wirecensus/shown.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +27,7 @@ struct wc_shown {
 	struct rank *ranks; /* of this update, highest first; room for bounds.top */
 	size_t ranked;
 	uint64_t other[WC_DIRECTIONS][WC_SHOWN_COUNTERS];
+	int64_t now_ns;
 };
 
 static int no_memory(struct wc_error *error)
@@ -87,7 +88,8 @@ static void sort(struct wc_shown *shown)
 
 int wc_shown_pin(struct wc_shown *shown, uint16_t key, uint8_t direction, struct wc_error *error)
 {
-	struct entry entry = {.series = {.key = key, .direction = direction}};
+	struct entry entry = {
+		.series = {.key = key, .direction = direction, .since_ns = shown->now_ns}};
 	size_t room = shown->bounds.rows + shown->pinned + 1;
 	struct entry *entries;
 
@@ -103,6 +105,11 @@ int wc_shown_pin(struct wc_shown *shown, uint16_t key, uint8_t direction, struct
 	return WC_OK;
 }
 
+void wc_shown_date(struct wc_shown *shown, int64_t now_ns)
+{
+	shown->now_ns = now_ns;
+}
+
 static bool has_room(const struct wc_shown *shown)
 {
 	return shown->count - shown->pinned < shown->bounds.rows;
@@ -116,7 +123,9 @@ static void admit(struct wc_shown *shown, const struct wc_shown_row *row)
 {
 	struct entry *entry = &shown->entries[shown->count++];
 
-	*entry = (struct entry){.series = {.key = row->key, .direction = row->direction}};
+	*entry = (struct entry){.series = {.key = row->key,
+					   .direction = row->direction,
+					   .since_ns = shown->now_ns}};
 	memcpy(entry->base, row->counters, sizeof(entry->base));
 }
 

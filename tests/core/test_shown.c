@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "shown.h"
 #include "suite.h"
+#include "wirecensus/shown.h"
 #include "wirecensus/snapshot.h"
 
 #define ALL ((1u << WC_DIRECTIONS) - 1)
@@ -106,6 +106,25 @@ START_TEST(test_pinned_from_the_start)
 	ck_assert_uint_eq(series(shown, 443, OUT)->values[0], 9);
 	ck_assert_uint_eq(wc_shown_other(shown, OUT)[0], 0);
 	ck_assert_uint_eq(wc_shown_other(shown, IN)[0], 4);
+	wc_shown_free(shown);
+}
+END_TEST
+
+/* A series tells since when it counts, and keeps that. */
+START_TEST(test_since)
+{
+	struct wc_shown *shown = make(10, 0, 1, ALL);
+	struct table table = {.count = 0};
+
+	wc_shown_date(shown, 1000);
+	ck_assert_int_eq(wc_shown_pin(shown, 22, IN, NULL), 0);
+	put(&table, 443, IN, 7);
+	for (int64_t now = 2000; now <= 3000; now += 1000) {
+		wc_shown_date(shown, now);
+		update(shown, &table);
+		ck_assert_int_eq(series(shown, 22, IN)->since_ns, 1000);
+		ck_assert_int_eq(series(shown, 443, IN)->since_ns, 2000);
+	}
 	wc_shown_free(shown);
 }
 END_TEST
@@ -390,6 +409,7 @@ int main(void)
 
 	tcase_add_test(examples, test_top_starts_at_zero);
 	tcase_add_test(examples, test_pinned_from_the_start);
+	tcase_add_test(examples, test_since);
 	tcase_add_test(examples, test_services_have_their_own_bound);
 	tcase_add_test(examples, test_rows_that_are_never_shown);
 	tcase_add_test(examples, test_other_is_not_port_zero);
