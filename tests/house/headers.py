@@ -1,11 +1,25 @@
 #!/usr/bin/env python3
-"""headers.py BUILD: every header compiles alone, and included twice, as its own layer sees it."""
+"""headers.py BUILD: every header compiles alone, and included twice, as its own layer sees it.
+
+What is named *.bpf.h is for the kernel's machine, and compiled for that.
+"""
+import functools
+import subprocess
 import sys
 
 import compilation
 
 PUBLIC = 'core/include/wirecensus'
 WARNINGS = ['-Wall', '-Wextra', '-Wconversion', '-Wstrict-prototypes', '-Werror']
+
+
+@functools.cache
+def kernel_target(folder):
+    """A program for the kernel's machine, whose headers know no architecture of their own."""
+    done = subprocess.run(['gcc', '-print-multiarch'], capture_output=True, text=True, check=True)
+    target = compilation.Target(folder, ['clang', '-I/usr/include/' + done.stdout.strip()])
+    target.flags += ['-target', 'bpf', '-mcpu=v3', '-ffreestanding']
+    return target
 
 
 def check(header, targets):
@@ -15,6 +29,8 @@ def check(header, targets):
     public = folder == PUBLIC
     users = [target for name, target in targets.items()
              if (name == 'wc_base' if public else target.folder == folder)]
+    if header.name.endswith('.bpf.h'):
+        users = [kernel_target(folder)]
     # The path of the header's own folder, which an include by a neighbour has anyway.
     own = [] if public else ['-I' + str(header.parent)]
     twice = '#include "%s"\n' % (('wirecensus/' if public else '') + header.name) * 2

@@ -94,7 +94,7 @@ class Program:
                    '--format', 'json', *arguments]
         if '--interval' not in arguments:
             command += ['--interval', '1h']
-        if 'WC_ENGINE' in os.environ:
+        if 'WC_ENGINE' in os.environ and '--engine' not in arguments:
             command += ['--engine', os.environ['WC_ENGINE']]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         text=True)
