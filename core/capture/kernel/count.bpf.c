@@ -23,13 +23,14 @@
 char terms[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
+struct wc_kernel_state state;
 
 static __always_inline void count_internet(const struct seen *seen)
 {
 	struct wc_kernel_slice *slice = slice_of(seen);
 	struct wc_kernel_counts *counts;
 
-	if (!slice || !((seen->source.bits ^ seen->destination.bits) & LOCAL_INSIDE))
+	if (!((seen->source.bits ^ seen->destination.bits) & LOCAL_INSIDE))
 		return;
 	counts = &slice->internet[(seen->source.bits & LOCAL_INSIDE) / LOCAL_INSIDE];
 	ADD(counts->packets, seen->packets);
@@ -61,24 +62,22 @@ static __always_inline void count_ip(struct seen *seen)
 SEC("socket")
 int wc_count(struct __sk_buff *skb)
 {
-	struct wc_kernel_control *state = entry(&control, 0);
+	const struct wc_kernel_control *control = &state.control;
 	struct seen seen;
 
-	if (!state)
-		return 0;
 	if (rules.loopback && skb->pkt_type == PACKET_OUTGOING && skb->ifindex == rules.loopback)
 		return 0;
-	if (state->hand_over)
+	if (control->hand_over)
 		return WC_KERNEL_HAND_OVER;
 	__builtin_memset(&seen, 0, sizeof(seen));
-	walk(skb, &seen, state->longest);
+	walk(skb, &seen, control->longest);
 	if (seen.hand_over)
 		return WC_KERNEL_HAND_OVER;
-	seen.generation = *(volatile uint32_t *)&state->generation & 1;
+	seen.generation = *(volatile uint32_t *)&control->generation & 1;
 	if (rules.slices > 1)
 		seen.slice = bpf_get_smp_processor_id() % WC_KERNEL_SLICES;
-	seen.fold_internet = state->fold_internet;
-	seen.scan_plain = state->scan_plain;
+	seen.fold_internet = control->fold_internet;
+	seen.scan_plain = control->scan_plain;
 	seen.direction = direction_by_origin(seen.origin);
 	if (seen.version)
 		count_ip(&seen);

@@ -219,7 +219,7 @@ void wc_kernel_drain_run(struct wc_kernel_drain *drain, struct wc_tables *tables
 
 	*frames = (struct wc_kernel_frames){0};
 	for (uint32_t i = 0; i < maps->rules.slices; i++)
-		drain_slice(maps, &maps->slices[left * maps->rules.slices + i], tables, frames);
+		drain_slice(maps, &maps->slices[left * WC_KERNEL_SLICES + i], tables, frames);
 	__atomic_store_n(&maps->pool->taken[left], 0, __ATOMIC_SEQ_CST);
 	wc_kernel_rows_drain(&drain->rows, maps, tables, left, when);
 	learn(maps, &tables->conversations.served);

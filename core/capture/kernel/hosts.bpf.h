@@ -83,22 +83,23 @@ static __always_inline struct wc_kernel_host *host_of(struct party *party, uint3
 /* Finds an address's row, and what it is to this host, which is kept beside the row. */
 __noinline int look_up(struct party *party, uint32_t version, uint32_t slice)
 {
-	struct wc_kernel_control *state = entry(&control, 0);
+	uint16_t stamp = (uint16_t)state.control.stamp;
 	struct wc_kernel_host *host = NULL;
 
-	if (!party || !state)
+	if (!party)
 		return 0;
-	party->hash = hash_address(&party->address, version);
+	if (rules.host_buckets || rules.conversation_buckets)
+		party->hash = hash_address(&party->address, version);
 	if (rules.host_buckets)
 		host = host_of(party, version, slice);
-	if (host && host->stamp == (uint16_t)state->stamp) {
+	if (host && host->stamp == stamp) {
 		party->bits = host->bits;
 		return 0;
 	}
 	party->bits = (uint32_t)look(&party->address, version);
 	if (host) {
 		host->bits = (uint16_t)party->bits;
-		host->stamp = (uint16_t)state->stamp;
+		host->stamp = stamp;
 	}
 	return 0;
 }
@@ -251,10 +252,11 @@ static __always_inline void count_received(const struct seen *seen, struct wc_ke
 /* Counts a frame with a valid IP header for both of its ends. */
 __noinline int count_hosts(const struct seen *seen)
 {
-	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+	struct wc_kernel_slice *slice;
 
-	if (!slice)
+	if (!seen)
 		return 0;
+	slice = slice_of(seen);
 	count_sent(seen, slice);
 	count_received(seen, slice);
 	count_scan(seen);

@@ -74,8 +74,12 @@ struct wc_kernel_local {
 	uint8_t v4[65536], v6[65536]; /* wc_local_prefixes() */
 	uint64_t salt;                /* of the places of members; odd */
 	uint32_t nets4, nets6;
-	struct wc_kernel_net net4[WC_KERNEL_NETS], net6[WC_KERNEL_NETS];
 	struct wc_kernel_member members[WC_KERNEL_MEMBERS];
+	/*
+	 * At the end: where the program has no CAP_PERFMON, the verifier also follows what a
+	 * processor may run by mistake, which goes round a loop until it leaves the map.
+	 */
+	struct wc_kernel_net net4[WC_KERNEL_NETS], net6[WC_KERNEL_NETS];
 };
 
 static inline uint32_t wc_kernel_place(uint64_t salt, uint64_t high, uint64_t low)
@@ -125,6 +129,14 @@ struct wc_kernel_slice {
 	/* Frames for which there is no row. */
 	struct wc_kernel_counts no_conversation, no_source, no_destination;
 	uint64_t no_conversation_ip_bytes;
+};
+
+/* All that is of one size, whatever the rules are. */
+struct wc_kernel_state {
+	struct wc_kernel_control control;
+	struct wc_kernel_pool pool;
+	struct wc_kernel_served served;
+	struct wc_kernel_slice slices[WC_KERNEL_GENERATIONS * WC_KERNEL_SLICES];
 };
 
 /*

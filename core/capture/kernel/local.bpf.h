@@ -71,8 +71,7 @@ static __always_inline bool is_in_nets(const struct wc_kernel_net *nets, uint32_
 /* Returns LOCAL_ bits. */
 __noinline int look(const struct end *address, uint32_t version)
 {
-	struct wc_kernel_control *state = entry(&control, 0);
-	struct wc_kernel_local *local = state ? entry(&locals, state->local & 1) : NULL;
+	struct wc_kernel_local *local = entry(&locals, state.control.local & 1);
 	uint32_t known, bits;
 
 	if (!address || !local)

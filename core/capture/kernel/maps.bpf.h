@@ -1,7 +1,7 @@
 /*
- * maps.bpf.h - the program's maps, and how it counts into them
+ * maps.bpf.h - the program's variables and maps, and how it counts into them
  *
- * All are arrays that user space has mapped. How many entries they have is set
+ * All are arrays that user space has mapped. How many entries a map has is set
  * before loading: 1 stands for that here.
  */
 #ifndef WC_MAPS_BPF_H
@@ -24,11 +24,7 @@
 		__type(value, of);                                                                 \
 	} name SEC(".maps")
 
-MAP(control, 1, struct wc_kernel_control);
-MAP(served, 1, struct wc_kernel_served);
 MAP(locals, 2, struct wc_kernel_local);
-MAP(slices, 1, struct wc_kernel_slice); /* by generation, then by slice */
-MAP(pool, 1, struct wc_kernel_pool);
 MAP(pages, 1, struct wc_kernel_page);
 MAP(conversation_tags, 1, struct wc_kernel_bucket); /* by slice, then by hash */
 MAP(conversations, 1, struct wc_kernel_conversation);
@@ -37,6 +33,9 @@ MAP(hosts, 1, struct wc_kernel_host);
 MAP(scans, 1, struct wc_kernel_scan); /* one beside each host */
 
 extern const volatile struct wc_kernel_rules rules;
+
+/* Variables are found without a look-up. */
+extern struct wc_kernel_state state;
 
 /* Returns an entry; the verifier wants to see that it may not be there. */
 static __always_inline void *entry(void *map, uint32_t number)

@@ -11,11 +11,11 @@
 /* Takes a page from this generation's end of the pool. Returns its number + 1, or 0. */
 static __always_inline uint32_t take_page(uint32_t generation)
 {
-	struct wc_kernel_pool *all = entry(&pool, 0);
+	struct wc_kernel_pool *all = &state.pool;
 	uint32_t taken;
 
 	generation &= 1;
-	if (!all || all->taken[0] + all->taken[1] >= rules.pages)
+	if (all->taken[0] + all->taken[1] >= rules.pages)
 		return 0;
 	taken = __sync_fetch_and_add(&all->taken[generation], 1);
 	if (taken + 1 + all->taken[generation ^ 1] > rules.pages)
@@ -59,12 +59,13 @@ static __always_inline void count_paged(const struct seen *seen, struct wc_kerne
 /* Counts a frame on the row of its port, protocol or type, or of its class. */
 __noinline int count_class(const struct seen *seen)
 {
-	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+	struct wc_kernel_slice *slice;
 	struct wc_kernel_counts *counts;
 	uint32_t direction;
 
-	if (!slice)
+	if (!seen)
 		return 0;
+	slice = slice_of(seen);
 	ADD(slice->frames, 1);
 	if (seen->merged)
 		ADD(slice->merged, 1);
@@ -121,11 +122,12 @@ __noinline int direct_event(struct seen *seen)
 /* Counts what the frame says about an attempt, on the row of that. */
 __noinline int count_event(const struct seen *seen)
 {
-	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+	struct wc_kernel_slice *slice;
 	struct wc_kernel_row *row;
 
-	if (!slice)
+	if (!seen)
 		return 0;
+	slice = slice_of(seen);
 	if (seen->quoted) {
 		row = find_row(slice, WC_KERNEL_UDP, seen->event_direction, seen->event_port,
 			       seen->generation);

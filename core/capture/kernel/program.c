@@ -20,7 +20,7 @@
 /* Pages for all ports of both transports, one way, in each slice. */
 #define PAGES_A_SLICE (4u * 65536 * 16 / sizeof(struct wc_kernel_page))
 
-#define MAPS 11
+#define MAPS 7
 
 struct mapping {
 	void *memory;
@@ -88,7 +88,6 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		struct bpf_map *map;
 		uint64_t entries;
 	} sizes[] = {
-		{skeleton->maps.slices, (uint64_t)rules->slices * WC_KERNEL_GENERATIONS},
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
 		{skeleton->maps.conversations, talks * WC_KERNEL_PROBES},
@@ -121,13 +120,14 @@ static void *mapped(struct wc_kernel_program *program, const struct bpf_map *map
 static bool map_all(struct wc_kernel_program *program)
 {
 	const struct wc_count *skeleton = program->skeleton;
+	struct wc_kernel_state *state = &skeleton->bss->state;
 	struct wc_kernel_maps *maps = &program->maps;
 
-	maps->control = mapped(program, skeleton->maps.control);
-	maps->served = mapped(program, skeleton->maps.served);
+	maps->control = &state->control;
+	maps->pool = &state->pool;
+	maps->served = &state->served;
+	maps->slices = state->slices;
 	maps->locals = mapped(program, skeleton->maps.locals);
-	maps->slices = mapped(program, skeleton->maps.slices);
-	maps->pool = mapped(program, skeleton->maps.pool);
 	maps->pages = mapped(program, skeleton->maps.pages);
 	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);
 	maps->conversations = mapped(program, skeleton->maps.conversations);
@@ -237,7 +237,7 @@ const struct wc_kernel_maps *wc_kernel_program_maps(const struct wc_kernel_progr
 
 uint64_t wc_kernel_program_size(const struct wc_kernel_program *program)
 {
-	uint64_t size = 0;
+	uint64_t size = sizeof(struct wc_kernel_state);
 
 	for (size_t i = 0; i < program->mapped; i++)
 		size += program->mappings[i].size;

@@ -39,11 +39,11 @@ static __always_inline bool is_lower(const struct end *a, const struct end *b)
 /* Returns 1 if a TCP or UDP frame comes from the side that serves. */
 __noinline int source_serves(const struct seen *seen)
 {
-	struct wc_kernel_served *ports = entry(&served, 0);
+	struct wc_kernel_served *ports = &state.served;
 	bool source, destination;
 	uint32_t transport;
 
-	if (!ports || !seen)
+	if (!seen)
 		return 0;
 	transport = seen->class; /* CLASS_TCP, CLASS_UDP */
 	if (seen->event == EVENT_ACCEPTED)
@@ -188,13 +188,14 @@ static __always_inline struct wc_kernel_conversation *row_of(const struct talk *
 /* Counts a TCP or UDP frame. */
 __noinline int count_talk(const struct seen *seen)
 {
-	struct wc_kernel_slice *slice = seen ? slice_of(seen) : NULL;
+	struct wc_kernel_slice *slice;
 	struct wc_kernel_conversation *row;
 	struct wc_kernel_talk *counts;
 	struct talk talk;
 
-	if (!slice)
+	if (!seen)
 		return 0;
+	slice = slice_of(seen);
 	__builtin_memset(&talk, 0, sizeof(talk));
 	if (seen->reverse)
 		set_key(&talk, seen, &seen->destination, &seen->source);

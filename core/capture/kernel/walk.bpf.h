@@ -86,7 +86,8 @@ struct seen {
 
 static __always_inline struct wc_kernel_slice *slice_of(const struct seen *seen)
 {
-	return entry(&slices, (seen->generation & 1) * rules.slices + seen->slice);
+	return &state.slices[(seen->generation & 1) * WC_KERNEL_SLICES +
+			     seen->slice % WC_KERNEL_SLICES];
 }
 
 static __always_inline bool fetch(struct __sk_buff *skb, uint64_t at, void *to, uint32_t size)
@@ -252,9 +253,22 @@ static __always_inline void set_event(struct seen *seen, uint8_t event, uint16_t
 	seen->event_port = port;
 }
 
+/* What its flags say about an attempt; @cold: the sequence is 0. */
+static __always_inline void note_tcp(struct seen *seen, bool cold)
+{
+	uint8_t set = seen->flags & 0x17;
+
+	if (set == 0x02)
+		set_event(seen, EVENT_NEW, seen->key);
+	else if (set == 0x12)
+		set_event(seen, EVENT_ACCEPTED, seen->source_port);
+	else if (set == 0x14 && cold)
+		set_event(seen, EVENT_REFUSED, seen->source_port);
+}
+
 __noinline int read_tcp(struct __sk_buff *skb, struct seen *seen)
 {
-	uint8_t header[14], set;
+	uint8_t header[14];
 
 	if (!seen || seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)) ||
 	    header[12] >> 4 < 5)
@@ -264,13 +278,7 @@ __noinline int read_tcp(struct __sk_buff *skb, struct seen *seen)
 	seen->key = load16(header + 2);
 	seen->flags = header[13];
 	seen->payload = (header[12] >> 4) * 4;
-	set = header[13] & 0x17;
-	if (set == 0x02)
-		set_event(seen, EVENT_NEW, seen->key);
-	else if (set == 0x12)
-		set_event(seen, EVENT_ACCEPTED, seen->source_port);
-	else if (set == 0x14 && !(header[4] | header[5] | header[6] | header[7]))
-		set_event(seen, EVENT_REFUSED, seen->source_port);
+	note_tcp(seen, !(header[4] | header[5] | header[6] | header[7]));
 	return 0;
 }
 
@@ -355,6 +363,98 @@ static __always_inline void read_ip(struct __sk_buff *skb, struct seen *seen, bo
 	}
 }
 
+/* Bytes at a frame's begin in which most frames have all that is read: Ethernet, IPv6, TCP. */
+#define HEAD_SIZE (ETHERNET_HEADER + V6_HEADER + 14)
+
+/* With two bytes in front, the IP header and all that is read of it is aligned. */
+union head {
+	uint64_t longs[9];
+	struct {
+		uint16_t unused, macs[6], type;
+		uint32_t ip[14];
+	};
+};
+
+/*
+ * Reads a transport header, the words at @header, of which @left bytes are there.
+ * False: it is of another kind, or cut short.
+ */
+static __always_inline bool take_transport(struct seen *seen, const uint32_t *header, uint64_t left)
+{
+	uint32_t ports = bpf_ntohl(header[0]), rest = bpf_ntohl(header[3]);
+
+	seen->left = left;
+	seen->source_port = (uint16_t)(ports >> 16);
+	seen->key = (uint16_t)ports;
+	if (seen->protocol == PROTOCOL_UDP) {
+		seen->class = CLASS_UDP;
+		seen->payload = 8;
+		return left >= 4;
+	}
+	if (seen->protocol != PROTOCOL_TCP || left < 14 || rest >> 28 < 5)
+		return false;
+	seen->class = CLASS_TCP;
+	seen->flags = (uint8_t)(rest >> 16);
+	seen->payload = (uint8_t)(rest >> 28) * 4;
+	note_tcp(seen, header[1] == 0);
+	return true;
+}
+
+static __always_inline bool take_v4(struct seen *seen, const union head *head, uint64_t left)
+{
+	uint32_t first = bpf_ntohl(head->ip[0]), total = first & 0xffff;
+
+	if (first >> 24 != 0x45 || total < V4_HEADER || head->ip[1] & bpf_htonl(0x1fff))
+		return false;
+	seen->version = 4;
+	seen->protocol = (uint8_t)(bpf_ntohl(head->ip[2]) >> 16);
+	seen->ip_bytes = total;
+	seen->source.address.low = bpf_ntohl(head->ip[3]);
+	seen->destination.address.low = bpf_ntohl(head->ip[4]);
+	seen->at = ETHERNET_HEADER + V4_HEADER;
+	left = left < total ? left : total;
+	return take_transport(seen, &head->ip[5], left - V4_HEADER);
+}
+
+static __always_inline bool take_v6(struct seen *seen, const union head *head, uint64_t left)
+{
+	uint32_t second = bpf_ntohl(head->ip[1]), payload = second >> 16;
+
+	if (left < V6_HEADER || bpf_ntohl(head->ip[0]) >> 28 != 6 || payload == 0)
+		return false;
+	seen->version = 6;
+	seen->protocol = (uint8_t)(second >> 8);
+	seen->ip_bytes = V6_HEADER + payload;
+	seen->source.address.high = bpf_be64_to_cpu(head->longs[3]);
+	seen->source.address.low = bpf_be64_to_cpu(head->longs[4]);
+	seen->destination.address.high = bpf_be64_to_cpu(head->longs[5]);
+	seen->destination.address.low = bpf_be64_to_cpu(head->longs[6]);
+	seen->at = ETHERNET_HEADER + V6_HEADER;
+	left -= V6_HEADER;
+	return take_transport(seen, &head->ip[10], left < payload ? left : payload);
+}
+
+/*
+ * Most frames: Ethernet without a tag inside, IP without options, extension headers and
+ * fragments, TCP or UDP. One fetch, as each costs as much as all of the reading. False:
+ * the frame is of another kind, and nothing of @seen is to be kept.
+ */
+static __always_inline bool walk_most(struct __sk_buff *skb, struct seen *seen)
+{
+	union head head = {.longs = {0}};
+	uint32_t size = skb->len;
+	uint64_t left;
+
+	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
+		return false;
+	left = size - ETHERNET_HEADER;
+	if (!fetch(skb, 0, (uint8_t *)&head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
+		return false;
+	if (head.type == bpf_htons(TYPE_IPV4))
+		return take_v4(seen, &head, left);
+	return head.type == bpf_htons(TYPE_IPV6) && take_v6(seen, &head, left);
+}
+
 /*
  * A merged frame stands for as many as were on the wire; each of them had all
  * headers. What a virtual machine hands over tells the size of segments alone.
@@ -386,17 +486,23 @@ static __always_inline uint8_t origin_of(uint32_t packet_type)
 						 : ORIGIN_RECEIVED;
 }
 
-/* Finds out all of a frame but what its addresses mean. @seen is zeroed. */
-__noinline int walk(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+static __always_inline void begin(struct __sk_buff *skb, struct seen *seen)
+{
+	__builtin_memset(seen, 0, sizeof(*seen));
+	seen->bytes = skb->len + (skb->vlan_present ? 4 : 0);
+	seen->packets = 1;
+	seen->origin = origin_of(skb->pkt_type);
+	seen->class = CLASS_MALFORMED;
+}
+
+/* The others, step by step. */
+__noinline int walk_any(struct __sk_buff *skb, struct seen *seen)
 {
 	int type;
 
 	if (!seen)
 		return 0;
-	seen->bytes = skb->len + (skb->vlan_present ? 4 : 0);
-	seen->packets = 1;
-	seen->origin = origin_of(skb->pkt_type);
-	seen->class = CLASS_MALFORMED;
+	begin(skb, seen);
 	type = step_link(skb, seen);
 	if (type == TYPE_IPV4 || type == TYPE_IPV6) {
 		read_ip(skb, seen, type == TYPE_IPV4);
@@ -406,6 +512,17 @@ __noinline int walk(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
 	} else if (type >= 0) {
 		seen->class = CLASS_LLC;
 	}
+	return 0;
+}
+
+/* Finds out all of a frame but what its addresses mean. @seen is zeroed. */
+__noinline int walk(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+{
+	if (!seen)
+		return 0;
+	begin(skb, seen);
+	if (!walk_most(skb, seen))
+		walk_any(skb, seen);
 	unmerge(skb, seen, longest);
 	return 0;
 }

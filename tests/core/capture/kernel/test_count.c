@@ -151,10 +151,60 @@ START_TEST(mixes_by_chance)
 }
 END_TEST
 
+/* What the kernel merged counts as what was on the wire: all but the last are full. */
+static void compare_merged(const char *headers, size_t payload, size_t segment, bool told)
+{
+	struct twins twins = {.rules = {.conversations = 16, .hosts = 16}};
+	struct wc_frame parts[4];
+	struct recipe whole[1], part[4];
+	char text[256];
+	size_t count = 0;
+
+	snprintf(text, sizeof(text), "%s / zeros %zu", headers, payload);
+	recipe_build(whole, text);
+	for (size_t left = payload; left; count++) {
+		size_t size = left < segment ? left : segment;
+
+		snprintf(text, sizeof(text), "%s / zeros %zu", headers, size);
+		recipe_build(&part[count], text);
+		parts[count] = (struct wc_frame){
+			.bytes = part[count].frame.bytes,
+			.captured = part[count].captured,
+			.length = part[count].captured,
+			.link = WC_LINK_ETHERNET,
+			.origin = WC_ORIGIN_RECEIVED,
+		};
+		left -= size;
+	}
+	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
+	twins_feed_merged(&twins, whole->frame.bytes, whole->captured, told ? (uint32_t)count : 0,
+			  (uint32_t)segment, parts, count);
+	twins_compare(&twins, headers, 1);
+	twins_close(&twins);
+}
+
+START_TEST(merged_frames_count_as_on_the_wire)
+{
+	static const char *const headers[] = {
+		"eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 443 A 7",
+		"eth 0800 / ip4 198.51.100.9 192.0.2.1 17 / udp 40000 443",
+		"eth 86dd / ip6 2001:db8:f::9 2001:db8::1 6 / tcp 40000 443 A 7",
+	};
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		compare_merged(headers[i], 1000, 300, true);
+		compare_merged(headers[i], 1000, 300, false);
+		compare_merged(headers[i], 900, 300, false);
+		compare_merged(headers[i], 300, 300, true);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {every_stack_of_headers_on_ethernet,
-				      every_stack_of_headers_on_raw_links, every_cut, NULL};
+				      every_stack_of_headers_on_raw_links, every_cut,
+				      merged_frames_count_as_on_the_wire, NULL};
 	Suite *suite = suite_create("count");
 	TCase *group = tcase_create("count");
 	SRunner *runner;

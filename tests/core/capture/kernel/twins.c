@@ -169,11 +169,14 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 }
 
 void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint32_t segments,
-		       uint32_t segment_size)
+		       uint32_t segment_size, const struct wc_frame *parts, size_t count)
 {
 	struct __sk_buff context = {.gso_segs = segments, .gso_size = segment_size};
 
 	ck_assert_int_eq(run(twins, bytes, size, WC_ORIGIN_RECEIVED, &context), 0);
+	for (size_t i = 0; i < count; i++)
+		decode(twins, twins->tables[1], &parts[i]);
+	twins->tables[1]->sums.frames -= count - 1; /* the kernel handed over one */
 }
 
 /* All rows of a snapshot as lines of text. */

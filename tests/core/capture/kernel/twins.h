@@ -52,9 +52,12 @@ void twins_close(struct twins *twins);
 /* Both count a frame, received or for another host. */
 void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin);
 
-/* The frame as it would be seen when the kernel has merged it. */
+/*
+ * The program counts a frame that is said to be merged of @segments, 0 for not told, with
+ * @segment_size bytes each; the decoder counts @parts of them.
+ */
 void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint32_t segments,
-		       uint32_t segment_size);
+		       uint32_t segment_size, const struct wc_frame *parts, size_t count);
 
 /* Ends an interval of @seconds and compares all rows. @name is for the message. */
 void twins_compare(struct twins *twins, const char *name, unsigned seconds);
