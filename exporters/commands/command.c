@@ -22,7 +22,8 @@ const struct wc_command wc_command_table[] = {
 	 "at the end of every interval, and when it is interrupted.",
 	 WC_SCOPE_LIVE, wc_live_run},
 	{"daemon", NULL, "count and export until told to stop",
-	 "Counts what the configuration names, keeps every interval in a journal and delivers it to "
+	 "Counts what the configuration names, keeps every interval in a journal and delivers it "
+	 "to "
 	 "the collectors. Stays in the foreground and says on standard error what happens. SIGHUP "
 	 "has it read the configuration again, SIGTERM ends it.",
 	 WC_SCOPE_RUN, wc_daemon_run},

@@ -146,11 +146,13 @@ static int answer_line(struct wc_answer *answer, const struct wc_control_line *l
 		status = wc_options_init(&options, error);
 	if (status)
 		return status;
+	/* cppcheck-suppress autoVariables ; taken back before the return */
 	question->options = &options;
 	question->operand = verb->operand ? line->words[1] : "";
 	status = take_settings(&options, verb, line, error);
 	if (!status)
 		status = run(answer, verb, question, error);
+	question->options = NULL;
 	wc_options_free(&options);
 	return status;
 }

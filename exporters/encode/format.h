@@ -34,8 +34,8 @@ struct wc_framing {
 
 /* What only the sending of a message tells. */
 struct wc_stamp {
-	uint64_t before;  /* records that the messages before it on this connection carried */
-	uint32_t records; /* that it carries itself */
+	uint64_t before;   /* records that the messages before it on this connection carried */
+	uint32_t records;  /* that it carries itself */
 	uint64_t messages; /* that went before it on this connection */
 	int64_t wall_ns;
 };

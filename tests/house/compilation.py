@@ -19,7 +19,8 @@ class Target:
     """A library or program of the build: where its sources are, and how they are compiled."""
 
     def __init__(self, folder, words):
-        self.folder = folder
+        self.folder = folder     # of its first source
+        self.folders = {folder}  # of all
         self.compiler = words[0]
         self.flags = flags(words[1:])
 
@@ -48,7 +49,9 @@ def targets(build):
         name = re.search(r'CMakeFiles/(\w+)\.dir/', entry['command'])
         if source.is_relative_to(ROOT) and not source.is_relative_to(build) and name:
             folder = str(source.parent.relative_to(ROOT))
-            found.setdefault(name[1], Target(folder, shlex.split(entry['command'])))
+            if name[1] not in found:
+                found[name[1]] = Target(folder, shlex.split(entry['command']))
+            found[name[1]].folders.add(folder)
     return found
 
 

@@ -28,7 +28,7 @@ def check(header, targets):
     # Public headers have to do with what the lowest layer sees.
     public = folder == PUBLIC
     users = [target for name, target in targets.items()
-             if (name == 'wc_base' if public else target.folder == folder)]
+             if (name == 'wc_base' if public else folder in target.folders)]
     if header.name.endswith('.bpf.h'):
         users = [kernel_target(folder)]
     # The path of the header's own folder, which an include by a neighbour has anyway.

@@ -183,7 +183,7 @@ static bool find_reachable(struct translation *to)
 	for (size_t i = 0; i < to->classic_count; i++) {
 		const struct sock_filter *one = &to->classic[i];
 		bool always = one->code == (BPF_JMP | BPF_JA);
-		size_t yes = i + 1, no = i + 1;
+		size_t yes = i + 1, no = yes;
 
 		if (!to->reachable[i])
 			continue;

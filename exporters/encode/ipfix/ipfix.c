@@ -183,7 +183,7 @@ static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const ch
 		       const struct wc_snapshot *snapshot, const struct observer *observer,
 		       struct wc_messages *messages, struct wc_error *error)
 {
-	char name[256];
+	char name[256] = "";
 	struct wc_ipfix_record record = {
 		.domain = domain,
 		.start_ms = snapshot->start_ns < 0 ? 0 : (uint64_t)snapshot->start_ns / 1000000,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""socket.py --plugin FILE --sender FILE --program FILE: the values of a daemon's control socket.
+"""through_socket.py --plugin FILE --sender FILE --program FILE: the values of a daemon's control socket.
 
 A real wirecensus daemon and a real collectd, whose plugin counts the same interface once by itself
 and once through the daemon: both tell the same, also after the daemon was killed and started again.
