@@ -28,6 +28,10 @@
 #define HEARD_MOST 65536
 #define HEARD_ONCE 4096
 
+/* A server of RELP that is not idle logs an error when its farewell meets a closed door. */
+#define FAREWELL_MS     100
+#define FAREWELL_ROUNDS 3
+
 struct stream {
 	struct wc_delivery delivery;
 	struct wc_place place;
@@ -278,17 +282,30 @@ static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint
 	return 1;
 }
 
+/* Ends a session of RELP. The answer is waited for where all else was answered. */
+static void part(struct stream *stream)
+{
+	struct pollfd polled = {.fd = stream->channel->fd, .events = POLLIN};
+	bool answers = wc_outbox_done(stream->outbox);
+	char heard[HEARD_ONCE];
+	const char *frame;
+	size_t length = wc_relp_close(stream->relp, &frame);
+
+	wc_outbox_add(stream->outbox, frame, length);
+	if (flush(stream, NULL) || !answers)
+		return;
+	for (int round = 0; round < FAREWELL_ROUNDS && poll(&polled, 1, FAREWELL_MS) > 0; round++)
+		if (stream->channel->ops->take(stream->channel, heard, sizeof(heard), NULL) < 0)
+			break;
+}
+
 static void stream_close(struct wc_delivery *delivery)
 {
 	struct stream *stream = (struct stream *)delivery;
-	const char *frame;
-	size_t length;
 
 	if (stream->channel && !stream->opening && !hear(stream, NULL)) {
-		if (stream->relp) {
-			length = wc_relp_close(stream->relp, &frame);
-			wc_outbox_add(stream->outbox, frame, length);
-		}
+		if (stream->relp)
+			part(stream);
 		if (!flush(stream, NULL))
 			stream->channel->ops->bye(stream->channel);
 		ask(stream);
