@@ -35,6 +35,7 @@ certificate expired trusted 'dns_name = "localhost"' \
 certificate early trusted 'dns_name = "localhost"' \
 	'activation_date = "2090-01-01 00:00:00 UTC"' 'expiration_date = "2090-01-02 00:00:00 UTC"'
 certificate client trusted 'expiration_days = 2'
+certificate wirecensus trusted 'expiration_days = 2'
 
 certtool --generate-privkey --key-type ecdsa --outfile self.key 2>/dev/null
 printf 'cn = "localhost"\ndns_name = "localhost"\nsigning_key\ntls_www_server\nexpiration_days = 2\n' >template
