@@ -169,8 +169,10 @@ START_TEST(test_rights)
 	const struct group *found = getgrnam(GROUP);
 	gid_t group = found ? found->gr_gid : 0;
 
-	if (geteuid() != 0 || !found)
-		exit(77);
+	if (geteuid() != 0 || !found) {
+		puts("who may ask is not tested: it needs root, and the group " GROUP);
+		return;
+	}
 	bed_open(&bed, GROUP);
 	/* What keeps strangers out at first is the file's mode. */
 	ck_assert_int_eq(chmod(bed.folder, 0711), 0);
@@ -193,8 +195,10 @@ END_TEST
 /* Without a group only root and the daemon's own user are left. */
 START_TEST(test_no_group)
 {
-	if (geteuid() != 0)
-		exit(77);
+	if (geteuid() != 0) {
+		puts("who may ask without a group is not tested: it needs root");
+		return;
+	}
 	bed_open(&bed, NULL);
 	ck_assert_int_eq(chmod(bed.folder, 0711), 0);
 	ck_assert_int_eq(chmod(bed.path, 0666), 0);

@@ -93,9 +93,10 @@ START_TEST(test_files)
 	};
 	struct wc_buffer wanted = {0};
 	char lines[512], stats[160];
-	mode_t before = umask(0777);
+	mode_t before;
 
 	begin();
+	before = umask(0777);
 	config.daemon.dump_perl = true;
 	snprintf(stats, sizeof(stats), "%s/census.example.wan.stats", folder);
 	snprintf(lines, sizeof(lines), "%s\n%s\nmy lan: no interval has ended yet\n", path, stats);

@@ -163,9 +163,10 @@ START_TEST(test_file)
 {
 	struct desk desk, second;
 	struct stat found;
-	mode_t mask = umask(0777);
+	mode_t mask;
 
 	desk_set(&desk, true);
+	mask = umask(0777);
 	ck_assert_int_eq(desk_open(&desk), 0);
 	umask(mask);
 	ck_assert_int_eq(stat(desk.path, &found), 0);
