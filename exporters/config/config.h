@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "exporter_options.h"
+#include "wirecensus/address.h"
 #include "wirecensus/options.h"
 
 struct wc_buffer; /* buffer.h */
@@ -34,7 +35,21 @@ struct wc_config_exporter {
 	struct wc_exporter_options options;
 };
 
-/* What the sections `journal`, `dump`, `control` and the top of the file say. */
+/* The section `http { ... }`. */
+struct wc_config_http {
+	char *listen;               /* ADDRESS:PORT; NULL: nothing listens */
+	struct wc_address address;  /* of listen; version 0: none */
+	uint16_t port;              /* of listen */
+	bool public;                /* not loopback, and yet without encryption and password */
+	char *web_config;           /* in the format of Prometheus; NULL: none */
+	struct wc_texts host_names; /* that a request may be for */
+	uint64_t clients, timeout;  /* connections; seconds */
+	uint64_t max_series, top;   /* of metrics */
+	struct wc_services ports;   /* that have series in any case */
+	uint64_t conversations;     /* that may have series */
+};
+
+/* What the sections `journal`, `dump`, `http` and the top of the file say. */
 struct wc_config_daemon {
 	uint64_t interval; /* seconds */
 	char *user;        /* NULL: stay who we are */
@@ -50,6 +65,8 @@ struct wc_config_daemon {
 	bool dump_perl;                   /* the ancestor's layout beside JSON */
 	char *trigger;                    /* udp://HOST:PORT that takes "dump"; NULL: none */
 	struct wc_networks trigger_allow; /* empty: this host */
+
+	struct wc_config_http http;
 };
 
 struct wc_config {

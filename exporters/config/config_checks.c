@@ -219,6 +219,27 @@ static void check_dump(const struct check *check)
 	wc_place_free(&place);
 }
 
+/* Beyond this host only with encryption and password, or where that is what is wanted. */
+static void check_http(const struct check *check)
+{
+	const struct wc_config_http *http = &check->reader->config->daemon.http;
+	char sentence[WC_ERROR_SIZE];
+
+	if (!http->listen)
+		return;
+	if (!http->address.version) {
+		snprintf(sentence, sizeof(sentence),
+			 "listen: '%s' is no address with a port: write one like 127.0.0.1:8888 or "
+			 "[::1]:8888",
+			 http->listen);
+		object(check, "listen", sentence);
+	} else if (!wc_address_is_loopback(&http->address) && !http->public && !http->web_config) {
+		object(check, "listen",
+		       "listen: anybody who reaches this address could read all counts: give a "
+		       "web_config with a certificate and passwords, or write public = yes");
+	}
+}
+
 static void check_exporter(const struct check *check)
 {
 	const struct wc_config *config = check->reader->config;
@@ -240,6 +261,9 @@ void wc_config_check(struct wc_config_reader *reader, struct wc_outline_part *pa
 		break;
 	case WC_SECTION_DUMP:
 		check_dump(&check);
+		break;
+	case WC_SECTION_HTTP:
+		check_http(&check);
 		break;
 	case WC_SECTION_CAPTURE:
 		check_interfaces(&check);

@@ -191,6 +191,7 @@ void wc_config_print(struct wc_buffer *out, const struct wc_config *config)
 			break;
 		case WC_SECTION_JOURNAL:
 		case WC_SECTION_DUMP:
+		case WC_SECTION_HTTP:
 			print_section(out, &section, NULL, &config->daemon);
 			break;
 		case WC_SECTION_CAPTURE:

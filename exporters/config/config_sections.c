@@ -61,12 +61,44 @@ static const struct wc_option dump_table[] = {
 	 .help = "who may send it; without it, this host"},
 	{.name = NULL},
 };
+
+static const struct wc_option http_table[] = {
+	{ROW(WC_ROW_TEXT, "listen", http.listen), .restart = true, .argument = "ADDRESS:PORT",
+	 .help = "where metrics and the report page are to be had"},
+	{ROW(WC_ROW_FLAG, "public", http.public), .restart = true,
+	 .help = "listen beyond this host without encryption and password"},
+	{ROW(WC_ROW_PATH, "web_config", http.web_config), .argument = "PATH",
+	 .help = "certificate, key and passwords, in the format of Prometheus's exporters"},
+	{ROW(WC_ROW_TEXTS, "host_names", http.host_names), .argument = "NAME",
+	 .help = "names that a browser may ask for, besides addresses, localhost and the host's "
+		 "own"},
+	{ROW(WC_ROW_NUMBER, "clients", http.clients), .restart = true, .min = 4, .max = 1000,
+	 .fallback = "64", .argument = "NUMBER",
+	 .help = "connections at a time; for one more, the one that is silent longest goes"},
+	{ROW(WC_ROW_SECONDS, "timeout", http.timeout), .restart = true, .min = 1, .max = 3600,
+	 .fallback = "30s", .argument = "TIME",
+	 .help = "how long a connection may be silent"},
+	{ROW(WC_ROW_NUMBER, "max_series", http.max_series), .restart = true, .min = 500,
+	 .max = 1000000, .fallback = "5000", .argument = "NUMBER",
+	 .help = "metrics have no more series than this"},
+	{ROW(WC_ROW_NUMBER, "top", http.top), .restart = true, .max = 65536, .fallback = "50",
+	 .argument = "NUMBER",
+	 .help = "ports that have series for their rank, besides services; what is not shown is in "
+		 "other"},
+	{ROW(WC_ROW_SERVICES, "ports", http.ports), .restart = true, .argument = "PROTO/PORT",
+	 .help = "ports that have series in any case"},
+	{ROW(WC_ROW_NUMBER, "conversations", http.conversations), .restart = true, .max = 100000,
+	 .fallback = "0", .argument = "NUMBER",
+	 .help = "conversations of a capture that may have series, with addresses as labels"},
+	{.name = NULL},
+};
 /* clang-format on */
 
 static const struct wc_section sections[] = {
 	{.kind = WC_SECTION_TOP, .name = "", .table = top_table, .scope = ALL},
 	{.kind = WC_SECTION_JOURNAL, .name = "journal", .table = journal_table, .scope = ALL},
 	{.kind = WC_SECTION_DUMP, .name = "dump", .table = dump_table, .scope = ALL},
+	{.kind = WC_SECTION_HTTP, .name = "http", .table = http_table, .scope = ALL},
 	{.kind = WC_SECTION_CAPTURE,
 	 .name = "capture",
 	 .table = wc_option_table,

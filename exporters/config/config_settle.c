@@ -8,6 +8,7 @@
 #include "config.h"
 #include "config_reader.h"
 #include "format.h"
+#include "place.h"
 #include "rows.h"
 #include "wirecensus/error.h"
 
@@ -80,11 +81,31 @@ static bool settle_path(char **path, const char *state, const char *name)
 	return *path;
 }
 
+/* Takes @listen apart; what cannot be leaves no address, which the check tells. */
+static bool settle_http(struct wc_config_http *http)
+{
+	struct wc_place place;
+	char *text = NULL;
+
+	if (!http->listen)
+		return true;
+	if (asprintf(&text, "tcp://%s", http->listen) < 0)
+		return false;
+	if (!wc_place_parse(&place, text, NULL)) {
+		if (!wc_address_parse(&http->address, place.host, NULL))
+			http->port = (uint16_t)strtoul(place.port, NULL, 10);
+		wc_place_free(&place);
+	}
+	free(text);
+	return true;
+}
+
 static bool settle_daemon(struct wc_config_daemon *daemon)
 {
 	if (!daemon->journal_undelivered)
 		daemon->journal_undelivered = daemon->journal_size / 2;
-	return settle_path(&daemon->journal_path, daemon->state, "census.db") &&
+	return settle_http(&daemon->http) &&
+	       settle_path(&daemon->journal_path, daemon->state, "census.db") &&
 	       settle_path(&daemon->dump_path, daemon->state, "dump");
 }
 

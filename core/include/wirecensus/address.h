@@ -33,6 +33,13 @@ static inline bool wc_address_equal(const struct wc_address *a, const struct wc_
 	return a->low == b->low && a->high == b->high && a->version == b->version;
 }
 
+/* True for 127.0.0.0/8 and ::1. */
+static inline bool wc_address_is_loopback(const struct wc_address *address)
+{
+	return address->version == 4 ? address->low >> 24 == 127
+				     : address->version == 6 && !address->high && address->low == 1;
+}
+
 /* Makes an address of four or sixteen bytes in network order. */
 static inline struct wc_address wc_address_v4(const uint8_t bytes[static 4])
 {

@@ -114,6 +114,12 @@ static const struct {
 	{"dump { trigger = \"tcp://127.0.0.1:1\" }",
 	 "main.conf:1: trigger: it is taken by udp:// only\n"},
 	{"dump { trigger = 5 }", "main.conf:1: trigger: write udp://ADDRESS:PORT\n"},
+	{"http { listen = \"localhost:8888\" }",
+	 "main.conf:1: listen: 'localhost:8888' is no address with a port: write one like "
+	 "127.0.0.1:8888 or [::1]:8888\n"},
+	{"http {\n listen = \"[::]:8888\" }",
+	 "main.conf:2: listen: anybody who reaches this address could read all counts: give "
+	 "a web_config with a certificate and passwords, or write public = yes\n"},
 	/* Grammar: what follows in the file is not looked at, what came before is. */
 	{"intervall = 1\ninterval 10\nusr = x",
 	 "main.conf:1: there is no option 'intervall' outside of sections; did you mean interval?\n"

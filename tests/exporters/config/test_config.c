@@ -94,6 +94,38 @@ START_TEST(test_values)
 }
 END_TEST
 
+START_TEST(test_http)
+{
+	struct wc_config *config;
+	const struct wc_config_http *http;
+
+	conf_begin();
+	config = conf_right("");
+	http = &config->daemon.http;
+	ck_assert_ptr_null(http->listen);
+	ck_assert_uint_eq(http->clients, 64);
+	ck_assert_uint_eq(http->timeout, 30);
+	ck_assert_uint_eq(http->max_series, 5000);
+	ck_assert_uint_eq(http->top, 50);
+	ck_assert_uint_eq(http->conversations, 0);
+	wc_config_free(config);
+
+	config = conf_right("http { listen = \"[::1]:8888\" ports = {tcp/22} host_names = a }");
+	http = &config->daemon.http;
+	ck_assert_uint_eq(http->address.version, 6);
+	ck_assert_uint_eq(http->address.low, 1);
+	ck_assert_uint_eq(http->port, 8888);
+	ck_assert_uint_eq(http->ports.items[0].port, 22);
+	ck_assert_str_eq(http->host_names.items[0], "a");
+	wc_config_free(config);
+
+	/* Beyond this host: by the word for it, or by what is in another file. */
+	wc_config_free(conf_right("http { listen = \"192.0.2.1:80\" public = yes }"));
+	wc_config_free(conf_right("http { listen = \"[::]:80\" web_config = \"/x.yml\" }"));
+	conf_end();
+}
+END_TEST
+
 START_TEST(test_exporters)
 {
 	static const char text[] = "interval = 7\n"
@@ -253,7 +285,9 @@ START_TEST(test_round)
 		"",
 		"interval = 1m state = \"/a b\" user = 'x\"y' group = 'a\\'b\"c\\\\d${e}'",
 		"journal { size = 1000000000 undelivered = 1M age = 61 }",
-		"dump { perl = yes trigger = \"udp://127.0.0.1:1\" allow = {10.0.0.0/8, ::1/128} }",
+		"dump { perl = yes trigger = \"udp://127.0.0.1:1\" allow = {10.0.0.0/8, ::1/128} }"
+		"http { listen = \"[::1]:1\" public = yes web_config = /w host_names = {a, b}\n"
+		"clients = 5 timeout = 1m max_series = 600 top = 0 ports = {udp/1} conversations = 2 }",
 		"capture a { interface = {any, eth0} engine = pcap filter = \"tcp and\nport 1\"\n"
 		"exclude_local_sources = yes to = 2001:db8::1 match = '\\x00\n\\'\" ${c}'\n"
 		"no_match = \"a\\\"b\" payload_offset = 7 promiscuous = on snaplen = 128\n"
@@ -294,6 +328,19 @@ START_TEST(test_printed)
 				       "\tperl = no\n"
 				       "\ttrigger = \"\"\n"
 				       "\tallow = {}\n"
+				       "}\n"
+				       "\n"
+				       "http {\n"
+				       "\tlisten = \"\"\n"
+				       "\tpublic = no\n"
+				       "\tweb_config = \"\"\n"
+				       "\thost_names = {}\n"
+				       "\tclients = 64\n"
+				       "\ttimeout = 30\n"
+				       "\tmax_series = 5000\n"
+				       "\ttop = 50\n"
+				       "\tports = {}\n"
+				       "\tconversations = 0\n"
 				       "}\n"
 				       "\n"
 				       "capture main {\n";
@@ -390,9 +437,10 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_defaults,   test_values,   test_exporters,   test_formats,
-		test_five_tuple, test_includes, test_environment, test_round,
-		test_printed,    test_try,      test_restarts,    NULL,
+		test_defaults, test_values,     test_http,     test_exporters,
+		test_formats,  test_five_tuple, test_includes, test_environment,
+		test_round,    test_printed,    test_try,      test_restarts,
+		NULL,
 	};
 
 	return suite_run("config", tests, 60);

@@ -90,7 +90,8 @@ static void check_heading(const char *manual, const char *heading, const struct 
 START_TEST(test_manual)
 {
 	static const char *const headings[] = {".Ss Outside of sections", ".Ss Section journal",
-					       ".Ss Section dump", ".Ss Sections capture"};
+					       ".Ss Section dump", ".Ss Section http",
+					       ".Ss Sections capture"};
 	char *manual = load(MANUAL);
 	struct wc_section section;
 
