@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#define SD_JOURNAL_SUPPRESS_LOCATION /* where in our source is of no use to who reads */
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
