@@ -12,7 +12,6 @@
 #define PMACCT   (1U << WC_IPFIX_PMACCT)
 #define LOGSTASH (1U << WC_IPFIX_LOGSTASH)
 #define GENERIC  (1U << WC_IPFIX_GENERIC)
-#define ANY      (GENERIC | NFDUMP | PMACCT | LOGSTASH)
 
 struct question {
 	const struct wc_exporter_options *options;
@@ -86,23 +85,27 @@ static const struct {
 	{LOGSTASH, has_private,
 	 "private_elements: Logstash skips the whole template unless its ipfix_definitions name "
 	 "them"},
-	{NFDUMP, has_types, "types: these are options, which are not sent to nfdump"},
-	{PMACCT | LOGSTASH, has_types, "types: this collector ignores them"},
-	{ANY, has_idle_types, "types: there is nothing to describe without private_elements"},
+	{NFDUMP | PMACCT, has_types, "types: these are options, which this collector is not sent"},
+	{LOGSTASH, has_types, "types: this collector ignores them"},
+	{GENERIC, has_idle_types, "types: there is nothing to describe without private_elements"},
 };
 
 void wc_ipfix_profile_style(struct wc_ipfix_style *style, const struct wc_exporter_options *options)
 {
 	bool nfdump = options->profile == WC_IPFIX_NFDUMP;
+	/*
+	 * nfcapd 1.7.1 leaves options out of its sequence, and takes the next record for lost;
+	 * nfacctd 1.7.7 calls their templates malformed.
+	 */
+	bool wants_options = !nfdump && options->profile != WC_IPFIX_PMACCT;
 
 	*style = (struct wc_ipfix_style){
 		.biflow = options->biflow,
 		.private = options->private_elements,
 		/* What nfdump has no other place for. */
 		.frames = nfdump,
-		/* nfcapd 1.7.1 leaves them out of its sequence, and takes the next for lost. */
-		.options = !nfdump,
-		.types = !nfdump && options->types,
+		.options = wants_options,
+		.types = wants_options && options->types,
 	};
 }
 

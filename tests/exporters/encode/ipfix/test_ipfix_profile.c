@@ -69,6 +69,7 @@ START_TEST(test_warned)
 		{WC_IPFIX_PMACCT, WC_PLACE_UDP, false, false, false, NULL, NULL},
 		{WC_IPFIX_PMACCT, WC_PLACE_TLS, false, false, false, NULL, "address:"},
 		{WC_IPFIX_PMACCT, WC_PLACE_UDP, true, false, false, NULL, "biflow:"},
+		{WC_IPFIX_NFDUMP, WC_PLACE_UDP, false, false, true, NULL, "types:"},
 		{WC_IPFIX_LOGSTASH, WC_PLACE_TCP, false, false, false, "ethertype", NULL},
 		{WC_IPFIX_LOGSTASH, WC_PLACE_UDP, true, false, false, NULL, "biflow:"},
 		{WC_IPFIX_LOGSTASH, WC_PLACE_UDP, false, true, false, "port", "private_elements:"},
