@@ -2,7 +2,8 @@
  * A folder with an empty file for each message, which is its path: in, out or else,
  * then tcp or udp, then a name. Nothing outside the folder is touched: each step is
  * opened without following links, and a name has no '/' in it. There is a limit to the
- * files; once it is reached, new ones are left out and the file FULL says so.
+ * files; once it is reached, new ones are left out and the file FULL says so, until
+ * somebody has removed some.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -22,6 +23,11 @@
 #define FOLDER_MODE 0755
 #define FILE_MODE   0644
 
+#define FULL "FULL"
+
+/* How often a full tree is looked at for files that went. */
+#define RECOUNT_NS UINT64_C(60000000000)
+
 static const char *const sides[] = {"in", "out", "else"};
 static const char *const transports[] = {"tcp", "udp"};
 
@@ -35,6 +41,7 @@ struct tree {
 	int root;                       /* while open, else -1 */
 	int folders[SIDES][TRANSPORTS]; /* the same */
 	uint64_t files, limit, taken;
+	uint64_t now_ns, recount_ns; /* when to count the files again */
 };
 
 static int fail(const struct tree *tree, const char *what, struct wc_error *error)
@@ -67,7 +74,7 @@ static int open_folder(int parent, const char *name)
 	return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 }
 
-/* Counts the files that are there already. Returns false with errno set. */
+/* Counts the files of @folder. Returns false with errno set. */
 static bool count_files(struct tree *tree, int folder)
 {
 	int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -84,6 +91,18 @@ static bool count_files(struct tree *tree, int folder)
 	return true;
 }
 
+static int count_all(struct tree *tree, struct wc_error *error)
+{
+	tree->files = 0;
+	tree->recount_ns = tree->now_ns + RECOUNT_NS;
+	for (size_t i = 0; i < SIDES * TRANSPORTS; i++)
+		if (!count_files(tree, tree->folders[i / TRANSPORTS][i % TRANSPORTS]))
+			return fail(tree, "its files", error);
+	if (tree->files < tree->limit)
+		unlinkat(tree->root, FULL, 0);
+	return WC_OK;
+}
+
 static int open_side(struct tree *tree, size_t side, struct wc_error *error)
 {
 	int folder = open_folder(tree->root, sides[side]);
@@ -91,7 +110,7 @@ static int open_side(struct tree *tree, size_t side, struct wc_error *error)
 
 	for (size_t i = 0; i < TRANSPORTS && !status; i++) {
 		tree->folders[side][i] = open_folder(folder, transports[i]);
-		if (tree->folders[side][i] < 0 || !count_files(tree, tree->folders[side][i]))
+		if (tree->folders[side][i] < 0)
 			status = fail(tree, transports[i], error);
 	}
 	if (folder >= 0)
@@ -103,12 +122,13 @@ static int open_all(struct tree *tree, struct wc_error *error)
 {
 	int status = WC_OK;
 
-	tree->files = 0;
 	tree->root = open_folder(AT_FDCWD, tree->place.path);
 	if (tree->root < 0)
 		return fail(tree, "the folder", error);
 	for (size_t i = 0; i < SIDES && !status; i++)
 		status = open_side(tree, i, error);
+	if (!status)
+		status = count_all(tree, error);
 	tree->opening = false;
 	tree->opened = !status;
 	return status;
@@ -155,7 +175,7 @@ static void tree_open(struct wc_delivery *delivery, uint64_t now_ns)
 {
 	struct tree *tree = (struct tree *)delivery;
 
-	(void)now_ns;
+	tree->now_ns = now_ns;
 	tree->opening = true;
 	tree->taken = 0;
 }
@@ -165,8 +185,14 @@ static enum wc_delivery_state tree_work(struct wc_delivery *delivery, uint64_t n
 {
 	struct tree *tree = (struct tree *)delivery;
 
-	(void)now_ns;
-	if (tree->opening && open_all(tree, error))
+	int status = WC_OK;
+
+	tree->now_ns = now_ns;
+	if (tree->opening)
+		status = open_all(tree, error);
+	else if (tree->opened && tree->files >= tree->limit && now_ns >= tree->recount_ns)
+		status = count_all(tree, error);
+	if (status)
 		stop(tree);
 	return tree->opened ? WC_DELIVERY_OPEN : WC_DELIVERY_CLOSED;
 }
@@ -195,7 +221,7 @@ static int tree_send(struct wc_delivery *delivery, const void *message, size_t l
 	}
 	if (tree->files >= tree->limit && faccessat(folder, name, F_OK, AT_SYMLINK_NOFOLLOW)) {
 		folder = tree->root;
-		name = "FULL";
+		name = FULL;
 	}
 	made = touch(folder, name);
 	if (made < 0) {
