@@ -1,7 +1,8 @@
 /*
  * lock.h - one daemon per state directory
  *
- * An flock(2) on the file `lock` in it: gone with the process, whatever ended it.
+ * An flock(2) on the directory itself: gone with the process, whatever ended it, and to be had
+ * on a disk that is full or cannot be written.
  */
 #ifndef WC_LOCK_H
 #define WC_LOCK_H

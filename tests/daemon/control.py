@@ -1,34 +1,21 @@
 #!/usr/bin/env python3
-"""control.py CASE WIRECENSUS SENDER: one test of the daemon's control socket, by name.
-
-Exits with 77 when the machine lacks what it needs.
-"""
+"""control.py CASE WIRECENSUS SENDER: one test of the daemon's control socket, by name."""
 import glob
 import grp
 import json
 import os
 import socket
 import subprocess
-import sys
 
-from scene import PATIENCE, Census, Scene, Skip, ask, parse, wait_until
-from plan import IN4, RECEIVED, expected, frames_of
+import cases
+from cases import CAPTURE, case, main, same
+from scene import PATIENCE, Census, ask, ask_any, parse, wait_until
+from plan import RECEIVED, expected, frames_of
 
-CASES = {}
 GROUP = 'adm'
 STRANGER = 65534
-CAPTURE = 'capture wan { interface = {"near0"} }\n'
 FILTERED = 'capture wan { interface = {"near0"}  filter = "not tcp port 1" }\n'
-FRAME = IN4 + '17 / udp 40000 9'
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
-
-
-def same(actual, wanted, what):
-    assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
+FRAME = cases.FRAME % 9
 
 
 def since_start(scene, what):
@@ -96,12 +83,6 @@ def status(make):
         assert text.startswith('exporter json/nobody: '), text
         assert '\n  last failure: ' in text, text
         daemon.stop()
-
-
-def ask_any(scene, *words):
-    """As ask(), whatever the exit code."""
-    return subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
-                          capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
 
 
 @case
@@ -193,19 +174,6 @@ def dump_files(make):
         with open(stats) as file:
             assert '\n# bpf:\t\tnot tcp port 1\n' in file.read()
         daemon.stop()
-
-
-def main():
-    if len(sys.argv) != 4 or sys.argv[1] not in CASES:
-        sys.exit('usage: control.py CASE WIRECENSUS SENDER; cases: %s' % ' '.join(CASES))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
-    try:
-        CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs))
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
 
 
 if __name__ == '__main__':

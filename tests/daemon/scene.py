@@ -66,12 +66,13 @@ class Scene(Bed):
             os.close(home)
             os.close(there)
 
-    def configure(self, text, name='wirecensus.conf'):
-        """Writes a configuration, with the state in the scene's folder."""
-        with open(self.path(name), 'w') as file:
+    def configure(self, text, name=''):
+        """Writes a configuration, with the state in the scene's folder; of several daemons, by name."""
+        path = self.path(name + 'wirecensus.conf')
+        with open(path, 'w') as file:
             file.write('interval = 1\nstate = "%s"\ncontrol = "%s"\n%s'
-                       % (self.path('state'), self.path('control.sock'), text))
-        return self.path(name)
+                       % (self.path(name + 'state'), self.path(name + 'control.sock'), text))
+        return path
 
     def daemon(self, text, **options):
         """Starts the daemon and waits until it counts."""
@@ -88,11 +89,11 @@ class Scene(Bed):
 
 
 class Daemon:
-    """The program as its service manager sees it."""
+    """The program as its service manager sees it; with faults.c before the C library, if asked for."""
 
-    def __init__(self, scene, config, environment=None, arguments=()):
-        command = ['ip', 'netns', 'exec', scene.spaces['near'], scene.program, 'daemon', '-c',
-                   config, *arguments]
+    def __init__(self, scene, config, environment=None, arguments=(), faults=None):
+        command = ['ip', 'netns', 'exec', scene.spaces['near'], *preload(faults), scene.program,
+                   'daemon', '-c', config, *arguments]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True,
                                         env={**os.environ, **(environment or {})})
         self.said = []
@@ -150,12 +151,27 @@ class Daemon:
         return fields[name]
 
 
+def preload(faults):
+    """What puts the words @faults to faults.c into effect."""
+    if not faults:
+        return []
+    library = os.environ['WC_FAULTS_LIBRARY']
+    return ['env', 'LD_PRELOAD=' + library, 'WC_FAULTS=' + faults,
+            'ASAN_OPTIONS=verify_asan_link_order=0:' + os.environ.get('ASAN_OPTIONS', '')]
+
+
 def ask(scene, *words, code=0):
-    """What the daemon answers on its control socket."""
+    """What the daemon answers on its control socket, and says besides."""
     done = subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
                           capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
     return done.stdout + done.stderr
+
+
+def ask_any(scene, *words):
+    """As ask(), whatever the exit code."""
+    return subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
+                          capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
 
 
 def once(rows):

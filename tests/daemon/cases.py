@@ -1,0 +1,63 @@
+"""What the tests of the daemon share: how they are run by name, what they configure, figures of rows."""
+import os
+import sys
+
+from scene import Scene, Skip
+from plan import IN4
+
+CASES = {}
+CAPTURE = 'capture wan { interface = {"near0"} }\n'
+JSON = 'json reader { address = "tcp://127.0.0.1:%d" }\n'
+FRAME = IN4 + '17 / udp 40000 %d'
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+def same(actual, wanted, what):
+    assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
+
+
+def frames(rows, capture='wan'):
+    """Frames of all intervals of a capture."""
+    return sum(row['frames'] for row in totals(rows, capture))
+
+
+def totals(rows, capture='wan'):
+    return [row for row in rows if row['type'] == 'total' and row['capture'] == capture]
+
+
+def intervals(rows, capture='wan'):
+    """The numbers of the intervals that have a total, in the order of arrival."""
+    return [row['interval'] for row in totals(rows, capture)]
+
+
+def on_port(rows, port):
+    return sum(row['packets'] for row in rows if row['type'] == 'port' and row['port'] == port)
+
+
+def all_there(count):
+    return lambda rows: frames(rows) >= count
+
+
+def no_gap(rows):
+    """Asserts that the intervals of one run are all there, in order; returns how many."""
+    numbers = intervals(rows)
+    same(numbers, list(range(1, len(numbers) + 1)), 'intervals')
+    return len(numbers)
+
+
+def main():
+    """Runs CASE of PROGRAM CASE WIRECENSUS SENDER; exits with 77 when the machine lacks what it needs."""
+    if len(sys.argv) != 4 or sys.argv[1] not in CASES:
+        sys.exit('usage: %s CASE WIRECENSUS SENDER; cases: %s' % (sys.argv[0], ' '.join(CASES)))
+    if os.geteuid() != 0:
+        print('only root may make network namespaces')
+        sys.exit(77)
+    try:
+        CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs))
+    except Skip as reason:
+        print(reason)
+        sys.exit(77)
