@@ -80,8 +80,7 @@ class Process:
 
     def rows_of(self, path):
         """What is in a file of JSON lines; texts become what they were."""
-        return [plain(json.loads(line)) for line in self.read(path).splitlines(keepends=True)
-                if line.endswith('\n')]
+        return [plain(json.loads(line)) for line in self.read(path).split('\n')[:-1]]
 
 
 class Rsyslogd(Process):
@@ -145,7 +144,7 @@ class Journald(Process):
     def entries(self):
         done = run('journalctl', '-D', self.folder + '/run/log/journal', '-o', 'json', '--all',
                    '-t', 'wirecensus', 'WIRECENSUS_SCHEMA=1')
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return [json.loads(line) for line in done.stdout.split('\n')[:-1]]
 
     def rows(self):
         return [plain({name[len('WIRECENSUS_'):].lower(): value for name, value in entry.items()

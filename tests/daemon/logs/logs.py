@@ -6,6 +6,7 @@ Exits with 77 when the machine lacks what it needs. WC_CAMPAIGN in the environme
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,8 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..'))
 from scene import CAMPAIGN, Census, Scene, Skip, ask, once, parse, wait_until, whole  # noqa: E402
-from plan import IN4, RECEIVED, expected, frames_of, lines  # noqa: E402
+from bed import NEAR4, NEAR6  # noqa: E402
+from plan import FAR4, FAR6, IN4, IN6, OUT4, RECEIVED, frames_of, lines  # noqa: E402
 from collectors import Journald, Rsyslogd, certificates, plain  # noqa: E402
 from listeners import Counting, GelfDatagrams, GelfStream, RelpServer  # noqa: E402
 
@@ -79,6 +81,14 @@ class Reference:
 
     def rows(self):
         return [plain(row) for row in self.raw()]
+
+
+    def shown(self):
+        """In forms that are for people, what cannot be printed stays as JSON writes it."""
+        with open(self.path) as file:
+            lines_ = [re.sub(r'\\(["\\]|u....)', lambda escape: escape[0] if escape[1] in '"\\'
+                             else '\\' + escape[0], line) for line in file]
+        return [plain(json.loads(line)) for line in lines_]
 
 
 def frames(rows):
@@ -289,6 +299,60 @@ def journald(make):
             assert entry['MESSAGE'] and 'CODE_FILE' not in entry, entry
 
 
+# Names that the kernel takes for an interface: 15 bytes at most, none of / : and blanks.
+HOSTILE = [
+    b'"', b'\\', b'\\"', b"'", b'"]', b']', b'][x@1', b'x="y"', b'"][a@1_b="c"', b'\\]', b'\\n',
+    b'\\u0022', b'"}{"port"', b',"_id"', b'@cee{"a"}', b'<13>1', b'#', b'-rf', b'=', b'a<b>&`$(x)`',
+    b'\1\2\37', b'\177', b'\33[31mred\33[0m', b'\33]0;title\7', b'\302\23331m', b'\23331m',
+    b'\377\376', b'\303', b'\303(', b'\300\257', b'\340\200\257', b'\355\241\201', b'\364\220\200\200',
+    b'\342\200\250', b'\342\200\256gpj.exe', b'\357\273\277bom', 'Z\u00fcrich\U0001f4e6'.encode(),
+]
+
+
+@case
+def hostile(make):
+    """Names of interfaces that would break out of their field do not, in any format."""
+    with make() as scene:
+        for name in HOSTILE:
+            scene.ip('near', 'link', 'add', 'name', name, 'type', 'bridge')
+            scene.ip('near', 'link', 'set', 'dev', name, 'up')
+        reference, collector = Reference(scene), Journald(scene)
+        names = ('tcp', 'relp', 'devlog')
+        collectors = {name: collect(scene, name) for name in names}
+        collectors['stream'] = GelfStream(scene, 12202)
+        collectors['journald'] = collector
+        scene.program = collector.beside(scene.program)
+        quoted = ', '.join('"%s"' % ''.join('\\x%02x' % byte for byte in name) for name in HOSTILE)
+        daemon = scene.daemon(
+            'capture odd { interface = {%s}  conversations = 0  hosts = 0  buffer = "256K" }\n' % quoted +
+            reference.section + exporters(scene, names[:1]) +
+            exporters(scene, names[1:], 'content = "cee"') +
+            'gelf stream { address = "tcp://127.0.0.1:12202"  %s }\n' % ALL + 'journald here { %s }\n' % ALL)
+        wait_until(lambda: len(reference.rows()) >= len(HOSTILE), 'rows')
+        daemon.stop()
+        rows = reference.rows()
+        same({row['observer'] for row in rows}, {decoded(name) for name in HOSTILE}, 'names')
+        same({row['capture'] for row in rows}, {'odd-' + decoded(name) for name in HOSTILE}, 'names')
+        for name, collector in collectors.items():
+            wait_until(lambda collector=collector: len(collector.rows()) >= len(rows), name)
+            wanted = reference.shown() if name in ('tcp', 'journald') else rows
+            same_rows(collector.rows(), wanted, name)
+            if isinstance(collector, Rsyslogd):
+                same(observers(collector.folder + '/log/wirecensus.json'),
+                     [row['observer'] for row in wanted], 'what jq reads of ' + name)
+
+
+def decoded(name):
+    """As UTF-8, with a sign in place of each byte that belongs to no character."""
+    text = name.decode(errors='surrogateescape')
+    return re.sub('[\udc80-\udcff]', '\ufffd', text)
+
+
+def observers(path):
+    done = subprocess.run(['jq', '-j', '.observer + "\\u0000"', path], capture_output=True, check=True)
+    return done.stdout.decode().split('\0')[:-1]
+
+
 class Wire:
     """What tcpdump sees on the counted host's loopback, and tshark makes of it."""
 
@@ -374,6 +438,57 @@ def of(count, found):
     """What was found, once it is enough."""
     assert len(found) <= count, 'more than was sent: %d of %d' % (len(found), count)
     return found if len(found) == count else None
+
+
+def files_below(path):
+    return sorted(os.path.relpath(os.path.join(folder, name), path)
+                  for folder, _, names in os.walk(path) for name in names)
+
+
+SERVICES = [
+    IN4 + '6 / tcp 40000 443 S 1', IN4 + '6 / tcp 40001 443 S 1', IN4 + '17 / udp 40000 53',
+    'eth 0800 / ip4 10.1.2.3 %s 6 / tcp 40000 22 S 1' % NEAR4,
+    IN6 + '6 / tcp 40000 443 S 1',
+    'eth 0800 / ip4 %s 203.0.113.5 17 / udp 40000 123' % FAR4,
+]
+SENT = [OUT4 + '6 / tcp 40000 25 S 1', OUT4 + '17 / udp 40000 53', OUT4 + '17 / udp 40000 123']
+
+
+@case
+def tree(make):
+    """A file for each kind of connection, as the options say; and never more than are allowed."""
+    with make() as scene:
+        places = {name: scene.path(name) for name in ('folded', 'unfolded', 'small')}
+        section = 'tree %s { address = "tree://%s"  interval = "1s"  %s }\n'
+        daemon = scene.daemon(
+            'capture wan { interface = {"near0"}  five_tuple = yes }\n' +
+            section % ('folded', places['folded'], 'hide = {"udp/53"}') +
+            section % ('unfolded', places['unfolded'], 'unfolded = yes  leave_out_else = yes') +
+            section % ('small', places['small'], 'files = 100'))
+        scene.send([(2, recipe) for recipe in SERVICES])
+        scene.send([(2, recipe) for recipe in SENT], link='near0')
+        inside = {'in/tcp/INTERNET-PORT-%s-443' % NEAR4, 'in/udp/INTERNET-PORT-%s-53' % NEAR4,
+                  'in/tcp/10.1.2.3-PORT-%s-22' % NEAR4, 'in/tcp/INTERNET-PORT-%s-443' % NEAR6}
+        other = {'else/udp/%s-PORT-203.0.113.5-123' % FAR4}
+        outside = {'out/tcp/%s-PORT-INTERNET-25' % NEAR4, 'out/udp/%s-PORT-INTERNET-123' % NEAR4}
+        wait_for_files(places['folded'], inside | other | outside)
+        wait_for_files(places['unfolded'], {
+            'in/tcp/%s-40000-%s-443' % (FAR4, NEAR4), 'in/tcp/%s-40001-%s-443' % (FAR4, NEAR4),
+            'in/udp/%s-40000-%s-53' % (FAR4, NEAR4), 'in/tcp/10.1.2.3-40000-%s-22' % NEAR4,
+            'in/tcp/%s-40000-%s-443' % (FAR6, NEAR6), 'out/tcp/%s-40000-%s-25' % (NEAR4, FAR4),
+            'out/udp/%s-40000-%s-53' % (NEAR4, FAR4), 'out/udp/%s-40000-%s-123' % (NEAR4, FAR4)})
+        for first in range(1000, 5000, 1000):
+            scene.shoot([(1, FRAME % port) for port in range(first, first + 1000)])
+            assert len(files_below(places['small'])) <= 101, 'too many files'
+        wait_until(lambda: len(files_below(places['unfolded'])) == 8 + 4000, 'all files')
+        daemon.stop()
+        files = files_below(places['small'])
+        assert 'FULL' in files and len(files) == 101, len(files)
+
+
+def wait_for_files(place, wanted):
+    wait_until(lambda: set(files_below(place)) == wanted, lambda: '%s in %s' % (
+        sorted(wanted ^ set(files_below(place))), place))
 
 
 def main():
