@@ -116,15 +116,25 @@ static void pass_on(struct sender *sender, struct reader *reader)
 	}
 }
 
-void sender_connect(struct sender *sender, struct reader *reader)
+static void greet(struct sender *sender, struct reader *reader)
 {
 	struct wc_error error = {""};
 
 	wc_messages_clear(&sender->messages, 0);
 	ck_assert_msg(!wc_format_ipfix.greet(sender->state, &sender->messages, &error), "%s",
 		      error.text);
-	sender->sent = sender->records = 0;
 	pass_on(sender, reader);
+}
+
+void sender_connect(struct sender *sender, struct reader *reader)
+{
+	sender->sent = sender->records = 0;
+	greet(sender, reader);
+}
+
+void sender_refresh(struct sender *sender)
+{
+	greet(sender, NULL);
 }
 
 void sender_send(struct sender *sender, const struct wc_snapshot *snapshot, struct reader *reader)

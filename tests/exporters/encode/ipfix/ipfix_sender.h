@@ -40,6 +40,9 @@ void sender_end(struct sender *sender);
 /* A new connection: what it hears first is stamped, and read where there is a reader. */
 void sender_connect(struct sender *sender, struct reader *reader);
 
+/* What a connection hears first comes again, and is stamped. */
+void sender_refresh(struct sender *sender);
+
 /* Encodes a snapshot, stamps its messages, and has them read. */
 void sender_send(struct sender *sender, const struct wc_snapshot *snapshot, struct reader *reader);
 

@@ -63,15 +63,7 @@ START_TEST(test_refresh)
 	check_sequences(next);
 	sender_send(&sender, &busy, NULL);
 	check_sequences(next);
-	{
-		struct wc_error *none = NULL;
-
-		wc_messages_clear(&sender.messages, 0);
-		ck_assert_int_eq(
-			wc_format_find("ipfix")->greet(sender.state, &sender.messages, none), 0);
-		for (size_t i = 0; i < sender.messages.count; i++)
-			sender_stamp(&sender, i, true);
-	}
+	sender_refresh(&sender);
 	check_sequences(next);
 	sender_send(&sender, &busy, NULL);
 	check_sequences(next);
