@@ -11,6 +11,7 @@
 #define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
 #define CAPTURED (WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN)
 #define ALL      (WC_SCOPE_READ | CAPTURED)
+#define TOLD     (WC_SCOPE_REPORT | WC_SCOPE_HISTORY)
 #define ASKED    (WC_SCOPE_SHOW | WC_SCOPE_STATUS | WC_SCOPE_DUMP | WC_SCOPE_RELOAD)
 
 #define DAY UINT64_C(86400)
@@ -114,10 +115,10 @@ const struct wc_option wc_option_table[] = {
 	 .argument = "MODE", .help = "plain: by port changes of all packets, answered or not"},
 	{CHOICE(rate_mode, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .restart = true, .choices = rate_modes,
 	 .fallback = "default", .argument = "MODE", .help = "ncs: hourly rates exactly as Net::Connection::Sniffer had them"},
-	{FLAG(names, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON),
+	{FLAG(names, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON | WC_SCOPE_REPORT),
 	 .help = "look up the names of hosts by reverse DNS; read waits 5 s at most for those of a "
 		 "file, 20 a second are asked for"},
-	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON), .argument = "ADDRESS[:PORT]",
+	{TEXTS(name_server, WC_GROUP_COUNT, SHOWN | WC_SCOPE_DAEMON | WC_SCOPE_REPORT), .argument = "ADDRESS[:PORT]",
 	 .help = "whom to ask for names; may be repeated; without it, as in resolv.conf(5)"},
 	{TEXT(config, WC_GROUP_RUN, WC_SCOPE_RUN), .letter = 'c', .argument = "FILE",
 	 .help = "the configuration; without it, /etc/wirecensus/wirecensus.conf"},
@@ -128,24 +129,39 @@ const struct wc_option wc_option_table[] = {
 	{CHOICE(seccomp, WC_GROUP_RUN, WC_SCOPE_RUN), .choices = seccomp_modes, .fallback = "on",
 	 .argument = "MODE", .help = "what becomes of system calls that it has no use for: on: they "
 		 "end it; log: the kernel logs them"},
-	{TEXT(control, WC_GROUP_ASK, ASKED), .fallback = "/run/wirecensus/control.sock",
+	{TEXT(control, WC_GROUP_ASK, ASKED | WC_SCOPE_REPORT), .fallback = "/run/wirecensus/control.sock",
 	 .argument = "PATH", .help = "the daemon's control socket"},
-	{TEXT(capture, WC_GROUP_ASK, WC_SCOPE_SHOW), .argument = "NAME",
+	{TEXT(capture, WC_GROUP_ASK, WC_SCOPE_SHOW | TOLD), .argument = "NAME",
 	 .help = "one capture; without it, all of them"},
 	{FLAG(total, WC_GROUP_ASK, WC_SCOPE_SHOW),
 	 .help = "since the daemon's start in place of its last interval; not of conversations, "
 		 "hosts and scanners"},
 	{FLAG(reset, WC_GROUP_ASK, WC_SCOPE_DUMP),
 	 .help = "begin a new run behind the dump: counts from 0, and another instance"},
+	{TEXT(journal, WC_GROUP_ASK, TOLD), .fallback = "/var/lib/wirecensus", .argument = "PATH",
+	 .help = "the daemon's journal, or its state directory, which has it as census.db"},
+	{SECONDS(last, WC_GROUP_ASK, TOLD), .min = 1, .max = 3660 * DAY, .argument = "TIME",
+	 .help = "the time up to now that is asked for: 10m, 1h, 7d; history without a span is 1h"},
+	{TEXT(since, WC_GROUP_ASK, TOLD), .argument = "WHEN",
+	 .help = "the time from then on: 2025-11-21, '2025-11-21 10:30', 10:30 (today), or in UTC "
+		 "2025-11-21T10:30:00Z"},
+	{TEXT(until, WC_GROUP_ASK, TOLD), .argument = "WHEN",
+	 .help = "the time up to then; without it, up to now"},
+	{SECONDS(step, WC_GROUP_ASK, WC_SCOPE_HISTORY), .min = 1, .max = 3660 * DAY,
+	 .argument = "TIME", .help = "one sum for each such time; without it, one for all of it"},
+	{TEXT(cache, WC_GROUP_ASK, WC_SCOPE_REPORT), .argument = "FILE",
+	 .help = "keep the report in FILE, and print that as long as it is not too old"},
+	{SECONDS(refresh, WC_GROUP_ASK, WC_SCOPE_REPORT), .max = 3660 * DAY, .fallback = "5m",
+	 .argument = "TIME", .help = "how old a report that was kept may be"},
 	{SECONDS(interval, WC_GROUP_SHOW, WC_SCOPE_LIVE), .min = 1, .max = 31 * DAY,
 	 .fallback = "10s", .argument = "TIME", .help = "from one census to the next"},
 	{NUMBER(count, WC_GROUP_SHOW, WC_SCOPE_LIVE), .letter = 'c', .min = 1, .max = UINT32_MAX,
 	 .argument = "NUMBER", .help = "end after so many intervals; without it, when interrupted"},
-	{NUMBER(top, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW), .min = 1, .max = 1000000, .fallback = "10",
+	{NUMBER(top, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW | TOLD), .min = 1, .max = 1000000, .fallback = "10",
 	 .argument = "NUMBER", .help = "rows in a table of the text; the others are added up"},
 	{TEXT(ipfix, WC_GROUP_SHOW, WC_SCOPE_READ), .argument = "FILE",
 	 .help = "write the census to FILE, too, as IPFIX (RFC 5655)"},
-	{CHOICE(format, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW | WC_SCOPE_STATUS), .choices = formats, .fallback = "text",
+	{CHOICE(format, WC_GROUP_SHOW, SHOWN | WC_SCOPE_SHOW | WC_SCOPE_STATUS | TOLD), .choices = formats, .fallback = "text",
 	 .argument = "FORMAT", .help = "tables for people, or one line of JSON per row"},
 	{FLAG(verbose, WC_GROUP_SHOW, SHOWN), .letter = 'v',
 	 .help = "say on standard error what was opened, and how"},

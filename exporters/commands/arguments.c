@@ -123,7 +123,8 @@ int wc_arguments_parse(struct wc_arguments *arguments, const struct wc_command *
 	status = wc_options_init(&arguments->options, error);
 	if (!status)
 		status = read_words(&parser);
-	if (!status && command->operands && !arguments->operands.count && !arguments->help)
+	if (!status && command->operands && *command->operands != '[' &&
+	    !arguments->operands.count && !arguments->help)
 		status = wc_error_set(error, WC_INVALID,
 				      "%s what? It is used as 'wirecensus %s [OPTION]... %s'",
 				      command->name, command->name, command->operands);

@@ -44,6 +44,23 @@ const struct wc_command wc_command_table[] = {
 	 "it. Ends with exit code 1 when something of it takes effect only after a restart, and 2 "
 	 "when it is wrong and nothing was changed.",
 	 WC_SCOPE_RELOAD, wc_reload_run},
+	{"report", "[FILE...]", "print who used how much, by network and by domain",
+	 "Prints totals and loss, ports, conversations, hosts by network and by domain, and "
+	 "scanners. "
+	 "Without FILE the running daemon tells of its last interval, or its journal of the time "
+	 "that "
+	 "is asked for. With dump files (see dump), also of other hosts, their sums are printed; "
+	 "one "
+	 "that is damaged is named and left out, and the exit code is 1.",
+	 WC_SCOPE_REPORT, wc_report_run},
+	{"history", "WHAT", "print what was counted in a span of time",
+	 "Prints what the daemon's journal has of a span of time, whether the daemon runs or not. "
+	 "WHAT "
+	 "is one of " WC_HISTORY_LIST ". Up to ten minutes are sums of intervals; longer spans are "
+	 "sums of minutes, or of hours with minutes at the ends, whose conversations and hosts are "
+	 "the 1,000 largest, the rest being other. Fragments, ethertypes and scanners are those of "
+	 "the intervals that are kept.",
+	 WC_SCOPE_HISTORY, wc_history_run},
 	{.name = NULL},
 };
 

@@ -15,9 +15,10 @@ enum {
 };
 
 struct wc_command {
-	const char *name;        /* NULL ends the table */
-	const char *operands;    /* as the usage shows them; NULL when it takes none */
-	const char *summary;     /* one line */
+	const char *name;     /* NULL ends the table */
+	const char *operands; /* as the usage shows them, in brackets when there may be none; NULL
+				 when it takes none */
+	const char *summary;  /* one line */
 	const char *description; /* a paragraph for its help */
 	unsigned scope;          /* of its options: WC_SCOPE_READ ... */
 	int (*run)(const struct wc_options *options, const struct wc_texts *operands);
@@ -39,5 +40,12 @@ int wc_show_run(const struct wc_options *options, const struct wc_texts *operand
 int wc_status_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_dump_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_reload_run(const struct wc_options *options, const struct wc_texts *operands);
+int wc_report_run(const struct wc_options *options, const struct wc_texts *operands);
+int wc_history_run(const struct wc_options *options, const struct wc_texts *operands);
+
+/* What can be asked of the journal. */
+#define WC_HISTORY_LIST                                                                            \
+	"totals, traffic, ports, protocols, fragments, ethertypes, conversations, hosts, "         \
+	"scanners, loss"
 
 #endif /* WC_COMMAND_H */

@@ -58,8 +58,8 @@ _wirecensus_value() {
 _wirecensus_operand() {
 	case $2 in
 	read | report) _filedir ;;
-	show)
-		mapfile -t COMPREPLY < <(compgen -W "$("$1" show --help 2>/dev/null | tr '\n' ' ' |
+	show | history)
+		mapfile -t COMPREPLY < <(compgen -W "$("$1" "$2" --help 2>/dev/null | tr '\n' ' ' |
 			sed -n 's/.*WHAT is one of \([a-z, ]*\)\..*/\1/; s/,//gp')" -- "$cur")
 		;;
 	esac

@@ -33,10 +33,13 @@ static void add_title(const struct census *census)
 		wc_buffer_text(census->out, ": ");
 	}
 	wc_escape_terminal(census->out, snapshot->observer);
-	wc_buffer_text(census->out, "\ninterval ");
-	wc_buffer_grouped(census->out, snapshot->interval);
+	wc_buffer_text(census->out, "\n");
+	if (snapshot->interval) { /* else it is a sum of several */
+		wc_buffer_text(census->out, "interval ");
+		wc_buffer_grouped(census->out, snapshot->interval);
+	}
 	if (snapshot->start_ns != WC_TIME_UNKNOWN && snapshot->end_ns != WC_TIME_UNKNOWN) {
-		wc_buffer_text(census->out, ", ");
+		wc_buffer_text(census->out, snapshot->interval ? ", " : "");
 		wc_timestamp_span(census->out, snapshot->start_ns, snapshot->end_ns);
 		wc_buffer_text(census->out, ", ");
 		wc_buffer_seconds(census->out, (int64_t)snapshot->length_ns);
@@ -106,7 +109,7 @@ static void add_bit_rate(const struct census *census)
 /* Ends a line of the totals with what it was since the start, where that is more. */
 static void end_total(const struct census *census, uint64_t delta, uint64_t total)
 {
-	if (total != delta) {
+	if (total > delta) { /* a sum of intervals has no total */
 		begin_remark(census);
 		wc_buffer_grouped(census->out, total);
 		wc_buffer_text(census->out, " since the start");

@@ -1,9 +1,8 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
-#include "gather.h"
+#include "gather_captures.h"
 #include "interval_writer.h"
 #include "marks.h"
 #include "reader.h"
@@ -17,28 +16,9 @@
 struct load {
 	struct wc_journal_reader *reader;
 	unsigned kinds;
-	struct wc_gather *captures;
-	size_t count;
-	char *host, *instance;
+	struct wc_gather_captures captures;
 	int64_t first_snapshot, last_snapshot; /* of the interval that is read */
 };
-
-static struct wc_gather *find_capture(struct load *load, const char *name)
-{
-	struct wc_gather *captures;
-
-	for (size_t i = 0; i < load->count; i++)
-		if (!strcmp(load->captures[i].snapshot.capture, name))
-			return &load->captures[i];
-	captures = realloc(load->captures, (load->count + 1) * sizeof(*captures));
-	if (!captures)
-		return NULL;
-	load->captures = captures;
-	memset(&captures[load->count], 0, sizeof(*captures));
-	if (getrandom(&captures[load->count].seed, sizeof(captures->seed), 0) < 0)
-		captures[load->count].seed = 0;
-	return &captures[load->count++];
-}
 
 static int load_rows(struct load *load, struct wc_gather *capture, size_t table, int64_t snapshot)
 {
@@ -77,8 +57,8 @@ static int load_snapshot(struct load *load, struct sqlite3_stmt *statement)
 	    !wc_columns_read(statement, SNAPSHOT_OWN, wc_snapshot_columns, wc_snapshot_column_count,
 			     &snapshot))
 		return SQLITE_CORRUPT;
-	capture = find_capture(load, snapshot.capture);
-	if (!capture || !wc_gather_snapshot(capture, &snapshot))
+	capture = wc_gather_captures_add(&load->captures, &snapshot);
+	if (!capture)
 		return SQLITE_NOMEM;
 	for (size_t i = 0; i < WC_ROW_TABLES && !code; i++)
 		if (load->kinds & wc_row_tables[i].kind)
@@ -105,13 +85,11 @@ static int take_run(struct load *load, struct sqlite3_stmt *statement)
 
 	load->first_snapshot = sqlite3_column_int64(statement, 2);
 	load->last_snapshot = sqlite3_column_int64(statement, 3);
-	if (load->host)
+	if (load->captures.host)
 		return SQLITE_OK;
 	if (!host || !instance)
 		return SQLITE_CORRUPT;
-	load->host = strdup(host);
-	load->instance = strdup(instance);
-	return load->host && load->instance ? SQLITE_OK : SQLITE_NOMEM;
+	return wc_gather_captures_run(&load->captures, host, instance) ? SQLITE_OK : SQLITE_NOMEM;
 }
 
 /* Within one transaction, so that it is there as a whole or not at all. */
@@ -130,35 +108,6 @@ static int load_interval(struct load *load, uint64_t sequence)
 		code = load_snapshots(load);
 	end = sqlite3_reset(statement);
 	return code ? code : end;
-}
-
-static void free_load(struct load *load)
-{
-	for (size_t i = 0; i < load->count; i++)
-		wc_gather_free(&load->captures[i]);
-	free(load->captures);
-	free(load->host);
-	free(load->instance);
-}
-
-static bool finish(struct load *load, struct wc_journal_interval **intervals, size_t *count)
-{
-	struct wc_journal_interval *made = calloc(load->count + 1, sizeof(*made));
-	bool good = made != NULL;
-
-	for (size_t i = 0; i < load->count && good; i++) {
-		made[i].host = strdup(load->host);
-		made[i].instance = strdup(load->instance);
-		made[i].snapshot = wc_gather_finish(&load->captures[i]);
-		good = made[i].host && made[i].instance && made[i].snapshot;
-	}
-	if (!good) {
-		wc_journal_intervals_free(made, made ? load->count : 0);
-		return false;
-	}
-	*intervals = made;
-	*count = load->count;
-	return true;
 }
 
 static int load_all(struct load *load, uint64_t first, uint64_t last, struct wc_error *error)
@@ -189,9 +138,9 @@ int wc_journal_load(struct wc_journal_reader *reader, uint64_t first, uint64_t l
 	struct load load = {.reader = reader, .kinds = kinds};
 	int status = load_all(&load, first, last, error);
 
-	if (!status && !finish(&load, intervals, count))
+	if (!status && !wc_gather_captures_finish(&load.captures, intervals, count))
 		status = wc_error_set(error, WC_FAILED, "no memory to read the journal");
-	free_load(&load);
+	wc_gather_captures_free(&load.captures);
 	return status;
 }
 

@@ -3,6 +3,9 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "sql.h"
 
@@ -48,6 +51,7 @@ static const char *const pragmas[] = {
 	[WC_SQLITE_WRITER] = writer,
 	[WC_SQLITE_READER] = reader,
 	[WC_SQLITE_MEMORY] = memory,
+	[WC_SQLITE_STRANGER] = reader,
 };
 
 static int set_up(struct sqlite3 *db, enum wc_sqlite_kind kind)
@@ -62,12 +66,60 @@ static int set_up(struct sqlite3 *db, enum wc_sqlite_kind kind)
 	return code ? code : wc_sql_exec(db, pragmas[kind]);
 }
 
+/*
+ * A file whose writer has gone has no WAL beside it, and a reader that may not make one reads the
+ * file as one that nobody changes.
+ */
+static int open_unchanging(struct sqlite3 **db, const char *path)
+{
+	char *wal = sqlite3_mprintf("%s-wal", path);
+	char *uri = sqlite3_mprintf("file:%s?immutable=1", path);
+	int code = SQLITE_CANTOPEN;
+
+	if (!wal || !uri)
+		code = SQLITE_NOMEM;
+	else if (access(wal, F_OK) && !strpbrk(path, "?#%"))
+		code = sqlite3_open_v2(uri, db,
+				       SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+				       NULL);
+	if (!code)
+		code = set_up(*db, WC_SQLITE_STRANGER);
+	sqlite3_free(wal);
+	sqlite3_free(uri);
+	return code;
+}
+
+static int open_stranger(struct sqlite3 **db, const char *path)
+{
+	int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+	int64_t version;
+	int code = sqlite3_open_v2(path, db, flags, NULL);
+
+	if (!code)
+		code = set_up(*db, WC_SQLITE_STRANGER);
+	if (!code)
+		code = wc_sql_ask(*db, "PRAGMA user_version", &version);
+	if ((code & 0xff) == SQLITE_CANTOPEN || (code & 0xff) == SQLITE_READONLY) {
+		wc_sqlite_close(*db);
+		*db = NULL;
+		code = open_unchanging(db, path);
+	}
+	if (code) {
+		wc_sqlite_close(*db);
+		*db = NULL;
+	}
+	return code;
+}
+
 int wc_sqlite_open(struct sqlite3 **db, enum wc_sqlite_kind kind, const char *path, const char *vfs)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
 	bool in_memory = kind == WC_SQLITE_MEMORY;
-	int code =
-		sqlite3_open_v2(in_memory ? ":memory:" : path, db, flags, in_memory ? NULL : vfs);
+	int code;
+
+	if (kind == WC_SQLITE_STRANGER)
+		return open_stranger(db, path);
+	code = sqlite3_open_v2(in_memory ? ":memory:" : path, db, flags, in_memory ? NULL : vfs);
 
 	if (!code)
 		code = set_up(*db, kind);

@@ -10,6 +10,7 @@ enum wc_sqlite_kind {
 	WC_SQLITE_WRITER,
 	WC_SQLITE_READER, /* of a file that a writer of this process has open */
 	WC_SQLITE_MEMORY,
+	WC_SQLITE_STRANGER, /* of a file that another process writes, or none: nothing is changed */
 };
 
 /*

@@ -26,9 +26,10 @@ MAY_SEE = {
                 'exporters/exporter'],
     'wc_daemon': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                   'exporters/exporter', 'exporters/config', 'exporters/names'],
+    'wc_report': ['core/include', 'exporters/encode', 'exporters/journal'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                     'exporters/exporter', 'exporters/config', 'exporters/names',
-                    'exporters/daemon'],
+                    'exporters/daemon', 'exporters/report'],
     'wc_names': ['core/include'],
     'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
     'wc_plugin': ['core/include'],
@@ -37,7 +38,7 @@ FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
            'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
            'exporters/config', 'exporters/journal', 'exporters/exporter', 'exporters/http',
-           'exporters/daemon', 'exporters/commands', 'plugin']
+           'exporters/daemon', 'exporters/commands', 'exporters/report', 'plugin']
 
 
 def headers(folder):

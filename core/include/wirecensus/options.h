@@ -45,6 +45,8 @@ enum {
 	WC_SCOPE_STATUS = 64,
 	WC_SCOPE_DUMP = 128,
 	WC_SCOPE_RELOAD = 256,
+	WC_SCOPE_REPORT = 512, /* wirecensus report */
+	WC_SCOPE_HISTORY = 1024,
 };
 
 /* Under which heading an option stands in the help. */
@@ -147,6 +149,16 @@ struct wc_options {
 	char *capture; /* one of its captures; NULL: all */
 	bool total;    /* since the start */
 	bool reset;    /* begin anew */
+
+	/* What the journal is asked. */
+	char *journal; /* its file, or the daemon's state directory */
+	uint64_t last; /* seconds; 0: not given */
+	char *since, *until;
+	uint64_t step; /* seconds; 0: all of it as one */
+
+	/* How long a report is good for. */
+	char *cache;      /* a file; NULL: it is made anew */
+	uint64_t refresh; /* seconds */
 
 	/* How it is shown. */
 	uint64_t interval; /* seconds */

@@ -1,0 +1,284 @@
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "command.h"
+#include "history.h"
+#include "journal.h"
+#include "json.h"
+#include "output.h"
+#include "report_json.h"
+#include "report_make.h"
+#include "report_text.h"
+#include "rows.h"
+#include "session.h"
+#include "text.h"
+#include "when.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+#include "wirecensus/snapshot.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* The span when none is given. */
+#define FALLBACK_S 3600
+
+/* Steps of one question, at most; the steps that are taken when none is given. */
+#define STEPS_MAX 10000
+#define STEPS_FIT 100
+
+struct asking {
+	const struct wc_options *options;
+	struct wc_session session;
+	struct wc_history *history;
+	struct wc_when when;
+	unsigned rows;  /* bits of rows.h: what is asked for */
+	bool over_time; /* a line for each step */
+	bool only_lost; /* of those, only where something was lost */
+	size_t shown;   /* sums */
+};
+
+/* What can be asked. */
+static const struct what {
+	const char *name; /* as in WC_HISTORY_LIST */
+	unsigned rows;
+	bool over_time, only_lost;
+} whats[] = {
+	{"totals", WC_ROWS_TOTAL | WC_ROWS_LLC | WC_ROWS_MALFORMED | WC_ROWS_UNSUPPORTED, false,
+	 false},
+	{"traffic", 0, true, false},
+	{"ports", WC_ROWS_PORT, false, false},
+	{"protocols", WC_ROWS_PROTOCOL, false, false},
+	{"fragments", WC_ROWS_FRAGMENT, false, false},
+	{"ethertypes", WC_ROWS_ETHERTYPE, false, false},
+	{"conversations", WC_ROWS_CONVERSATION, false, false},
+	{"hosts", WC_ROWS_HOST, false, false},
+	{"scanners", WC_ROWS_SCANNER, false, false},
+	{"loss", 0, true, true},
+};
+
+static int find_what(struct asking *asking, const struct wc_texts *operands, struct wc_error *error)
+{
+	if (operands->count > 1)
+		return wc_error_set(error, WC_INVALID,
+				    "history takes one argument, and '%s' is a second",
+				    operands->items[1]);
+	for (size_t i = 0; i < sizeof(whats) / sizeof(*whats); i++)
+		if (!strcmp(whats[i].name, operands->items[0])) {
+			asking->rows = whats[i].rows;
+			asking->over_time = whats[i].over_time;
+			asking->only_lost = whats[i].only_lost;
+			return WC_OK;
+		}
+	return wc_error_set(error, WC_INVALID, "'%.32s' is not in the journal: choose one of %s",
+			    operands->items[0], WC_HISTORY_LIST);
+}
+
+/* Prints and empties what was made. */
+static int print(struct asking *asking, struct wc_error *error)
+{
+	int status = wc_output_write(&asking->session.text, error);
+
+	wc_buffer_clear(&asking->session.text);
+	return status;
+}
+
+/* ---- sums ---- */
+
+static int show_sum(struct asking *asking, const struct wc_journal_interval *sum,
+		    struct wc_error *error)
+{
+	struct wc_context context = asking->session.context;
+
+	context.host = sum->host;
+	context.instance = sum->instance;
+	asking->shown++;
+	if (asking->options->format == WC_FORMAT_TEXT)
+		wc_text_encode_rows(&asking->session.text, &context, sum->snapshot, asking->rows);
+	else
+		wc_json_encode_rows(&asking->session.text, &context, sum->snapshot, asking->rows);
+	return print(asking, error);
+}
+
+static int show_span(struct asking *asking, int64_t from_ns, int64_t to_ns, struct wc_error *error)
+{
+	struct wc_history_span span = {from_ns, to_ns, asking->options->capture, asking->rows};
+	struct wc_journal_interval *sums;
+	size_t count;
+	int status = wc_history_sum(asking->history, &span, &sums, &count, error);
+
+	for (size_t i = 0; i < count && !status; i++)
+		status = show_sum(asking, &sums[i], error);
+	wc_journal_intervals_free(sums, count);
+	return status;
+}
+
+/* Returns how many steps there are, or 0 with @error filled in. */
+static size_t count_steps(const struct wc_when *when, int64_t step_ns, struct wc_error *error)
+{
+	int64_t steps = (when->to_ns - when->from_ns + step_ns - 1) / step_ns;
+
+	if (steps <= STEPS_MAX)
+		return (size_t)steps;
+	wc_error_set(error, WC_INVALID,
+		     "--step: these are %lld steps, and more than %d: ask for "
+		     "longer ones, or for less time",
+		     (long long)steps, STEPS_MAX);
+	return 0;
+}
+
+/* Steps begin at multiples, so that an hour is one of the clock's. */
+static void align(struct wc_when *when, int64_t step_ns)
+{
+	when->from_ns -= when->from_ns % step_ns;
+}
+
+static int show_sums(struct asking *asking, struct wc_error *error)
+{
+	struct wc_when when = asking->when;
+	int64_t step_ns = (int64_t)asking->options->step * NS_PER_S;
+	size_t steps;
+	int status = WC_OK;
+
+	if (!step_ns)
+		return show_span(asking, when.from_ns, when.to_ns, error);
+	align(&when, step_ns);
+	steps = count_steps(&when, step_ns, error);
+	if (!steps)
+		return WC_INVALID;
+	for (size_t i = 0; i < steps && !status; i++) {
+		int64_t from = when.from_ns + (int64_t)i * step_ns;
+		int64_t to = from + step_ns < when.to_ns ? from + step_ns : when.to_ns;
+
+		status = show_span(asking, from, to, error);
+	}
+	return status;
+}
+
+/* ---- over time ---- */
+
+/* Leaves the points where something was lost, or those that are known. */
+static size_t keep(struct asking *asking, struct wc_history_point *points, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (points[i].length_ns && !(asking->only_lost && points[i].complete))
+			points[kept++] = points[i];
+	return kept;
+}
+
+static int show_points(struct asking *asking, const struct wc_when *when, int64_t step_ns,
+		       struct wc_history_point *points, size_t count, struct wc_error *error)
+{
+	const char *capture = asking->options->capture ? asking->options->capture : "";
+	struct wc_snapshot snapshot = {.capture = capture,
+				       .observer = capture,
+				       .start_ns = when->from_ns,
+				       .end_ns = when->to_ns,
+				       .complete = true};
+	struct wc_report_wish wish = {.snapshot = &snapshot,
+				      .context = &asking->session.context,
+				      .tables = 1u << WC_REPORT_TRAFFIC,
+				      .points = points,
+				      .step_ns = step_ns};
+	struct wc_report *report;
+	int status;
+
+	for (size_t i = 0; i < count; i++) {
+		snapshot.length_ns += points[i].length_ns;
+		snapshot.complete &= points[i].complete || !points[i].length_ns;
+	}
+	asking->shown += snapshot.length_ns > 0;
+	wish.point_count = keep(asking, points, count);
+	status = wc_report_make(&report, &wish, error);
+	if (status)
+		return status;
+	if (asking->only_lost)
+		report->tables[WC_REPORT_TRAFFIC].empty = "nothing was lost";
+	if (asking->options->format == WC_FORMAT_TEXT)
+		wc_report_text(&asking->session.text, report);
+	else
+		wc_report_json(&asking->session.text, report);
+	wc_report_free(report);
+	return print(asking, error);
+}
+
+/* A step that makes no more lines than fit. */
+static int64_t fitting_step(const struct wc_when *when)
+{
+	static const int64_t steps[] = {10, 60, 300, 900, 3600, 21600, 86400};
+	int64_t seconds = (when->to_ns - when->from_ns) / NS_PER_S;
+	size_t i = 0;
+
+	while (i + 1 < sizeof(steps) / sizeof(*steps) && seconds / steps[i] > STEPS_FIT)
+		i++;
+	return steps[i] * NS_PER_S;
+}
+
+static int show_over_time(struct asking *asking, struct wc_error *error)
+{
+	struct wc_when when = asking->when;
+	int64_t step_ns = asking->options->step ? (int64_t)asking->options->step * NS_PER_S
+						: fitting_step(&when);
+	struct wc_history_span span = {0, 0, asking->options->capture, 0};
+	struct wc_history_point *points;
+	size_t count;
+	int status;
+
+	align(&when, step_ns);
+	count = count_steps(&when, step_ns, error);
+	if (!count)
+		return WC_INVALID;
+	points = calloc(count, sizeof(*points));
+	if (!points)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory for the steps");
+	span.from_ns = when.from_ns;
+	span.to_ns = when.to_ns;
+	status = wc_history_points(asking->history, &span, step_ns, points, count, error);
+	if (!status)
+		status = show_points(asking, &when, step_ns, points, count, error);
+	free(points);
+	return status;
+}
+
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (int64_t)time.tv_sec * NS_PER_S + time.tv_nsec;
+}
+
+static int ask(struct asking *asking, const struct wc_texts *operands, struct wc_error *error)
+{
+	int status = find_what(asking, operands, error);
+
+	if (!status)
+		status = wc_when_span(&asking->when, asking->options, now(), FALLBACK_S, error);
+	if (!status)
+		status = wc_session_begin(&asking->session, asking->options, error);
+	if (!status)
+		status = wc_history_open(&asking->history, asking->options->journal, error);
+	if (status)
+		return status;
+	status = asking->over_time ? show_over_time(asking, error) : show_sums(asking, error);
+	if (!status && !asking->shown)
+		status = wc_error_set(error, WC_FAILED, "the journal has nothing of that time%s",
+				      asking->options->capture ? " and capture" : "");
+	return status;
+}
+
+int wc_history_run(const struct wc_options *options, const struct wc_texts *operands)
+{
+	struct asking asking = {.options = options};
+	struct wc_error error;
+	int status = ask(&asking, operands, &error);
+
+	if (status)
+		wc_output_complain(&error);
+	wc_history_close(asking.history);
+	wc_session_end(&asking.session);
+	return status ? wc_command_exit(status) : WC_EXIT_OK;
+}

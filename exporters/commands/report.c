@@ -1,0 +1,303 @@
+#include <endian.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ask.h"
+#include "cached.h"
+#include "command.h"
+#include "control_line.h"
+#include "domain.h"
+#include "history.h"
+#include "hostnames.h"
+#include "journal.h"
+#include "merge.h"
+#include "output.h"
+#include "report_json.h"
+#include "report_make.h"
+#include "report_text.h"
+#include "session.h"
+#include "when.h"
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+#include "wirecensus/pack.h"
+#include "wirecensus/snapshot.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* One packed snapshot, unpacked, at most. */
+#define SNAPSHOT_MAX ((size_t)1 << 30)
+
+#define BIT(table) (1u << (table))
+
+/* Who answered, in three ways of asking. */
+#define OF_HOSTS                                                                                   \
+	(BIT(WC_REPORT_TOTALS) | BIT(WC_REPORT_PORTS) | BIT(WC_REPORT_NETWORKS) |                  \
+	 BIT(WC_REPORT_HOSTS) | BIT(WC_REPORT_PROTOCOLS))
+#define OF_FILES (OF_HOSTS | BIT(WC_REPORT_SOURCES) | BIT(WC_REPORT_DOMAINS))
+#define OF_TALK  (OF_HOSTS | BIT(WC_REPORT_CONVERSATIONS) | BIT(WC_REPORT_SCANNERS))
+
+struct reporting {
+	const struct wc_options *options;
+	const struct wc_texts *files;
+	struct wc_session session;
+	struct wc_domains *domains;
+	int64_t now_ns;
+	int code;
+};
+
+static void complain(struct reporting *reporting, const struct wc_error *error, int status)
+{
+	wc_output_complain(error);
+	reporting->code = wc_command_exit(status);
+}
+
+static int encode(struct reporting *reporting, const struct wc_report_wish *wish,
+		  struct wc_error *error)
+{
+	struct wc_report *report;
+	int status = wc_report_make(&report, wish, error);
+
+	if (status)
+		return status;
+	if (reporting->options->format == WC_FORMAT_TEXT)
+		wc_report_text(&reporting->session.text, report);
+	else
+		wc_report_json(&reporting->session.text, report);
+	wc_report_free(report);
+	return WC_OK;
+}
+
+/* Adds one report: with names twice, at first only to ask for them. */
+static int add(struct reporting *reporting, struct wc_report_wish *wish, struct wc_error *error)
+{
+	struct wc_hostnames *hostnames = reporting->session.hostnames;
+	size_t before = reporting->session.text.length;
+	int status = WC_OK;
+
+	wish->domains = reporting->domains;
+	wish->now_ns = reporting->now_ns;
+	if (hostnames && !wish->merge) {
+		wc_hostnames_begin(hostnames);
+		status = encode(reporting, wish, error);
+		wc_hostnames_settle(hostnames);
+		reporting->session.text.length = before;
+	}
+	return status ? status : encode(reporting, wish, error);
+}
+
+/* What is counted here has domains as soon as it has names. */
+static unsigned tables_of_talk(const struct reporting *reporting)
+{
+	return reporting->session.hostnames ? OF_TALK | BIT(WC_REPORT_DOMAINS) : OF_TALK;
+}
+
+/* ---- from dump files ---- */
+
+static int add_files(struct reporting *reporting, struct wc_error *error)
+{
+	struct wc_merge *merge = wc_merge_new();
+	struct wc_context context = reporting->session.context;
+	struct wc_report_wish wish = {.context = &context, .tables = OF_FILES, .merge = merge};
+	int status;
+
+	if (!merge)
+		return wc_error_set(error, WC_FAILED, "there is not enough memory for a report");
+	for (size_t i = 0; i < reporting->files->count; i++) {
+		status = wc_merge_add(merge, reporting->files->items[i], error);
+		if (status)
+			complain(reporting, error, status);
+	}
+	status = wc_merge_finish(merge, error);
+	if (!status && wc_merge_sources(merge)) {
+		wish.snapshot = wc_merge_snapshot(merge);
+		context.naming = wc_merge_naming(merge);
+		if (wc_merge_sources(merge) == 1)
+			context.host = wc_merge_source(merge, 0).host;
+		else
+			context.host = "all hosts";
+		status = add(reporting, &wish, error);
+	}
+	wc_merge_free(merge);
+	return status;
+}
+
+/* ---- from the journal ---- */
+
+static int add_sum(struct reporting *reporting, const struct wc_journal_interval *sum,
+		   struct wc_error *error)
+{
+	struct wc_context context = reporting->session.context;
+	struct wc_report_wish wish = {.snapshot = sum->snapshot,
+				      .context = &context,
+				      .tables = tables_of_talk(reporting)};
+
+	context.host = sum->host;
+	return add(reporting, &wish, error);
+}
+
+static int add_span(struct reporting *reporting, struct wc_history *history,
+		    const struct wc_when *when, struct wc_error *error)
+{
+	struct wc_history_span span = {when->from_ns, when->to_ns, reporting->options->capture,
+				       UINT_MAX};
+	struct wc_journal_interval *sums;
+	size_t count;
+	int status = wc_history_sum(history, &span, &sums, &count, error);
+
+	if (!status && !count)
+		status = wc_error_set(error, WC_FAILED, "the journal has nothing of that time");
+	for (size_t i = 0; i < count && !status; i++)
+		status = add_sum(reporting, &sums[i], error);
+	wc_journal_intervals_free(sums, count);
+	return status;
+}
+
+static int add_history(struct reporting *reporting, struct wc_error *error)
+{
+	struct wc_history *history = NULL;
+	struct wc_when when;
+	int status = wc_when_span(&when, reporting->options, reporting->now_ns, 1, error);
+
+	if (!status)
+		status = wc_history_open(&history, reporting->options->journal, error);
+	if (!status)
+		status = add_span(reporting, history, &when, error);
+	wc_history_close(history);
+	return status;
+}
+
+/* ---- from the daemon ---- */
+
+/* Adds the snapshot that begins at @bytes, behind its length. Returns how many bytes it took. */
+static size_t add_packed(struct reporting *reporting, const char *bytes, size_t size,
+			 struct wc_error *error)
+{
+	struct wc_context context = reporting->session.context;
+	struct wc_report_wish wish = {.context = &context, .tables = tables_of_talk(reporting)};
+	struct wc_pack_origin origin;
+	struct wc_snapshot *snapshot;
+	uint64_t length;
+	int status;
+
+	memcpy(&length, bytes, sizeof(length));
+	length = le64toh(length);
+	if (length > size - sizeof(length)) {
+		wc_error_set(error, WC_FAILED, "the daemon's answer is cut short: ask again");
+		return 0;
+	}
+	status = wc_unpack(&snapshot, &origin, (const uint8_t *)bytes + sizeof(length), length,
+			   SNAPSHOT_MAX, error);
+	if (status)
+		return 0;
+	wish.snapshot = snapshot;
+	context.host = origin.host;
+	if (!reporting->options->capture || !strcmp(reporting->options->capture, snapshot->capture))
+		status = add(reporting, &wish, error);
+	wc_snapshot_free(snapshot);
+	return status ? 0 : sizeof(length) + length;
+}
+
+static int add_answer(struct reporting *reporting, const struct wc_buffer *body,
+		      struct wc_error *error)
+{
+	size_t at = 0, took = 1;
+
+	while (took && body->length - at >= sizeof(uint64_t)) {
+		took = add_packed(reporting, body->data + at, body->length - at, error);
+		at += took;
+	}
+	if (!took)
+		return WC_FAILED;
+	if (reporting->session.text.length)
+		return WC_OK;
+	return wc_error_set(error, WC_FAILED, "no interval of %s has ended yet: ask again",
+			    reporting->options->capture ? "that capture" : "any capture");
+}
+
+static int add_daemon(struct reporting *reporting, struct wc_error *error)
+{
+	struct wc_buffer line = {0}, body;
+	int code;
+
+	*error->text = '\0';
+	wc_control_line_add(&line, "snapshot");
+	wc_control_line_add(&line, "*");
+	code = wc_ask(reporting->options, &line, &body, error);
+	if (!code)
+		code = add_answer(reporting, &body, error);
+	wc_buffer_free(&line);
+	wc_buffer_free(&body);
+	return code ? WC_FAILED : WC_OK;
+}
+
+/* ---- in any case ---- */
+
+static int make(struct reporting *reporting, struct wc_error *error)
+{
+	if (reporting->files->count)
+		return add_files(reporting, error);
+	if (wc_when_given(reporting->options))
+		return add_history(reporting, error);
+	return add_daemon(reporting, error);
+}
+
+static int check(const struct reporting *reporting, struct wc_error *error)
+{
+	if (reporting->files->count && wc_when_given(reporting->options))
+		return wc_error_set(error, WC_INVALID,
+				    "dump files are of their own time: --last, --since and --until "
+				    "are for the journal");
+	return WC_OK;
+}
+
+static int begin(struct reporting *reporting, struct wc_error *error)
+{
+	struct timespec time;
+	int status = check(reporting, error);
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	reporting->now_ns = (int64_t)time.tv_sec * NS_PER_S + time.tv_nsec;
+	if (!status)
+		status = wc_session_begin(&reporting->session, reporting->options, error);
+	if (!status)
+		status = wc_session_name_hosts(&reporting->session, reporting->options, error);
+	if (reporting->options->format == WC_FORMAT_JSON)
+		reporting->session.context.top = UINT64_MAX;
+	reporting->domains = wc_domains_new();
+	return status;
+}
+
+/* What lacks a file is not kept: whoever asks next is to hear of it, too. */
+static int print(struct reporting *reporting, struct wc_error *error)
+{
+	const char *cache = reporting->options->cache;
+	int status = wc_output_write(&reporting->session.text, error);
+
+	if (!status && cache && !reporting->code && !reporting->session.text.failed)
+		status = wc_cached_write(cache, &reporting->session.text, error);
+	return status;
+}
+
+int wc_report_run(const struct wc_options *options, const struct wc_texts *operands)
+{
+	struct reporting reporting = {.options = options, .files = operands};
+	struct wc_error error;
+	int status = begin(&reporting, &error);
+
+	if (!status && options->cache &&
+	    wc_cached_read(options->cache, options->refresh, &reporting.session.text)) {
+		status = wc_output_write(&reporting.session.text, &error);
+	} else if (!status) {
+		wc_buffer_clear(&reporting.session.text);
+		status = make(&reporting, &error);
+		if (!status)
+			status = print(&reporting, &error);
+	}
+	if (status)
+		complain(&reporting, &error, status);
+	wc_domains_free(reporting.domains);
+	wc_session_end(&reporting.session);
+	return reporting.code;
+}

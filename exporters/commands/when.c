@@ -1,0 +1,106 @@
+#include "when.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "wirecensus/error.h"
+#include "wirecensus/options.h"
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* Seconds that fit into nanoseconds since 1970. */
+#define SECONDS_MAX (INT64_MAX / NS_PER_S)
+
+static const struct {
+	const char *format;
+	bool utc, today;
+} forms[] = {
+	{"%Y-%m-%dT%H:%M:%SZ", true, false},
+	{"%Y-%m-%dT%H:%MZ", true, false},
+	{"%Y-%m-%d %H:%M:%S", false, false},
+	{"%Y-%m-%d %H:%M", false, false},
+	{"%Y-%m-%d", false, false},
+	{"%H:%M:%S", false, true},
+	{"%H:%M", false, true},
+};
+
+/* Returns true if @text is all of @form. */
+static bool matches(size_t form, const char *text, int64_t now_ns, int64_t *seconds)
+{
+	struct tm parts = {.tm_isdst = -1};
+	time_t now = (time_t)(now_ns / NS_PER_S);
+	const char *end;
+
+	if (forms[form].today) {
+		localtime_r(&now, &parts);
+		parts.tm_sec = 0;
+		parts.tm_isdst = -1;
+	}
+	end = strptime(text, forms[form].format, &parts);
+	if (!end || *end)
+		return false;
+	*seconds = forms[form].utc ? timegm(&parts) : mktime(&parts);
+	return *seconds >= 0 && *seconds <= SECONDS_MAX;
+}
+
+static bool is_epoch(const char *text, int64_t *seconds)
+{
+	char *end;
+
+	if (text[0] != '@' || text[1] < '0' || text[1] > '9')
+		return false;
+	*seconds = strtoll(text + 1, &end, 10);
+	return !*end && *seconds <= SECONDS_MAX;
+}
+
+int wc_when_parse(int64_t *ns, const char *as, const char *text, int64_t now_ns,
+		  struct wc_error *error)
+{
+	int64_t seconds;
+	bool found = is_epoch(text, &seconds);
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms) && !found; i++)
+		found = matches(i, text, now_ns, &seconds);
+	if (!found)
+		return wc_error_set(error, WC_INVALID,
+				    "%s: '%s' is no time: write 2025-11-21, '2025-11-21 10:30', "
+				    "10:30, or in UTC 2025-11-21T10:30:00Z",
+				    as, text);
+	*ns = seconds * NS_PER_S;
+	return WC_OK;
+}
+
+bool wc_when_given(const struct wc_options *options)
+{
+	return options->last || options->since || options->until;
+}
+
+static int judge(const struct wc_when *span, struct wc_error *error)
+{
+	if (span->from_ns < span->to_ns)
+		return WC_OK;
+	return wc_error_set(
+		error, WC_INVALID,
+		"the time that is asked for ends before it begins: --since comes before "
+		"--until, and both before now");
+}
+
+int wc_when_span(struct wc_when *span, const struct wc_options *options, int64_t now_ns,
+		 uint64_t fallback_s, struct wc_error *error)
+{
+	uint64_t length = options->last ? options->last : fallback_s;
+	int status = WC_OK;
+
+	if (options->last && options->since)
+		return wc_error_set(error, WC_INVALID,
+				    "--last and --since both say when it begins: give one of them");
+	span->to_ns = now_ns;
+	if (options->until)
+		status = wc_when_parse(&span->to_ns, "--until", options->until, now_ns, error);
+	span->from_ns = span->to_ns - (int64_t)length * NS_PER_S;
+	if (!status && options->since)
+		status = wc_when_parse(&span->from_ns, "--since", options->since, now_ns, error);
+	return status ? status : judge(span, error);
+}
