@@ -1,7 +1,12 @@
 #include "engine.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "census_plan.h"
 #include "live.h"
+#include "live_pcap.h"
+#include "ring.h"
 #include "source.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -33,20 +38,59 @@ static int open_kernel(struct wc_source **source, const char *interface, bool wa
 }
 #endif
 
+/* What an interface can be counted by: auto takes the first that can do what is asked. */
+enum kind { KERNEL, RING, PCAP, KINDS };
+
+static const char *const names[KINDS] = {"kernel", "ring", "pcap"};
+
+static int open_kind(enum kind kind, struct wc_source **source, const char *interface, bool wait,
+		     const struct wc_options *options, const struct wc_census_plan *plan,
+		     struct wc_host *host, struct wc_error *error)
+{
+	if (kind == KERNEL)
+		return open_kernel(source, interface, wait, options, plan, host, error);
+	return wc_live_open(source, kind == RING ? &wc_ring : &wc_live_pcap, interface, wait,
+			    options, plan->filter, host, error);
+}
+
+/* Keeps why @kind was not taken. */
+static void note(char instead[static WC_SOURCE_INSTEAD], enum kind kind,
+		 const struct wc_error *error)
+{
+	size_t used = strlen(instead);
+
+	snprintf(instead + used, WC_SOURCE_INSTEAD - used, "not engine %s: %s\n", names[kind],
+		 error->text);
+}
+
+static int open_first(struct wc_source **source, const char *interface, bool wait,
+		      const struct wc_options *options, const struct wc_census_plan *plan,
+		      struct wc_host *host, struct wc_error *error)
+{
+	char instead[WC_SOURCE_INSTEAD] = "";
+	struct wc_error why;
+	int failed = WC_FAILED;
+
+	for (enum kind kind = 0; failed && kind < KINDS; kind++) {
+		failed = open_kind(kind, source, interface, wait, options, plan, host, &why);
+		if (failed)
+			note(instead, kind, &why);
+	}
+	if (failed)
+		return wc_error_set(error, failed, "%s", why.text);
+	memcpy((*source)->instead, instead, sizeof(instead));
+	return WC_OK;
+}
+
 int wc_engine_open(struct wc_source **source, const char *interface, bool wait,
 		   const struct wc_options *options, const struct wc_census_plan *plan,
 		   struct wc_host *host, struct wc_error *error)
 {
-	struct wc_error instead = {""};
-	int failed;
+	static const enum kind kinds[] = {
+		[WC_ENGINE_KERNEL] = KERNEL, [WC_ENGINE_RING] = RING, [WC_ENGINE_PCAP] = PCAP};
 
-	if (options->engine == WC_ENGINE_KERNEL)
-		return open_kernel(source, interface, wait, options, plan, host, error);
-	if (options->engine == WC_ENGINE_AUTO &&
-	    !open_kernel(source, interface, wait, options, plan, host, &instead))
-		return WC_OK;
-	failed = wc_live_open(source, interface, wait, options, plan->filter, host, error);
-	if (!failed)
-		(*source)->instead = instead;
-	return failed;
+	if (options->engine == WC_ENGINE_AUTO)
+		return open_first(source, interface, wait, options, plan, host, error);
+	return open_kind(kinds[options->engine], source, interface, wait, options, plan, host,
+			 error);
 }

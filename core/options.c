@@ -34,6 +34,7 @@
 static const char *const engines[] = {
 	[WC_ENGINE_AUTO] = "auto",
 	[WC_ENGINE_KERNEL] = "kernel",
+	[WC_ENGINE_RING] = "ring",
 	[WC_ENGINE_PCAP] = "pcap",
 	NULL,
 };
@@ -66,7 +67,7 @@ const struct wc_option wc_option_table[] = {
 		 "not loopback and not stacked on another"},
 	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = engines, .fallback = "auto",
 	 .argument = "ENGINE",
-	 .help = "how frames are counted: in the kernel, or captured by libpcap"},
+	 .help = "how frames are counted: in the kernel, out of its ring, or by libpcap"},
 	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",
 	 .help = "count only the frames that match, as in pcap-filter(7)"},
 	{FLAG(exclude_local_sources, WC_GROUP_CAPTURE, ALL),

@@ -69,9 +69,8 @@ void wc_worker_tell(struct wc_worker *worker)
 
 	source->ops->describe(source, text, sizeof(text));
 	used = strlen(text);
-	snprintf(text + used, sizeof(text) - used, "addresses: %zu local\n%s%s%s",
-		 wc_local_count(worker->local), *source->instead.text ? "not engine kernel: " : "",
-		 source->instead.text, *source->instead.text ? "\n" : "");
+	snprintf(text + used, sizeof(text) - used, "addresses: %zu local\n%s",
+		 wc_local_count(worker->local), source->instead);
 	pthread_mutex_lock(&worker->lock);
 	worker->state = (struct wc_worker_state){
 		.engine = source->ops->name,

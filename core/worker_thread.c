@@ -54,20 +54,22 @@ static uint64_t now_ms(void)
 /*
  * Counts what has reached the link by now. The kernel may withhold frames for as
  * long as its buffer's time-out, so that an empty look is not the end: that is
- * when nothing is pending, or when the time-out has passed.
+ * when nothing is pending of what was there at first, or when the time-out has passed.
  */
 static void drain(struct wc_worker *worker)
 {
-	uint64_t deadline = now_ms() + worker->source->lag_ms;
+	uint64_t deadline = now_ms() + worker->source->lag_ms, there;
 	struct wc_source_stats *stats = &worker->stats;
 
 	if (worker->source->ops->collect)
 		worker->source->ops->collect(worker->source, worker->tables);
+	worker->source->ops->stats(worker->source, stats);
+	there = stats->taken + stats->pending;
 	for (;;) {
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
 		worker->source->ops->stats(worker->source, stats);
-		if (stats->pending == 0 || now_ms() >= deadline)
+		if (stats->pending == 0 || stats->taken >= there || now_ms() >= deadline)
 			return;
 		if (result <= 0)
 			rest(worker, DRAIN_MS);

@@ -48,14 +48,17 @@ static void attach_again(struct wc_live *live)
 /* Once in a while: not for every batch. */
 static void look(struct wc_live *live)
 {
-	uint64_t now = wc_live_now(), received, lost;
+	struct wc_live_counts counts;
+	uint64_t now = wc_live_now();
 
 	if (now - live->looked_ns < LOOK_NS)
 		return;
 	live->looked_ns = now;
 	if (live->source.gone)
 		attach_again(live);
-	wc_live_tap_count(&live->tap, live->socket, &received, &lost);
+	wc_live_tap_count(&live->tap, live->socket, &counts);
+	live->source.news += counts.full != live->full;
+	live->full = counts.full;
 }
 
 static int run(struct wc_source *source, size_t budget, wc_sink *sink, void *user,
@@ -78,15 +81,17 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 {
 	struct wc_live *live = (struct wc_live *)source;
 	const struct wc_live_tap *tap = &live->tap;
-	uint64_t received, lost;
+	struct wc_live_counts counts;
 
-	wc_live_tap_count(tap, live->socket, &received, &lost);
+	wc_live_tap_count(tap, live->socket, &counts);
 	count_missed(live);
 	*stats = (struct wc_source_stats){
-		.received = tap->filter ? tap->handed + lost : received - tap->refused,
-		.lost_kernel = lost,
+		.received =
+			tap->filter ? tap->handed + counts.lost : counts.received - tap->refused,
+		.lost_kernel = counts.lost,
 		.lost_interface = live->missed,
-		.pending = received - lost - tap->handed - tap->refused,
+		.pending = counts.received - counts.lost - tap->handed - tap->refused,
+		.taken = tap->handed + tap->refused,
 		.gone_ns =
 			live->gone_ns + (source->gone ? wc_live_now() - source->gone_since_ns : 0),
 		.restarts = live->restarts,
@@ -140,17 +145,18 @@ static int refilter(struct wc_source *source, const struct wc_source_rule *rule,
 static int describe_link(const struct wc_live *live, char *text, size_t size)
 {
 	bool there = wc_host_link(live->host, live->name) != NULL;
+	char state[WC_ERROR_SIZE + 64];
 
 	if (!live->source.gone)
-		return snprintf(text, size,
-				"interface: %s, index %u, link type %s, MTU %u\nengine: pcap\n",
-				live->name, live->index, wc_link_name(live->tap.link), live->mtu);
-	if (there && *live->trouble.text)
-		return snprintf(text, size,
-				"interface: %s, which is tried again: %s\nengine: pcap\n",
-				live->name, live->trouble.text);
-	return snprintf(text, size, "interface: %s, which is %s and waited for\nengine: pcap\n",
-			live->name, there ? "down" : "not there");
+		snprintf(state, sizeof(state), ", index %u, link type %s, MTU %u", live->index,
+			 wc_link_name(live->tap.link), live->mtu);
+	else if (there && *live->trouble.text)
+		snprintf(state, sizeof(state), ", which is tried again: %s", live->trouble.text);
+	else
+		snprintf(state, sizeof(state), ", which is %s and waited for",
+			 there ? "down" : "not there");
+	return snprintf(text, size, "interface: %s%s\nengine: %s\n", live->name, state,
+			live->setup.kind->name);
 }
 
 static void describe(const struct wc_source *source, char *text, size_t size)
@@ -171,8 +177,8 @@ static void close_live(struct wc_source *source)
 	free(live);
 }
 
+/* Of all kinds of readers, but for their name. */
 static const struct wc_source_ops ops = {
-	.name = "pcap",
 	.run = run,
 	.stats = stats,
 	.changed = changed,
@@ -208,12 +214,13 @@ static unsigned loopback_of(const struct wc_host *host)
 	return 0;
 }
 
-static void fill_setup(struct wc_live *live, const struct wc_options *options,
-		       struct wc_filter *filter)
+static void fill_setup(struct wc_live *live, const struct wc_live_kind *kind,
+		       const struct wc_options *options, struct wc_filter *filter)
 {
 	const struct wc_source_rule rule = {filter, options->match || options->no_match};
 
 	live->setup = (struct wc_live_setup){
+		.kind = kind,
 		.interface = live->name,
 		.snaplen = (uint32_t)options->snaplen,
 		.fitting = wc_live_fitting(&rule),
@@ -224,9 +231,9 @@ static void fill_setup(struct wc_live *live, const struct wc_options *options,
 	};
 }
 
-int wc_live_open(struct wc_source **source, const char *interface, bool wait,
-		 const struct wc_options *options, struct wc_filter *filter, struct wc_host *host,
-		 struct wc_error *error)
+int wc_live_open(struct wc_source **source, const struct wc_live_kind *kind, const char *interface,
+		 bool wait, const struct wc_options *options, struct wc_filter *filter,
+		 struct wc_host *host, struct wc_error *error)
 {
 	bool any = strcmp(interface, "any") == 0;
 	struct wc_live *made;
@@ -238,10 +245,12 @@ int wc_live_open(struct wc_source **source, const char *interface, bool wait,
 	if (!made)
 		return wc_error_set(error, WC_FAILED, "there is no memory to count interface %s",
 				    interface);
+	made->ops = ops;
+	made->ops.name = kind->name;
 	made->source = (struct wc_source){
-		.ops = &ops,
+		.ops = &made->ops,
 		.tick_ms = TICK_MS,
-		.lag_ms = WC_LIVE_LAG_MS,
+		.lag_ms = kind->lag_ms,
 		.gone = true,
 		.gone_since_ns = wc_live_now(),
 	};
@@ -249,7 +258,7 @@ int wc_live_open(struct wc_source **source, const char *interface, bool wait,
 	made->host = host;
 	made->any = any;
 	made->tap.filter = filter;
-	fill_setup(made, options, filter);
+	fill_setup(made, kind, options, filter);
 	failed = wc_live_attach(made, error);
 	if (!failed && !made->socket)
 		failed = wc_live_open_spare(made, error);

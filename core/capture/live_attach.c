@@ -48,11 +48,11 @@ void wc_live_note_all(struct wc_live *live)
 static void take_socket(struct wc_live *live, struct wc_live_socket *socket)
 {
 	struct wc_live_tap *tap = &live->tap;
-	uint64_t received, lost;
+	struct wc_live_counts counts;
 
-	wc_live_tap_count(tap, live->socket, &received, &lost);
-	tap->closed_received = received;
-	tap->closed_lost = received - tap->handed - tap->refused;
+	wc_live_tap_count(tap, live->socket, &counts);
+	tap->closed_received = counts.received;
+	tap->closed_lost = counts.received - tap->handed - tap->refused;
 	wc_live_socket_close(live->socket);
 	live->socket = socket;
 	tap->link = wc_live_socket_link(socket);

@@ -20,6 +20,7 @@ struct wc_host_link; /* host.h */
 
 struct wc_live {
 	struct wc_source source;
+	struct wc_source_ops ops; /* with the kind's name */
 
 	struct wc_live_tap tap;
 	struct wc_live_socket *socket; /* NULL: there is none yet */
@@ -34,6 +35,7 @@ struct wc_live {
 
 	uint64_t looked_ns; /* by the monotonic clock */
 	uint64_t gone_ns, restarts;
+	uint64_t full; /* how often the kernel's buffer was, when that was last told */
 	bool started;
 	uint64_t missed, missed_seen; /* our sum, and the interface's counter */
 	struct wc_error trouble;      /* why an interface that is there is not counted */

@@ -1,9 +1,7 @@
 /*
- * live_socket.h - one packet socket, opened by libpcap and bound by us
+ * live_socket.h - one packet socket, with its program, bound to an interface
  *
- * libpcap makes socket, ring (TPACKET_V3) and frames. It opens the socket for an
- * ethertype that nobody uses, so that it stays silent until our program is on it
- * and it is bound: no frame enters the ring that the program has not seen. A
+ * It is opened by a reader (live_reader.h), silent until our program is on it. A
  * socket whose interface was deleted can be bound again, to the next one of the
  * name, which needs neither privileges nor a new ring and keeps all counts. For an
  * interface that is yet to come, one is made on another, and bound when it comes.
@@ -11,18 +9,19 @@
 #ifndef WC_LIVE_SOCKET_H
 #define WC_LIVE_SOCKET_H
 
-#include <pcap/pcap.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "frame.h"
+#include "live_reader.h"
 
 struct wc_error; /* wirecensus/error.h */
 struct wc_filter;
 struct wc_live_socket;
 
 struct wc_live_setup {
+	const struct wc_live_kind *kind;
 	const char *interface; /* that is to be counted */
 	const char *device;    /* an interface that is there: the socket is made on it */
 	uint32_t snaplen;      /* bytes; 0: fitting */
@@ -33,9 +32,15 @@ struct wc_live_setup {
 	struct wc_filter *filter;
 };
 
-/* How long the kernel may withhold a frame, and how long a reader is to wait for it. */
-#define WC_LIVE_TIMEOUT_MS 20
-#define WC_LIVE_LAG_MS     60
+/* Fills in @error for what a reader meets while it opens @setup->device. All return WC_FAILED. */
+int wc_live_socket_none(const struct wc_live_setup *setup, struct wc_error *error);
+int wc_live_socket_denied(const struct wc_live_setup *setup, struct wc_error *error);
+int wc_live_socket_down(const struct wc_live_setup *setup, struct wc_error *error);
+int wc_live_socket_refused(const struct wc_live_setup *setup, const char *why,
+			   struct wc_error *error);
+
+/* Returns the size of the kernel's buffer, in bytes. */
+uint64_t wc_live_socket_buffer(const struct wc_live_setup *setup);
 
 /*
  * Opens a socket that receives nothing yet. Returns 0; or a negative code with
@@ -63,7 +68,13 @@ int wc_live_socket_prepare(const struct wc_live_socket *socket, const struct wc_
 int wc_live_socket_refilter(struct wc_live_socket *socket, const struct wc_live_setup *setup,
 			    struct wc_error *error);
 
-/* True if the socket can be bound to an interface of @type, ARPHRD_ETHER or another. */
+/*
+ * Returns what a packet socket with link headers (SOCK_RAW) reads on an interface of
+ * @type, ARPHRD_ETHER or another: WC_LINK_UNSUPPORTED if that is not decoded.
+ */
+enum wc_link wc_live_socket_link_of(uint16_t type);
+
+/* True if the socket can be bound to an interface of @type. */
 bool wc_live_socket_suits(const struct wc_live_socket *socket, uint16_t type);
 
 /*
@@ -82,18 +93,17 @@ bool wc_live_socket_filters_here(const struct wc_live_socket *socket);
 bool wc_live_socket_marks(const struct wc_live_socket *socket);
 
 /*
- * Hands up to about @budget frames to @each. Returns how many, 0 for none now,
+ * Hands up to about @budget frames to @take. Returns how many, 0 for none now,
  * which includes all trouble: an interface that is gone or down.
  */
-int wc_live_socket_read(struct wc_live_socket *socket, size_t budget, pcap_handler each,
-			void *user);
+size_t wc_live_socket_read(struct wc_live_socket *socket, size_t budget, wc_live_take *take,
+			   void *user);
 
 /*
- * Tells how many frames the program has let through since the opening, and how
- * many of them found no room. The kernel counts in 32 bits: to be called more
- * often than they take to run over.
+ * Tells what the kernel has counted since the opening. It counts in 32 bits: to be
+ * called more often than they take to run over.
  */
-void wc_live_socket_count(struct wc_live_socket *socket, uint64_t *received, uint64_t *lost);
+void wc_live_socket_count(struct wc_live_socket *socket, struct wc_live_counts *counts);
 
 /* Writes lines about filter, capture length and buffer, cut at @size; returns @text. */
 const char *wc_live_socket_describe(const struct wc_live_socket *socket, char *text, size_t size);

@@ -16,46 +16,46 @@ static bool is_refused(const struct wc_live_tap *tap, const struct wc_frame *fra
 				 : !wc_filter_pass_tagged(tap->filter, frame);
 }
 
-static void take(u_char *user, const struct pcap_pkthdr *header, const u_char *bytes)
+/* The kernel tells the packets that some frames were merged of: those are as good as apart. */
+static bool is_merged(const struct wc_live_tap *tap, const struct wc_frame *frame)
 {
-	struct wc_live_tap *tap = (struct wc_live_tap *)user;
-	struct wc_frame frame = {
-		.bytes = bytes,
-		.captured = header->caplen,
-		.length = header->len,
-		/* The fraction is in nanoseconds: so the socket asked for it. */
-		.time_ns = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec,
-		.link = (uint8_t)tap->link,
-		.origin = (uint8_t)wc_link_origin(bytes, header->caplen, tap->link, tap->own),
-	};
+	return frame->merged || (frame->length > tap->longest && !frame->segment);
+}
 
+static void take(void *user, struct wc_frame *frame)
+{
+	struct wc_live_tap *tap = user;
+
+	if (frame->origin == WC_ORIGIN_FILE)
+		frame->origin =
+			(uint8_t)wc_link_origin(frame->bytes, frame->captured, tap->link, tap->own);
 	if (tap->room)
-		wc_live_cooked_mend(&frame, tap->room);
-	if (is_refused(tap, &frame)) {
+		wc_live_cooked_mend(frame, tap->room);
+	if (is_refused(tap, frame)) {
 		tap->refused++;
 		return;
 	}
-	tap->merged += frame.length > tap->longest;
+	tap->merged += is_merged(tap, frame);
 	tap->handed++;
-	tap->sink(tap->user, &frame);
+	tap->sink(tap->user, frame);
 }
 
 void wc_live_tap_count(const struct wc_live_tap *tap, struct wc_live_socket *socket,
-		       uint64_t *received, uint64_t *lost)
+		       struct wc_live_counts *counts)
 {
-	*received = *lost = 0;
+	*counts = (struct wc_live_counts){0};
 	if (socket)
-		wc_live_socket_count(socket, received, lost);
-	*received += tap->closed_received;
-	*lost += tap->closed_lost;
+		wc_live_socket_count(socket, counts);
+	counts->received += tap->closed_received;
+	counts->lost += tap->closed_lost;
 }
 
 uint64_t wc_live_tap_pending(const struct wc_live_tap *tap, struct wc_live_socket *socket)
 {
-	uint64_t received, lost;
+	struct wc_live_counts counts;
 
-	wc_live_tap_count(tap, socket, &received, &lost);
-	return received - lost - tap->handed - tap->refused;
+	wc_live_tap_count(tap, socket, &counts);
+	return counts.received - counts.lost - tap->handed - tap->refused;
 }
 
 size_t wc_live_tap_read(struct wc_live_tap *tap, struct wc_live_socket *socket, size_t budget,
@@ -65,7 +65,7 @@ size_t wc_live_tap_read(struct wc_live_tap *tap, struct wc_live_socket *socket, 
 
 	tap->sink = sink;
 	tap->user = user;
-	wc_live_socket_read(socket, budget, take, (u_char *)tap);
+	wc_live_socket_read(socket, budget, take, tap);
 	return (size_t)(tap->handed + tap->refused - before);
 }
 

@@ -11,6 +11,7 @@
 #include "source.h"
 
 struct wc_filter;
+struct wc_live_counts; /* live_reader.h */
 struct wc_live_socket;
 
 /* Counts are of frames since the opening. */
@@ -20,7 +21,7 @@ struct wc_live_tap {
 	uint64_t merged;                       /* longer than the link carries */
 	uint64_t closed_received, closed_lost; /* frames of sockets before this one */
 
-	enum wc_link link;
+	enum wc_link link;        /* of frames from the socket */
 	uint32_t longest;         /* that the link carries, its headers included */
 	uint8_t own[6];           /* hardware address, zeros for none */
 	struct wc_filter *filter; /* prepared for the link; NULL: none */
@@ -33,7 +34,7 @@ struct wc_live_tap {
 
 /* Tells the kernel's counts of @socket, which may be NULL, and of those before it. */
 void wc_live_tap_count(const struct wc_live_tap *tap, struct wc_live_socket *socket,
-		       uint64_t *received, uint64_t *lost);
+		       struct wc_live_counts *counts);
 
 /* Returns how many frames are in the ring of @socket, or soon will be. */
 uint64_t wc_live_tap_pending(const struct wc_live_tap *tap, struct wc_live_socket *socket);

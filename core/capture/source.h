@@ -22,6 +22,9 @@ struct wc_tables; /* tables.h */
 /* Takes one frame; its bytes are gone when the call returns. */
 typedef void wc_sink(void *user, const struct wc_frame *frame);
 
+/* Room for a line about each of two engines. */
+#define WC_SOURCE_INSTEAD (2 * WC_ERROR_SIZE + 64)
+
 /* What run() returns besides a number of frames. */
 enum {
 	WC_SOURCE_IDLE = 0, /* nothing now; a live source may have more later */
@@ -35,6 +38,7 @@ struct wc_source_stats {
 	uint64_t lost_kernel;    /* of them, frames without room in the kernel's buffer */
 	uint64_t lost_interface; /* missed and fifo errors of the interface */
 	uint64_t pending;        /* frames not handed over yet; the filter may refuse some */
+	uint64_t taken;          /* frames handed over or refused; 0 where that is not told */
 	uint64_t gone_ns;        /* for how long there was no interface, now included */
 	uint64_t restarts;       /* openings after the first */
 	uint64_t merged;         /* frames longer than the link carries */
@@ -48,7 +52,7 @@ struct wc_source_rule {
 };
 
 struct wc_source_ops {
-	const char *name; /* of the engine: "pcap", "file" */
+	const char *name; /* of the engine: "ring", "file" */
 
 	/*
 	 * Hands up to about @budget frames to @sink and returns how many it
@@ -108,8 +112,8 @@ struct wc_source {
 	bool gone;              /* there is no interface now */
 	uint64_t gone_since_ns; /* by the monotonic clock */
 
-	/* Why it is not the engine that auto would have preferred; empty if it is. */
-	struct wc_error instead;
+	/* Lines that say why it is no engine that auto would have preferred; may be empty. */
+	char instead[WC_SOURCE_INSTEAD];
 };
 
 #endif /* WC_SOURCE_H */

@@ -140,6 +140,30 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 }
 
 /*
+ * A merged frame stands for as many packets as were on the wire, each of which had all
+ * headers: those up to its payload, @network bytes of them in front of IP.
+ */
+static void unmerge(struct wc_packet *packet, const struct wc_frame *frame, size_t network)
+{
+	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
+	const uint8_t *header = NULL;
+	uint32_t headers, more;
+
+	if (wc_cursor_take(&cursor, frame->segment_at))
+		header = wc_cursor_take(&cursor, WC_TRANSPORT_LEAST);
+	if (!header)
+		return;
+	headers = frame->segment_at + wc_transport_size(frame->segment_protocol, header);
+	if (frame->length <= headers)
+		return;
+	more = (frame->length - headers - 1) / frame->segment;
+	packet->packets += more;
+	packet->bytes += more * headers;
+	if (packet->ip_bytes && headers > network)
+		packet->ip_bytes += more * (headers - (uint32_t)network);
+}
+
+/*
  * What is known of every frame. Field by field, as only these have a meaning
  * before a header is read, and clearing the whole struct takes a tenth of the
  * time of decoding a frame.
@@ -150,6 +174,7 @@ static void begin(struct wc_packet *packet, const struct wc_frame *frame)
 	packet->destination.version = 0;
 	packet->ip_bytes = 0;
 	packet->time_ns = frame->time_ns;
+	packet->packets = 1;
 	packet->bytes = frame->length;
 	packet->key = 0;
 	packet->class = WC_CLASS_MALFORMED;
@@ -165,6 +190,7 @@ void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const str
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
+	size_t network = (size_t)(cursor.at - frame->bytes);
 
 	begin(packet, frame);
 	switch (type) {
@@ -184,4 +210,6 @@ void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const str
 		packet->class = WC_CLASS_ETHERTYPE;
 		packet->key = (uint16_t)type;
 	}
+	if (frame->segment)
+		unmerge(packet, frame, network);
 }

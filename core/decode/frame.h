@@ -33,6 +33,13 @@ struct wc_frame {
 	int64_t time_ns;   /* wall clock since 1970, or WC_TIME_UNKNOWN */
 	uint8_t link;      /* enum wc_link */
 	uint8_t origin;    /* enum wc_origin */
+
+	uint8_t merged; /* by the kernel, of packets that it tells nothing of */
+
+	/* Of a frame that it has merged, and tells the parts of. */
+	uint8_t segment_protocol; /* TCP or UDP */
+	uint16_t segment;         /* bytes of payload in each packet; 0: it is not merged */
+	uint16_t segment_at;      /* where the header is behind which the payload begins */
 };
 
 #endif /* WC_FRAME_H */

@@ -34,9 +34,10 @@ struct wc_packet {
 	struct wc_address destination; /* version 0 in both: no valid IP header */
 	uint64_t source_hash, destination_hash;
 	uint32_t ip_bytes; /* length by the IP header; 0 with no valid one */
+	uint32_t packets;  /* that were on the wire: more than one in a frame that was merged */
 
 	int64_t time_ns;
-	uint32_t bytes;    /* of the frame, on the wire */
+	uint32_t bytes;    /* on the wire, as are ip_bytes */
 	uint16_t key;      /* by class: destination port, IP protocol, ethertype */
 	uint8_t class;     /* enum wc_class */
 	uint8_t direction; /* enum wc_direction */

@@ -6,11 +6,17 @@
 #define TCP_TO_FLAGS 14 /* bytes from the ports to the flags, which are all that is read */
 #define TCP_WORDS    5  /* the least that its data offset may say */
 #define UDP_PORTS    4
+#define UDP_HEADER   8
 #define ICMP_HEADER  8 /* in front of the packet that an error message quotes */
 
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
 #define TCP_SET 0x17 /* ACK, RST, SYN and FIN: what tells an attempt and its answers */
+
+uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRANSPORT_LEAST])
+{
+	return protocol == WC_PROTOCOL_TCP ? (uint32_t)(header[12] >> 4) * 4 : UDP_HEADER;
+}
 
 bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport)
 {

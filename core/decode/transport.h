@@ -20,6 +20,12 @@ struct wc_transport {
 			  */
 };
 
+/* Bytes of a header that tell its size, TCP's or UDP's. */
+#define WC_TRANSPORT_LEAST 20
+
+/* Returns the size of the header of a TCP segment, with its options, or of a UDP datagram. */
+uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRANSPORT_LEAST]);
+
 /* Reads a TCP header. Returns false when it is cut short, or says it is. */
 bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport);
 

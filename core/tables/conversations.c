@@ -154,7 +154,7 @@ static void begin(struct wc_conversation *row, const struct wc_packet *packet, b
 
 static void add(struct wc_way *way, const struct wc_packet *packet)
 {
-	way->packets++;
+	way->packets += packet->packets;
 	way->bytes += packet->bytes;
 	way->ip_bytes += packet->ip_bytes;
 }

@@ -46,7 +46,7 @@ static struct wc_host_entry *touch(struct wc_hosts *hosts, const struct wc_addre
 
 static void add(struct wc_counts *counts, const struct wc_packet *packet)
 {
-	counts->packets++;
+	counts->packets += packet->packets;
 	counts->bytes += packet->bytes;
 }
 

@@ -99,7 +99,7 @@ static void count_event(struct wc_tables *tables, const struct wc_packet *packet
 
 static inline void add(struct wc_counts *counts, const struct wc_packet *packet)
 {
-	counts->packets++;
+	counts->packets += packet->packets;
 	counts->bytes += packet->bytes;
 }
 
@@ -115,7 +115,7 @@ static inline void count_class(struct wc_tables *tables, const struct wc_packet 
 	if (dense) {
 		uint64_t *row = wc_dense_row(dense, packet->direction, packet->key);
 
-		row[WC_COUNTER_PACKETS]++;
+		row[WC_COUNTER_PACKETS] += packet->packets;
 		row[WC_COUNTER_BYTES] += packet->bytes;
 	}
 	if (packet->event != WC_EVENT_NONE)

@@ -220,6 +220,8 @@ START_TEST(test_choices)
 	ck_assert_int_eq(options.format, WC_FORMAT_JSON);
 	ck_assert_int_eq(set("engine", "pcap"), WC_OK);
 	ck_assert_int_eq(options.engine, WC_ENGINE_PCAP);
+	ck_assert_int_eq(set("engine", "ring"), WC_OK);
+	ck_assert_int_eq(options.engine, WC_ENGINE_RING);
 	refused("format", "xml", "format: 'xml' is not one of text, json");
 	refused("format", "js", "format: 'js' is not one of text, json");
 	ck_assert_int_eq(options.format, WC_FORMAT_JSON);

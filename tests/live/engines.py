@@ -340,7 +340,7 @@ def few_privileges(engine, make, _):
     need('setpriv')
     with make() as bed:
         for capabilities, asked, used in (('+bpf,+net_raw', engine, engine),
-                                          ('+net_raw', 'auto', 'pcap')):
+                                          ('+net_raw', 'auto', 'ring')):
             done = bed.on('near', 'setpriv', '--bounding-set=-all,' + capabilities, bed.program,
                           'live', '-i', 'near0', '--engine', asked, '--verbose', '--interval', '1',
                           '--count', '1')

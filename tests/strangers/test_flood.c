@@ -63,6 +63,7 @@ static void spoof(struct wc_packet *packet, struct sum *sum)
 	bool tcp = drawn & 1, six = drawn & 2;
 
 	*packet = (struct wc_packet){
+		.packets = 1,
 		.source = {.low = draw() >> (six ? 0 : 32), .version = six ? 6 : 4},
 		.destination = {.low = six ? 1 : 0xc0000201, .version = six ? 6 : 4},
 		.ip_bytes = 40,

@@ -65,7 +65,7 @@ enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_
 /* Room for any option's name in any spelling, its NUL included. */
 #define WC_OPTION_NAME 32
 
-enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_KERNEL, WC_ENGINE_PCAP };
+enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_KERNEL, WC_ENGINE_RING, WC_ENGINE_PCAP };
 enum wc_output { WC_FORMAT_TEXT, WC_FORMAT_JSON };
 
 /* What becomes of a system call that the daemon has no use for. */

@@ -1,15 +1,20 @@
 #include "live_bed.h"
 
+#include <arpa/inet.h>
 #include <linux/if_packet.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "live.h"
+#include "live_pcap.h"
 #include "namespace.h"
+#include "ring.h"
 #include "wirecensus/error.h"
 
 struct bed bed;
@@ -24,9 +29,18 @@ void bed_take(void *user, const struct wc_frame *frame)
 	all->origins[frame->origin]++;
 	all->captured_last = frame->captured;
 	all->length_last = frame->length;
+	all->segment_last = frame->segment;
+	all->segment_at_last = frame->segment_at;
 	memset(all->last, 0, sizeof(all->last));
 	memcpy(all->last, frame->bytes,
 	       frame->captured < sizeof(all->last) ? frame->captured : sizeof(all->last));
+}
+
+const struct wc_live_kind *bed_kind(void)
+{
+	const char *engine = getenv("WC_ENGINE");
+
+	return engine && strcmp(engine, wc_ring.name) == 0 ? &wc_ring : &wc_live_pcap;
 }
 
 void bed_pause_ms(long ms)
@@ -59,8 +73,8 @@ void bed_open(const char *interface, bool wait)
 
 	ck_assert_msg(wc_filter_open(&bed.filter, &bed.options, &error) == 0, "%s", error.text);
 	ck_assert_msg(wc_host_open(&bed.host, &bed.options, &error) == 0, "%s", error.text);
-	ck_assert_msg(wc_live_open(&bed.source, interface, wait, &bed.options, bed.filter, bed.host,
-				   &error) == 0,
+	ck_assert_msg(wc_live_open(&bed.source, bed_kind(), interface, wait, &bed.options,
+				   bed.filter, bed.host, &error) == 0,
 		      "%s", error.text);
 }
 
@@ -131,6 +145,31 @@ void bed_send_sort(const char *interface, enum filter_tags tags, int sort, int t
 
 	filter_frame(&frame, WC_LINK_ETHERNET, tags, sort);
 	bed_send(interface, &frame, times);
+}
+
+void bed_send_merged(const char *interface, const struct frame *frame)
+{
+	static uint8_t bytes[sizeof(struct virtio_net_hdr) + FRAME_ROOM];
+	const struct virtio_net_hdr header = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.gso_type = VIRTIO_NET_HDR_GSO_TCPV4,
+		.hdr_len = 14 + 20 + 20,
+		.gso_size = 1000,
+		.csum_start = 14 + 20,
+		.csum_offset = 16,
+	};
+	struct sockaddr_ll address = {.sll_family = AF_PACKET, .sll_halen = 6};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0), one = 1;
+	size_t size = sizeof(header) + frame->size;
+
+	address.sll_ifindex = (int)if_nametoindex(interface);
+	address.sll_protocol = htons(0x0800);
+	memcpy(bytes, &header, sizeof(header));
+	memcpy(bytes + sizeof(header), frame->bytes, frame->size);
+	ck_assert_int_eq(setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &one, sizeof(one)), 0);
+	ck_assert_int_eq(sendto(fd, bytes, size, 0, (struct sockaddr *)&address, sizeof(address)),
+			 (ssize_t)size);
+	close(fd);
 }
 
 int bed_main(Suite *suite)

@@ -24,6 +24,7 @@ struct bed_seen {
 	uint64_t frames, bytes;
 	uint64_t origins[4];
 	uint32_t captured_last, length_last;
+	uint16_t segment_last, segment_at_last;
 	uint8_t last[64];
 };
 
@@ -35,6 +36,11 @@ extern struct bed {
 	struct bed_seen seen;
 	struct wc_source_stats stats;
 } bed;
+
+struct wc_live_kind; /* live_reader.h */
+
+/* The engine under test: the environment's WC_ENGINE, pcap or ring. */
+const struct wc_live_kind *bed_kind(void);
 
 /* A wc_sink. @user is a struct bed_seen. */
 void bed_take(void *user, const struct wc_frame *frame);
@@ -73,6 +79,9 @@ void bed_follow(void);
 /* Sends a frame, or one of filter_frames.h, so many times. */
 void bed_send(const char *interface, const struct frame *frame, int times);
 void bed_send_sort(const char *interface, enum filter_tags tags, int sort, int times);
+
+/* Hands the kernel a frame of segments of 1000 bytes, of TCP over IPv4, as its own TCP does. */
+void bed_send_merged(const char *interface, const struct frame *frame);
 
 /* Runs the tests of @suite, if there can be namespaces. Returns main()'s exit code. */
 int bed_main(Suite *suite);

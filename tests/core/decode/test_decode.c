@@ -166,8 +166,14 @@ START_TEST(times_are_labels)
 	wc_memo_begin(&memo, &seed, true);
 	recipe_build(&recipe, V4_IN "17 / udp 9 9");
 	for (size_t i = 0; i < COUNT(times); i++) {
-		struct wc_frame frame = {recipe.frame.bytes, recipe.captured,  recipe.length,
-					 times[i],           WC_LINK_ETHERNET, WC_ORIGIN_FILE};
+		struct wc_frame frame = {
+			.bytes = recipe.frame.bytes,
+			.captured = recipe.captured,
+			.length = recipe.length,
+			.time_ns = times[i],
+			.link = WC_LINK_ETHERNET,
+			.origin = WC_ORIGIN_FILE,
+		};
 		struct wc_packet packet;
 
 		wc_decode(&packet, &frame, local, &memo);

@@ -27,6 +27,7 @@ struct wc_packet counting_packet(enum wc_class class, enum wc_direction directio
 				 uint32_t bytes)
 {
 	return (struct wc_packet){
+		.packets = 1,
 		.time_ns = WC_TIME_UNKNOWN,
 		.bytes = bytes,
 		.key = (uint16_t)key,

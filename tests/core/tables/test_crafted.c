@@ -105,6 +105,7 @@ static struct cost cost_of(craft *make, const struct wc_rules *rules)
 	ck_assert_ptr_nonnull(tables);
 	for (uint64_t i = 0; i < KEYS; i++) {
 		struct wc_packet packet = {
+			.packets = 1,
 			.class = WC_CLASS_UDP,
 			.protocol = WC_PROTOCOL_UDP,
 			.source_port = 40000,
