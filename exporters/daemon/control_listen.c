@@ -98,9 +98,18 @@ static int bind_alone(int fd, const struct sockaddr_un *address, struct wc_error
 			    address->sun_path);
 }
 
+/* A service manager may forbid chown(2), and has chosen the group that files have from the start.
+ */
+static bool has_group(const char *path, gid_t group)
+{
+	struct stat found;
+
+	return !lstat(path, &found) && found.st_gid == group;
+}
+
 static int open_to_group(const char *path, gid_t group, struct wc_error *error)
 {
-	if (group != WC_CONTROL_NOBODY && lchown(path, (uid_t)-1, group))
+	if (group != WC_CONTROL_NOBODY && !has_group(path, group) && lchown(path, (uid_t)-1, group))
 		return wc_error_set(error, WC_FAILED,
 				    "cannot give the control socket '%s' to its group: %m", path);
 	if (chmod(path, group == WC_CONTROL_NOBODY ? MODE_OWNER : MODE_GROUP))
