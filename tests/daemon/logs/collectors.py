@@ -3,6 +3,7 @@
 Each gets folders of its own in place of /etc/rsyslog.d, /var/log and the like, in a mount namespace, so that
 nothing of the machine's own is touched and no file is changed for the test.
 """
+import glob
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ from scene import Skip, run, wait_until
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DROP_INS = os.path.join(HERE, '..', '..', '..', 'conf.d')
+# What cannot be installed beside the others is unpacked there by ./setup test.
+ASIDE = os.path.join(HERE, '..', '..', '..', 'build', 'aside')
 JOURNALD = '/lib/systemd/systemd-journald'
 
 # As much of Debian's /etc/rsyslog.conf as matters; %s is the folder.
@@ -28,18 +31,25 @@ def certificates(scene):
 
 
 class Process:
-    """A program in the counted host's namespace. @binds: places, and the folders in place of them."""
+    """A program in the counted host's namespace.
 
-    def __init__(self, scene, name, command, binds):
-        self.scene, self.folder, self.command, self.binds = scene, scene.path(name), command, binds
-        for path in binds.values():
+    @binds: places, and the folders in place of them; @above: those that add to them.
+    """
+
+    def __init__(self, scene, name, command, binds, above=None):
+        self.scene, self.folder, self.command = scene, scene.path(name), command
+        self.binds, self.above = binds, above or {}
+        for path in (*self.binds.values(), *self.above.values()):
             os.makedirs(os.path.join(self.folder, path), exist_ok=True)
         self.process = None
         scene.running.append(self)
 
     def start(self):
-        mounts = ''.join('mount --bind %s %s && ' % (os.path.join(self.folder, path), place)
+        mounts = ''.join('mount --bind %s/%s %s && ' % (self.folder, path, place)
                          for place, path in self.binds.items())
+        mounts += ''.join('mount -t overlay -o lowerdir=%s/%s:%s overlay %s && '
+                          % (self.folder, path, place, place)
+                          for place, path in self.above.items())
         with open(os.path.join(self.folder, 'errors'), 'a') as errors:
             self.process = subprocess.Popen(
                 ['nsenter', '--net=/run/netns/' + self.scene.spaces['near'], 'unshare', '--mount',
@@ -118,6 +128,42 @@ class Rsyslogd(Process):
     def others(self):
         """What it took for something else, and what it complained of."""
         return self.read('log/wirecensus-other.log') + self.read('log/syslog') + self.read('errors')
+
+
+class SyslogNg(Process):
+    """Started with its drop-ins; listens when this returns. It and rsyslog exclude each other as packages."""
+
+    def __init__(self, scene, waits):
+        command = shutil.which('syslog-ng')
+        options = ['-F', '--no-caps', '-f', scene.path('syslog-ng/main'), '-R',
+                   scene.path('syslog-ng/persist'), '-c', scene.path('syslog-ng/control'),
+                   '-p', scene.path('syslog-ng/pid')]
+        libraries = []
+        if not command:
+            command, libraries = os.path.join(ASIDE, 'usr/sbin/syslog-ng'), libraries_of(ASIDE)
+            options += ['--module-path', ':'.join(glob.glob(ASIDE + '/usr/lib/syslog-ng/3*'))]
+        command = ['env', 'LD_LIBRARY_PATH=' + ':'.join(libraries), command]
+        if subprocess.run([*command, '--version'], capture_output=True, check=False).returncode:
+            raise Skip('there is no syslog-ng that runs')
+        super().__init__(scene, 'syslog-ng', [*command, *options], {'/var/log': 'log'},
+                         {'/etc': 'etc'})
+        shutil.copytree(DROP_INS + '/syslog-ng', self.folder + '/etc/syslog-ng/conf.d')
+        self.certify('etc/syslog-ng/wirecensus')
+        with open(self.folder + '/main', 'w') as file:
+            file.write('@version: 3.38\n@include "/etc/syslog-ng/conf.d/*.conf"\n')
+        self.start()
+        for what in waits:
+            wait_until(lambda what=what: self.listens(what), '%s of syslog-ng' % what)
+
+    def rows(self):
+        return self.rows_of('log/wirecensus.json')
+
+    def others(self):
+        return self.read('log/wirecensus-other.log')
+
+
+def libraries_of(root):
+    return glob.glob(root + '/usr/lib/syslog-ng') + glob.glob(root + '/usr/lib/*-linux-gnu')
 
 
 class Journald(Process):

@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from scene import CAMPAIGN, Census, ask, once, parse, wait_until, whole  # noqa: E402
 from plan import RECEIVED, frames_of, lines  # noqa: E402
 from cases import CAPTURE, FRAME, case, frames, main, same  # noqa: E402
-from collectors import certificates  # noqa: E402
+from collectors import SyslogNg, certificates  # noqa: E402
 from listeners import Counting, RelpServer  # noqa: E402
 from reference import ALL, WAYS, Reference, collect, exporters, identity, same_rows  # noqa: E402
 
@@ -47,6 +47,38 @@ def ways(make):
             whole(rows)
             same_rows(rows, reference.rows(), name)
             same(collectors[name].others().strip(), '', 'what else rsyslogd says of ' + name)
+
+
+@case
+def syslog_ng(make):
+    """syslog-ng, too, has what was sent."""
+    names = ('udp', 'tcp', 'tls')
+    with make() as scene:
+        certificates(scene)
+        reference, collector = Reference(scene), SyslogNg(scene, [WAYS[name][1] for name in names])
+        stranger = exporters(scene, ['tls']).replace('syslog tls', 'syslog stranger')
+        more = reference.section + stranger.replace('/wirecensus.', '/client.')
+        daemon = scene.daemon(CAPTURE + more + exporters(scene, names))
+        daemon.wait_for('syslog/stranger: ')
+        scene.send(lines(RECEIVED))
+        wait_until(lambda: reference.rows(), 'rows')
+        scene.configure(CAPTURE + more + exporters(scene, names, 'content = "cee"'))
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for('in effect')
+        scene.send(lines(RECEIVED))
+        wait_until(lambda: {row['interval'] for row in reference.rows()} >= {1, 2, 3}, 'more rows')
+        daemon.stop()
+        rows = reference.rows()
+        wait_until(lambda: len(collector.rows()) >= 3 * len(rows), 'rows three times')
+        kept, repeated = once([filled(row) for row in collector.rows()])
+        same(repeated, 2 * len(rows), 'rows by the other ways')
+        same_rows(sorted(kept, key=identity), [filled(row) for row in rows], 'syslog-ng')
+        same(collector.others(), '', 'what else syslog-ng says')
+
+
+def filled(row):
+    """syslog-ng 3 has only texts: null is an empty one."""
+    return {name: value for name, value in row.items() if value != ''}
 
 
 @case
