@@ -24,17 +24,37 @@ static int take(const struct nlmsghdr *message, void *user)
 	return message->nlmsg_flags & NLM_F_MULTI ? MNL_CB_OK : MNL_CB_STOP;
 }
 
+/* A process that we are loaded into may have handlers of signals that interrupt. */
+static ssize_t say(const struct mnl_socket *socket, const struct nlmsghdr *message)
+{
+	ssize_t size;
+
+	do
+		size = mnl_socket_sendto(socket, message, message->nlmsg_len);
+	while (size < 0 && errno == EINTR);
+	return size;
+}
+
+static ssize_t hear(const struct mnl_socket *socket, char *buffer)
+{
+	ssize_t size;
+
+	do
+		size = mnl_socket_recvfrom(socket, buffer, BUFFER_SIZE);
+	while (size < 0 && errno == EINTR);
+	return size;
+}
+
 /* Sends the question in @buffer and reads the answer into it. */
 static int converse(struct mnl_socket *socket, char *buffer, struct asking *asking)
 {
 	const struct nlmsghdr *message = (const struct nlmsghdr *)buffer;
 	int more = MNL_CB_OK;
 
-	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) ||
-	    mnl_socket_sendto(socket, message, message->nlmsg_len) < 0)
+	if (mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) || say(socket, message) < 0)
 		return -1;
 	while (more > MNL_CB_STOP) {
-		ssize_t size = mnl_socket_recvfrom(socket, buffer, BUFFER_SIZE);
+		ssize_t size = hear(socket, buffer);
 
 		if (size < 0)
 			return -1;
