@@ -5,7 +5,8 @@
  * in that file, an int64_t), pieces (streams in pieces of one to three bytes, files in halves,
  * and every other call interrupted), memory=N, write=N, descriptor=N (the Nth call fails;
  * N+P: every Pth behind it, too), kill=N (the process dies in its Nth change of a file, half-way)
- * and counts=PATH, where the calls of each kind are counted, four uint64_t.
+ * counts=PATH, where the calls of each kind are counted, four uint64_t; while=PATH: nothing is
+ * counted, and nothing fails, unless the first byte in that file is set.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -48,6 +49,7 @@ static struct fault {
 
 static _Atomic uint64_t own_counts[KINDS], *counts = own_counts;
 static const _Atomic int64_t *ahead;
+static const _Atomic uint8_t never = 0, always = 1, *wanted = &always, *active = &never;
 static bool in_pieces;
 static _Atomic unsigned turn;
 
@@ -74,6 +76,8 @@ static void take_word(char *word)
 		in_pieces = !strcmp(word, "pieces");
 	} else if (!strcmp(word, "clock")) {
 		ahead = map(value, sizeof(*ahead), PROT_READ);
+	} else if (!strcmp(word, "while")) {
+		wanted = map(value, sizeof(*wanted), PROT_READ);
 	} else if (!strcmp(word, "counts")) {
 		counts = map(value, sizeof(own_counts), PROT_READ | PROT_WRITE);
 	} else {
@@ -96,14 +100,19 @@ __attribute__((constructor)) static void begin(void)
 	snprintf(text, sizeof(text), "%s", given);
 	for (char *word; (word = strsep(&rest, " "));)
 		take_word(word);
+	/* What libraries did before, and this one here, does not count. */
+	active = wanted;
 }
 
 /* Counts a call; true when its time has come. */
 static bool is_due(enum kind kind)
 {
-	uint64_t number = atomic_fetch_add(&counts[kind], 1) + 1;
 	const struct fault *fault = &faults[kind];
+	uint64_t number;
 
+	if (!atomic_load(active))
+		return false;
+	number = atomic_fetch_add(&counts[kind], 1) + 1;
 	if (!fault->first || number < fault->first)
 		return false;
 	return number == fault->first ||
