@@ -15,6 +15,10 @@
 #include "format.h"
 #include "wirecensus/error.h"
 
+/* More than libconfuse takes for its options, and for each byte of a file. */
+#define PARSER_MEMORY          ((size_t)1 << 20)
+#define PARSER_MEMORY_PER_BYTE 64
+
 /* What the callbacks of the file that is being read need. */
 static struct {
 	struct wc_config_reader *reader;
@@ -261,10 +265,22 @@ static int read_values(cfg_t *cfg, const char *text, struct wc_error *error)
 	return WC_OK;
 }
 
+/*
+ * When memory is short, libconfuse ends the process or follows NULL. So it is asked for
+ * beforehand, and plenty of it: a daemon that runs must survive a reload.
+ */
+static bool memory_suffices(const char *text)
+{
+	void *volatile memory = malloc(PARSER_MEMORY + PARSER_MEMORY_PER_BYTE * strlen(text));
+
+	free(memory);
+	return memory != NULL;
+}
+
 int wc_config_values(struct wc_config_reader *reader, const struct wc_config_file *file,
 		     const char *text, struct wc_includes *includes, struct wc_error *error)
 {
-	cfg_t *cfg = make_parser();
+	cfg_t *cfg = memory_suffices(text) ? make_parser() : NULL;
 	int status;
 
 	*includes = (struct wc_includes){0};
