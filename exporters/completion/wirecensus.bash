@@ -56,12 +56,16 @@ _wirecensus_value() {
 
 # _wirecensus_operand PROGRAM COMMAND: completes what is no option.
 _wirecensus_operand() {
-	case $2 in
-	read | report) _filedir ;;
-	show | history)
-		mapfile -t COMPREPLY < <(compgen -W "$("$1" "$2" --help 2>/dev/null | tr '\n' ' ' |
-			sed -n 's/.*WHAT is one of \([a-z, ]*\)\..*/\1/; s/,//gp')" -- "$cur")
+	local help
+
+	help=$("$1" "$2" --help 2>/dev/null | tr '\n' ' ')
+	case $help in
+	*"WHAT is one of "*)
+		help=${help#*WHAT is one of }
+		help=${help%%.*}
+		mapfile -t COMPREPLY < <(compgen -W "${help//,/ }" -- "$cur")
 		;;
+	*"[OPTION]... FILE..."* | *"[OPTION]... [FILE...]"*) _filedir ;;
 	esac
 }
 

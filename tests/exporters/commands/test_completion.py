@@ -33,6 +33,7 @@ _files() { print files }
 STATE=$1 CURRENT=$(($# - 2))
 words=("${@:3}")
 source $2
+[[ $STATE != operand ]] || _wirecensus_operand ${@:3}
 '''
 
 
@@ -75,13 +76,17 @@ class Bash(unittest.TestCase):
                          ['--scanner-threshold', '--scanner-ignore', '--scanner-mode'])
 
     def test_values(self):
-        self.assertEqual(bash('live', '--engine', ''), ['auto', 'kernel', 'pcap'])
+        self.assertEqual(bash('live', '--engine', 'k'), ['kernel'])
         self.assertEqual(bash('live', '--format', 'j'), ['json'])
         self.assertEqual(bash('daemon', '--seccomp', ''), ['on', 'log', 'off'])
         self.assertIn('lo', bash('live', '-i', ''))
         self.assertEqual(bash('daemon', '-c', '/etc/passw'), bash('read', '/etc/passw'))
         self.assertEqual(bash('live', '--top', ''), [])
         self.assertEqual(bash('show', 'con'), ['conversations'])
+        self.assertEqual(bash('history', 'tr'), ['traffic'])
+        self.assertEqual(bash('report', '/etc/passw'), bash('read', '/etc/passw'))
+        self.assertIn('/etc/passwd', bash('read', '/etc/passw'))
+        self.assertEqual(bash('dump', ''), [])
 
     def test_nonsense(self):
         self.assertEqual(bash('nonsense', '--'), [])
@@ -108,8 +113,10 @@ class Zsh(unittest.TestCase):
 
     def test_values(self):
         said = self.specs('live')
-        self.assertTrue(said['--engine'].endswith(':ENGINE:(auto kernel pcap)'), said['--engine'])
+        self.assertRegex(said['--engine'], r':ENGINE:\(auto kernel [a-z ]+\)$')
         self.assertTrue(said['--format'].endswith(':FORMAT:(text json)'), said['--format'])
+        self.assertEqual(zsh('operand', PROGRAM, 'show')[-2:], ['exporters', 'captures'])
+        self.assertEqual(zsh('operand', PROGRAM, 'read')[-1], 'files')
         self.assertTrue(said['-i'].endswith(':NAME:_net_interfaces'), said['-i'])
 
     def specs(self, command):
