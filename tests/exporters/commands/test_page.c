@@ -82,8 +82,10 @@ static void check_entry(const char *options, const struct wc_option *option, con
 	snprintf(text, sizeof(text), "\nDefault: %s.", option->fallback);
 	if (option->fallback)
 		ck_assert_msg(strstr(entry, text), "%s has no '%s'", option->name, text + 1);
-	for (const char *const *choice = option->choices; choice && *choice; choice++)
-		ck_assert_msg(strstr(entry, *choice), "%s has no %s", option->name, *choice);
+	for (const char *const *choice = option->choices; choice && *choice; choice++) {
+		snprintf(text, sizeof(text), "\n.Ql %s", *choice);
+		ck_assert_msg(strstr(entry, text), "%s has no '%s'", option->name, text + 1);
+	}
 	free(entry);
 }
 
