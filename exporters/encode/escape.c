@@ -112,3 +112,21 @@ void wc_escape_terminal(struct wc_buffer *buffer, const char *text)
 			wc_buffer_format(buffer, "\\x%02x", (unsigned char)*text++);
 	}
 }
+
+void wc_escape_label(struct wc_buffer *buffer, const char *text)
+{
+	while (*text) {
+		uint32_t character;
+		size_t length = decode((const unsigned char *)text, &character);
+
+		if (length && printable(character)) {
+			if (character == '"' || character == '\\')
+				wc_buffer_add(buffer, "\\", 1);
+			wc_buffer_add(buffer, text, length);
+			text += length;
+			continue;
+		}
+		for (length = length ? length : 1; length; length--)
+			wc_buffer_format(buffer, "\\\\x%02x", (unsigned char)*text++);
+	}
+}

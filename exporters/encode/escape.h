@@ -23,4 +23,10 @@ void wc_escape_json(struct wc_buffer *buffer, const char *text);
  */
 void wc_escape_terminal(struct wc_buffer *buffer, const char *text);
 
+/*
+ * Adds @text as the value of a label of Prometheus, without quotes: valid UTF-8. Every byte
+ * of anything that is not printable stands as \\xHH, which is read back as \xHH.
+ */
+void wc_escape_label(struct wc_buffer *buffer, const char *text);
+
 #endif /* WC_ESCAPE_H */

@@ -4,6 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "metrics_rows.h"
+
 struct shared {
 	struct wc_picture picture; /* first: what is handed out */
 	atomic_uint holders;
@@ -52,6 +54,7 @@ void wc_picture_drop(struct wc_picture *picture)
 		free(picture->captures[i].name);
 		free(picture->captures[i].interface);
 		free(picture->captures[i].description);
+		wc_metrics_rows_free(picture->captures[i].rows);
 	}
 	for (size_t i = 0; i < picture->exporter_count; i++)
 		free(picture->exporters[i].name);

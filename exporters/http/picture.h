@@ -15,7 +15,8 @@
 #include "exporter.h"
 #include "journal.h"
 
-struct wc_context; /* encode.h */
+struct wc_context;      /* encode.h */
+struct wc_metrics_rows; /* metrics_rows.h */
 struct wc_gallery;
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
@@ -26,6 +27,7 @@ struct wc_picture_capture {
 	bool present;                   /* its interface is there */
 	uint64_t conversations, hosts;  /* rows that its tables have room for */
 	const struct wc_snapshot *last; /* the interval that ended; NULL: none yet */
+	struct wc_metrics_rows *rows;   /* owned: those with series of their own */
 };
 
 struct wc_picture_exporter {
