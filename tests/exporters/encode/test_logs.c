@@ -128,6 +128,107 @@ START_TEST(hostile_names_stay_one_field)
 }
 END_TEST
 
+/* Returns how many fields the object of GELF has; @observer is one of them, as it was. */
+static size_t count_members(const char *text, size_t length, const char *observer)
+{
+	json_t *object = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
+	const char *key, *found;
+	json_t *value;
+	size_t count;
+
+	ck_assert_ptr_nonnull(object);
+	json_object_foreach(object, key, value)
+		ck_assert(json_is_string(value) || json_is_number(value));
+	found = json_string_value(json_object_get(object, "_observer"));
+	ck_assert_ptr_nonnull(found);
+	/* Where it is text at all. */
+	value = json_string(observer);
+	ck_assert(!value || !strcmp(found, observer));
+	json_decref(value);
+	count = json_object_size(object);
+	json_decref(object);
+	return count;
+}
+
+/* Returns how many fields a journal entry has: lines that begin with a name of capitals. */
+static size_t count_lines(const char *text, size_t length)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+	const char *end = text + length;
+	size_t count = 0;
+
+	for (; text < end; count++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		size_t name = strspn(text, letters);
+
+		ck_assert(name > 0 && text[name] == '=');
+		ck_assert_ptr_nonnull(newline);
+		text = newline + 1;
+	}
+	return count;
+}
+
+START_TEST(hostile_names_in_gelf_and_journald)
+{
+	struct wc_framing stream = {.place = WC_PLACE_TCP, .longest = 65536};
+	struct wc_framing journal = {.place = WC_PLACE_JOURNALD, .longest = 65536};
+	struct wc_snapshot quiet = sample_quiet();
+	size_t members = 0, lines = 0;
+
+	for (size_t i = 0; sample_hostile[i]; i++) {
+		struct wc_messages gelf = {0}, entries = {0};
+
+		quiet.observer = quiet.capture = sample_hostile[i];
+		encode(&gelf, "gelf", &stream, &sample_context, &quiet);
+		encode(&entries, "journald", &journal, &sample_context, &quiet);
+		ck_assert_uint_eq(gelf.count, 1);
+		ck_assert_uint_eq(entries.count, 1);
+		ck_assert_int_eq(gelf.bytes.data[gelf.bytes.length - 1], '\0');
+		if (!members) {
+			members = count_members(gelf.bytes.data, gelf.bytes.length - 1,
+						sample_hostile[i]);
+			lines = count_lines(entries.bytes.data, entries.bytes.length);
+		}
+		ck_assert_uint_eq(
+			count_members(gelf.bytes.data, gelf.bytes.length - 1, sample_hostile[i]),
+			members);
+		ck_assert_uint_eq(count_lines(entries.bytes.data, entries.bytes.length), lines);
+		wc_messages_free(&gelf);
+		wc_messages_free(&entries);
+	}
+	ck_assert_uint_gt(members, 40);
+	ck_assert_uint_gt(lines, 40);
+}
+END_TEST
+
+/* Where a stream takes more, receivers of syslog do not: 8,000 bytes is the most. */
+START_TEST(long_rows_fit_receivers)
+{
+	static const enum wc_place_kind kinds[] = {WC_PLACE_TCP, WC_PLACE_RELP, WC_PLACE_UNIXGRAM};
+	struct wc_snapshot quiet = sample_quiet();
+	char *name = malloc(20001);
+
+	memset(name, '"', 20000);
+	name[20000] = '\0';
+	quiet.observer = name;
+	for (size_t i = 0; i < 2 * sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct wc_framing framing = {.place = (int)kinds[i / 2], .longest = 131072};
+		struct wc_messages messages = {0};
+
+		framing.datagrams = framing.place == WC_PLACE_UNIXGRAM;
+		options.content = i % 2 ? WC_SYSLOG_CEE : WC_SYSLOG_STRUCTURED;
+		encode(&messages, "syslog", &framing, &sample_context, &quiet);
+		ck_assert_uint_eq(messages.count, 1);
+		ck_assert_uint_le(messages.items[0].length, strlen("8000 ") + 8000);
+		ck_assert_ptr_nonnull(memmem(messages.bytes.data, messages.bytes.length, "frames",
+					     strlen("frames")));
+		wc_messages_free(&messages);
+	}
+	options.content = WC_SYSLOG_STRUCTURED;
+	free(name);
+}
+END_TEST
+
 /* A row that is longer than a datagram loses words, never a number. */
 START_TEST(long_rows_fit)
 {
@@ -207,10 +308,14 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {messages_as_they_are, hostile_names_stay_one_field,
-				      long_rows_fit,        gelf_in_chunks,
-				      losses_alone,         NULL};
-
+	const TTest *const tests[] = {messages_as_they_are,
+				      hostile_names_stay_one_field,
+				      hostile_names_in_gelf_and_journald,
+				      long_rows_fit,
+				      long_rows_fit_receivers,
+				      gelf_in_chunks,
+				      losses_alone,
+				      NULL};
 	int code;
 
 	if (wc_option_defaults(&options, wc_exporter_option_table, NULL))
