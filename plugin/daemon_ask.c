@@ -161,10 +161,13 @@ static int read_size(const struct asking *asking, const char *line, size_t *size
 {
 	const char *sentence = line + strlen("ERROR ");
 	uint64_t bytes;
-	char end;
+	char *end;
 
-	if (sscanf(line, "OK %" SCNu64 "%c", &bytes, &end) == 1) {
+	if (!strncmp(line, "OK ", strlen("OK ")) && isdigit((unsigned char)line[3])) {
+		bytes = strtoull(line + 3, &end, 10);
 		*size = (size_t)bytes;
+		if (*end)
+			return fail(asking, "gives no answer that is understood");
 		if (bytes <= WC_DAEMON_ANSWER)
 			return WC_OK;
 		return wc_error_set(asking->error, WC_FAILED,

@@ -140,7 +140,10 @@ static void go_on(struct wc_since *since)
 /* Writes one row of the result: a row of the snapshot, of what is carried, or of both. */
 static void write_row(const struct table *table, char *to, const char *now, const char *carried)
 {
-	memcpy(to, now ? now : carried, table->row_size);
+	if (now)
+		memcpy(to, now, table->row_size);
+	else if (carried)
+		memcpy(to, carried, table->row_size);
 	if (!now)
 		memset(to + table->delta_offset, 0, table->counts_size);
 	else if (carried)

@@ -1,8 +1,10 @@
 #include "ask.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,20 +119,49 @@ struct head {
 	const char *sentence;     /* NULL: none */
 };
 
+/* Steps over @word and a blank. */
+static bool skip_word(const char **line, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (strncmp(*line, word, length) != 0 || (*line)[length] != ' ')
+		return false;
+	*line += length + 1;
+	return true;
+}
+
+/* Reads a number, and steps over it and the blank behind it. */
+static bool take_number(const char **line, unsigned long long most, unsigned long long *number)
+{
+	char *end;
+
+	if (!isdigit((unsigned char)**line))
+		return false;
+	*number = strtoull(*line, &end, 10);
+	if (*number > most || (*end && *end != ' '))
+		return false;
+	*line = *end ? end + 1 : end;
+	return true;
+}
+
 static bool read_head(struct head *head, const char *line)
 {
-	int sentence = 0;
+	unsigned long long code = 0;
+	bool error;
 
 	*head = (struct head){0};
-	if (sscanf(line, "OK %llu", &head->bytes) == 1)
-		return true;
-	if (sscanf(line, "TROUBLE %d %llu", &head->code, &head->bytes) == 2)
-		return true;
-	if (sscanf(line, "ERROR %d %n", &head->code, &sentence) == 1 && sentence) {
-		head->sentence = line + sentence;
-		return true;
-	}
-	return false;
+	if (skip_word(&line, "OK"))
+		return take_number(&line, SIZE_MAX, &head->bytes);
+	error = skip_word(&line, "ERROR");
+	if (!error && !skip_word(&line, "TROUBLE"))
+		return false;
+	if (!take_number(&line, UINT8_MAX, &code))
+		return false;
+	head->code = (int)code;
+	if (!error)
+		return take_number(&line, SIZE_MAX, &head->bytes);
+	head->sentence = line;
+	return *line != '\0';
 }
 
 /* Receives the first line; what came behind it is left in @rest. */
@@ -158,7 +189,7 @@ static int receive_head(int fd, struct head *head, struct wc_buffer *line, struc
 static int receive_answer(int fd, struct wc_buffer *body, struct wc_error *error)
 {
 	struct wc_buffer line = {0};
-	struct head head;
+	struct head head = {0};
 	int code = WC_EXIT_FAILED;
 
 	if (!receive_head(fd, &head, &line, body, error)) {

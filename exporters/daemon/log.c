@@ -35,12 +35,13 @@ static bool levels; /* standard error is the system's journal */
 void wc_log_begin(void)
 {
 	const char *stream = getenv("JOURNAL_STREAM");
-	unsigned long long device, inode;
 	struct stat err;
+	char *inode;
 
-	levels = stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-		 !fstat(STDERR_FILENO, &err) && err.st_dev == (dev_t)device &&
-		 err.st_ino == (ino_t)inode;
+	if (!stream || fstat(STDERR_FILENO, &err))
+		return;
+	levels = strtoull(stream, &inode, 10) == err.st_dev && *inode == ':' &&
+		 strtoull(inode + 1, NULL, 10) == err.st_ino;
 }
 
 static struct place *find(const char *format)

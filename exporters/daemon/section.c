@@ -23,8 +23,8 @@ bool wc_section_same(const struct wc_config_exporter *a, const struct wc_config_
 	if (same) {
 		print(&left, a);
 		print(&right, b);
-		same = !left.failed && !right.failed && left.length == right.length &&
-		       !memcmp(left.data, right.data, left.length);
+		same = !left.failed && !right.failed && left.data && right.data &&
+		       left.length == right.length && !memcmp(left.data, right.data, left.length);
 	}
 	wc_buffer_free(&left);
 	wc_buffer_free(&right);

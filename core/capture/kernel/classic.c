@@ -38,6 +38,7 @@ static void hand_over_if(struct builder *builder, uint32_t value)
 static void hand_over_tagged(struct builder *builder, bool sees_tags)
 {
 	if (sees_tags) {
+		/* NOLINTNEXTLINE(misc-redundant-expression): LD and W are 0 both */
 		emit(builder, BPF_LD | BPF_ABS | BPF_W, 0, 0,
 		     (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT));
 		emit(builder, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 0);

@@ -58,6 +58,7 @@ static bool is_over(uint32_t *tag, uint32_t active_s, const struct wc_kernel_whe
 }
 
 /* The program finds the place free only when the row is empty. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the store writes */
 static void set_free(uint32_t *tag)
 {
 	__atomic_store_n(tag, WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
@@ -135,6 +136,7 @@ static struct wc_scan_counts scan_since(const struct wc_scan_counts *now,
  * Takes a sketch. The program may set a bit at the same time, and then those that are
  * taken come back once: they are of the same hour.
  */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the exchange writes */
 static struct wc_sketch take_sketch(uint64_t words[2])
 {
 	return (struct wc_sketch){{
