@@ -222,9 +222,21 @@ static int add_memory(scmp_filter_ctx filter)
 	/* Limits can be read, not set. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
 				   SCMP_A2(SCMP_CMP_EQ, 0));
-	/* The names of threads. */
-	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-				   SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+	return failed;
+}
+
+/* The names of threads, and what libcap-ng asks when /proc is not to be had. */
+static int add_process(scmp_filter_ctx filter)
+{
+	static const int of_process[] = {PR_SET_NAME, PR_CAPBSET_READ};
+	int failed = 0;
+
+	for (size_t i = 0; i < COUNT(of_process); i++)
+		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)of_process[i]));
+	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 2,
+				   SCMP_A0(SCMP_CMP_EQ, PR_CAP_AMBIENT),
+				   SCMP_A1(SCMP_CMP_EQ, PR_CAP_AMBIENT_IS_SET));
 	return failed;
 }
 
@@ -238,7 +250,7 @@ int wc_sandbox_enter(enum wc_seccomp mode, struct wc_error *error)
 	filter = seccomp_init(mode == WC_SECCOMP_LOG ? SCMP_ACT_LOG : SCMP_ACT_KILL_PROCESS);
 	/* A binary tree, so that the last call of the list costs as little as the first. */
 	if (!filter || seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) || add_lists(filter) ||
-	    add_sockets(filter) || add_memory(filter)) {
+	    add_sockets(filter) || add_memory(filter) || add_process(filter)) {
 		seccomp_release(filter);
 		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
 	}
