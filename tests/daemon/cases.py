@@ -1,4 +1,5 @@
 """What the tests of the daemon share: how they are run by name, what they configure, figures of rows."""
+import datetime
 import os
 import sys
 
@@ -47,6 +48,22 @@ def no_gap(rows):
     numbers = intervals(rows)
     same(numbers, list(range(1, len(numbers) + 1)), 'intervals')
     return len(numbers)
+
+
+def seconds_between(row):
+    start, end = (datetime.datetime.fromisoformat(row[name].rstrip('Z')) for name in ('start', 'end'))
+    return (end - start).total_seconds()
+
+
+def missing_rows(rows):
+    """How many rows are not there, by their numbers and those of their intervals."""
+    found = {}
+    for row in rows:
+        found.setdefault(row['interval'], (row['rows'], set()))[1].add(row['row'])
+    last = max(found)
+    gone = set(range(1, last + 1)) - set(found)
+    assert not gone, 'whole intervals are missing: %s' % gone
+    return sum(count - len(numbers) for count, numbers in found.values())
 
 
 def main():

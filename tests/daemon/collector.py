@@ -18,17 +18,17 @@ class Reader:
         self.come()
 
     def come(self):
-        def listen():
-            listener = socket.socket()
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if self.room:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.room)
-            listener.bind(('127.0.0.1', self.port))
-            listener.listen(8)
-            return listener
-
-        self.listener = self.scene.inside(listen)
+        self.listener = self.scene.inside(self.make_listener)
+        self.listener.listen(8)
         threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
+
+    def make_listener(self):
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if self.room:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.room)
+        listener.bind(('127.0.0.1', self.port))
+        return listener
 
     def accept(self, listener):
         while True:

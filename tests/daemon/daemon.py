@@ -14,8 +14,8 @@ import threading
 import time
 
 from scene import CAMPAIGN, Census, Daemon, ask, ask_any, once, parse, run, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, no_gap, on_port,
-                   same)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, missing_rows, no_gap,
+                   on_port, same)
 from collector import Reader, Silent
 from rsyslog import Rsyslog
 from plan import RECEIVED, expected, frames_of, lines
@@ -182,17 +182,6 @@ def collectors_killed(make):
         # The kernel doubles the room that it is asked for.
         assert missing * 300 <= kills * (2 * room + longest), 'too much is missing'
         check_missing(rows, sent + 7)
-
-
-def missing_rows(rows):
-    """How many rows are not there, by their numbers and those of their intervals."""
-    found = {}
-    for row in rows:
-        found.setdefault(row['interval'], (row['rows'], set()))[1].add(row['row'])
-    last = max(found)
-    gone = set(range(1, last + 1)) - set(found)
-    assert not gone, 'whole intervals are missing: %s' % gone
-    return sum(count - len(numbers) for count, numbers in found.values())
 
 
 def check_missing(rows, sent):

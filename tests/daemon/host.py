@@ -4,7 +4,6 @@
 WC_CAMPAIGN in the environment makes some longer.
 """
 import contextlib
-import datetime
 import os
 import random
 import signal
@@ -13,7 +12,7 @@ import time
 
 from scene import CAMPAIGN, Daemon, ask, ask_any, once, run, wait_until, whole
 from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, no_gap, same,
-                   totals)
+                   seconds_between, totals)
 from collector import Reader
 
 HOUR = 3600
@@ -108,11 +107,6 @@ class Clock:
                 file.write(bytes(8))
         with open(self.path, 'r+b', buffering=0) as file:
             file.write(struct.pack('=q', int(self.offset * 1e9)))
-
-
-def seconds_between(row):
-    start, end = (datetime.datetime.fromisoformat(row[name].rstrip('Z')) for name in ('start', 'end'))
-    return (end - start).total_seconds()
 
 
 @case
