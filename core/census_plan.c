@@ -48,13 +48,32 @@ static int fill_rules(struct wc_rules *rules, const struct wc_options *options, 
 	return WC_OK;
 }
 
+/* What only the kernel engine does, and what it does at one place alone. */
+static int check_attach(const struct wc_options *options, struct wc_error *error)
+{
+	bool xdp = options->attach == WC_ATTACH_XDP || options->attach == WC_ATTACH_XDP_GENERIC;
+
+	if (options->attach != WC_ATTACH_SOCKET && options->engine != WC_ENGINE_KERNEL &&
+	    options->engine != WC_ENGINE_AUTO)
+		return wc_error_set(error, WC_INVALID,
+				    "attach is for the kernel engine: leave it out, or set engine "
+				    "to kernel");
+	if (options->drop_echo && !xdp)
+		return wc_error_set(error, WC_INVALID,
+				    "drop_echo works by XDP alone: set attach to xdp or "
+				    "xdp-generic");
+	return WC_OK;
+}
+
 int wc_census_plan_make(struct wc_census_plan *plan, const struct wc_options *options, bool live,
 			struct wc_error *error)
 {
 	int status;
 
 	*plan = (struct wc_census_plan){0};
-	status = fill_rules(&plan->rules, options, live, error);
+	status = check_attach(options, error);
+	if (!status)
+		status = fill_rules(&plan->rules, options, live, error);
 	for (size_t i = 0; !status && i < options->scanner_ignore.count; i++)
 		status = wc_networks_add(&plan->never, &options->scanner_ignore.items[i], error);
 	if (!status)

@@ -86,10 +86,12 @@ int wc_engine_open(struct wc_source **source, const char *interface, bool wait,
 		   const struct wc_options *options, const struct wc_census_plan *plan,
 		   struct wc_host *host, struct wc_error *error)
 {
-	static const enum kind kinds[] = {
-		[WC_ENGINE_KERNEL] = KERNEL, [WC_ENGINE_RING] = RING, [WC_ENGINE_PCAP] = PCAP};
+	static const enum kind kinds[] = {[WC_ENGINE_AUTO] = KERNEL,
+					  [WC_ENGINE_KERNEL] = KERNEL,
+					  [WC_ENGINE_RING] = RING,
+					  [WC_ENGINE_PCAP] = PCAP};
 
-	if (options->engine == WC_ENGINE_AUTO)
+	if (options->engine == WC_ENGINE_AUTO && !options->drop_echo)
 		return open_first(source, interface, wait, options, plan, host, error);
 	return open_kind(kinds[options->engine], source, interface, wait, options, plan, host,
 			 error);

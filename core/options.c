@@ -38,6 +38,13 @@ static const char *const engines[] = {
 	[WC_ENGINE_PCAP] = "pcap",
 	NULL,
 };
+static const char *const attachments[] = {
+	[WC_ATTACH_SOCKET] = "socket",
+	[WC_ATTACH_TCX] = "tcx",
+	[WC_ATTACH_XDP] = "xdp",
+	[WC_ATTACH_XDP_GENERIC] = "xdp-generic",
+	NULL,
+};
 static const char *const scanner_modes[] = {
 	[WC_SCAN_DEFAULT] = "default",
 	[WC_SCAN_PLAIN] = "plain",
@@ -68,6 +75,12 @@ const struct wc_option wc_option_table[] = {
 	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = engines, .fallback = "auto",
 	 .argument = "ENGINE",
 	 .help = "how frames are counted: in the kernel, out of its ring, or by libpcap"},
+	{CHOICE(attach, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = attachments, .fallback = "socket",
+	 .argument = "PLACE",
+	 .help = "where the kernel engine counts: at a socket, or at the interface, for less: "
+		 "tcx, xdp, xdp-generic"},
+	{FLAG(drop_echo, WC_GROUP_CAPTURE, CAPTURED), .restart = true,
+	 .help = "with xdp: drop ICMP echo requests, so that this host does not answer them"},
 	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",
 	 .help = "count only the frames that match, as in pcap-filter(7)"},
 	{FLAG(exclude_local_sources, WC_GROUP_CAPTURE, ALL),

@@ -435,6 +435,18 @@ START_TEST(what_is_tried)
 	ck_assert_ptr_eq(strstr(error.text, "the filter 'udp prot 53' does not compile"),
 			 error.text);
 	tried.filter = NULL;
+	tried.attach = WC_ATTACH_TCX;
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_OK);
+	tried.drop_echo = true;
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+	ck_assert_str_eq(error.text, "drop_echo works by XDP alone: set attach to xdp or "
+				     "xdp-generic");
+	tried.attach = WC_ATTACH_XDP;
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_OK);
+	tried.engine = WC_ENGINE_PCAP;
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+	ck_assert_str_eq(error.text, "attach is for the kernel engine: leave it out, or set engine "
+				     "to kernel");
 	wc_options_free(&tried);
 }
 END_TEST

@@ -53,6 +53,8 @@ START_TEST(test_defaults)
 {
 	ck_assert_uint_eq(options.interface.count, 0);
 	ck_assert_int_eq(options.engine, WC_ENGINE_AUTO);
+	ck_assert_int_eq(options.attach, WC_ATTACH_SOCKET);
+	ck_assert(!options.drop_echo);
 	ck_assert_ptr_null(options.filter);
 	ck_assert(!options.exclude_local_sources && !options.promiscuous && !options.verbose);
 	ck_assert_uint_eq(options.to.version, 0);

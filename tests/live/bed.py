@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 
-NEAR4, NEAR6 = '192.0.2.1', '2001:db8::1'
+NEAR4, NEAR6, FAR4 = '192.0.2.1', '2001:db8::1', '198.51.100.9'
 NEAR_MAC, FAR_MAC = '02:00:00:00:00:02', '02:00:00:00:00:01'
 
 
@@ -65,6 +65,16 @@ class Bed:
             self.ip(side, 'link', 'set', link, 'arp', 'off')
             self.ip(side, 'link', 'set', link, 'up')
         self.wait_for_link(far)
+
+    def address(self):
+        """Gives the first pair of links addresses, so that the two hosts can talk."""
+        ends = {'near': NEAR4, 'far': FAR4}
+        for side, address in ends.items():
+            link = side + '0'
+            self.ip(side, 'link', 'set', link, 'arp', 'on')
+            self.ip(side, 'addr', 'add', address + '/32', 'dev', link)
+            other = ends['far' if side == 'near' else 'near']
+            self.ip(side, 'route', 'add', other + '/32', 'dev', link, 'src', address)
 
     def wait_for_link(self, link):
         """Until frames are sent: the kernel notices in its own time that the other end is up."""

@@ -186,7 +186,7 @@ START_TEST(test_wrong_options)
 	capture_with("Colour", "red");
 	ck_assert_ptr_nonnull(strstr(stub_line(0),
 				     "<Capture \"wan\"> is left out: Colour is not "
-				     "one of its options: Interface, Engine, Filter"));
+				     "one of its options: Interface, Engine, Attach"));
 	end();
 
 	begin();

@@ -84,23 +84,26 @@ int wc_kernel_socket_attach(struct wc_kernel_socket *socket, int program)
 	return setsockopt(socket->fd, SOL_SOCKET, SO_ATTACH_BPF, &program, sizeof(program));
 }
 
-int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index, bool promiscuous)
+int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index)
 {
 	const struct sockaddr_ll address = {
 		.sll_family = AF_PACKET,
 		.sll_protocol = htons(ETH_P_ALL),
 		.sll_ifindex = (int)index,
 	};
+
+	return bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
+}
+
+int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index)
+{
 	const struct packet_mreq membership = {
 		.mr_ifindex = (int)index,
 		.mr_type = PACKET_MR_PROMISC,
 	};
 
-	if (bind(socket->fd, (const struct sockaddr *)&address, sizeof(address)))
-		return -1;
-	return promiscuous ? setsockopt(socket->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership,
-					sizeof(membership))
-			   : 0;
+	return setsockopt(socket->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership,
+			  sizeof(membership));
 }
 
 static enum wc_origin origin_of(unsigned packet_type)

@@ -25,7 +25,10 @@ void wc_kernel_socket_close(struct wc_kernel_socket *socket);
 int wc_kernel_socket_attach(struct wc_kernel_socket *socket, int program);
 
 /* Receives from the interface at @index. Returns 0 or -1 with errno. */
-int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index, bool promiscuous);
+int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index);
+
+/* Has it be promiscuous, until the socket is closed. Results as above. */
+int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index);
 
 /*
  * Takes the next frame that was handed over, with the tag that the kernel took off put

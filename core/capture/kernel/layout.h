@@ -21,7 +21,7 @@
 /* As enum wc_direction, enum wc_class and enum wc_event, which are not for the kernel. */
 #define WC_KERNEL_DIRECTIONS 4
 
-/* What the program returns for a frame that the decoder is to count: all of it. */
+/* What the program returns to a socket for a frame that the decoder is to count: all of it. */
 #define WC_KERNEL_HAND_OVER 0x40000
 
 enum wc_kernel_link { WC_KERNEL_ETHERNET, WC_KERNEL_RAW };
@@ -37,6 +37,8 @@ struct wc_kernel_rules {
 	uint32_t conversation_buckets; /* of a slice, a power of two; 0: not counted */
 	uint32_t host_buckets;
 	uint32_t five_tuple;
+	uint32_t sent_only; /* at the socket: the rest is counted by XDP */
+	uint32_t drop_echo; /* by XDP */
 };
 
 /* Written by the reader while the program runs. */
@@ -48,6 +50,7 @@ struct wc_kernel_control {
 	uint32_t fold_internet;
 	uint32_t scan_plain; /* scanners are judged in mode plain */
 	uint32_t hand_over;  /* all frames are for the decoder */
+	uint64_t own;        /* hardware address, in the order of its bytes; the rest is 0 */
 };
 
 struct wc_kernel_served {

@@ -13,6 +13,7 @@
 #include "prefix.h"
 #include "rules.h"
 #include "wirecensus/error.h"
+#include "xdp.skel.h"
 
 /* Two slots a row: a bucket is seldom full before the table is. */
 #define SLOTS_A_ROW 2
@@ -29,6 +30,7 @@ struct mapping {
 
 struct wc_kernel_program {
 	struct wc_count *skeleton;
+	struct wc_xdp *xdp;              /* NULL: not for XDP; its maps are those of @skeleton */
 	struct wc_kernel_prefix *prefix; /* NULL: no filter */
 	struct wc_kernel_prefix
 		*former; /* may be attached still: it goes on to no program when freed */
@@ -68,6 +70,9 @@ static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setu
 		.conversation_buckets = buckets(setup->rules->conversations, slices),
 		.host_buckets = buckets(setup->rules->hosts, slices),
 		.five_tuple = setup->rules->five_tuple,
+		.sent_only =
+			setup->attach == WC_ATTACH_XDP || setup->attach == WC_ATTACH_XDP_GENERIC,
+		.drop_echo = setup->drop_echo,
 	};
 	return getrandom(rules->seed, sizeof(rules->seed), 0) == sizeof(rules->seed) ? 0 : errno;
 }
@@ -137,39 +142,78 @@ static bool map_all(struct wc_kernel_program *program)
 	return program->mapped == MAPS;
 }
 
-static int load_failed(int failure, struct wc_error *error)
+static int load_failed(int failure, const struct wc_kernel_setup *setup, struct wc_error *error)
 {
+	bool admin = setup->attach != WC_ATTACH_SOCKET;
+
 	if (failure == EPERM || failure == EACCES)
 		return wc_error_set(error, WC_FAILED,
-				    "counting in the kernel needs the capabilities CAP_BPF and "
-				    "CAP_NET_RAW: run as root, or give them to the program with "
-				    "setcap cap_bpf,cap_net_raw+ep");
+				    "counting in the kernel%s needs the capabilities CAP_BPF and "
+				    "CAP_NET_%s: run as root, or give them to the program with "
+				    "setcap cap_bpf,cap_net_raw%s+ep",
+				    admin ? " by tcx or XDP" : "", admin ? "ADMIN" : "RAW",
+				    admin ? ",cap_net_admin" : "");
 	return wc_error_set(error, WC_FAILED,
 			    "the kernel does not take the program that counts: %s; it must be "
 			    "Linux 5.13 or later with BPF, and have the memory for its tables",
 			    strerror(failure));
 }
 
-static int load(struct wc_kernel_program *program, const struct wc_kernel_setup *setup,
-		struct wc_error *error)
+/* Only what is going to be attached; where tcx is too new for the kernel, a socket takes its place.
+ */
+static void choose(struct wc_count *skeleton, const struct wc_kernel_setup *setup)
+{
+	bpf_program__set_autoload(skeleton->progs.wc_count, setup->attach != WC_ATTACH_TCX);
+	bpf_program__set_autoload(skeleton->progs.wc_received, setup->attach == WC_ATTACH_TCX);
+	bpf_program__set_autoload(skeleton->progs.wc_sent, setup->attach != WC_ATTACH_SOCKET);
+}
+
+/* Returns 0 or a positive errno. */
+static int load_xdp(struct wc_kernel_program *program)
+{
+	struct bpf_object *owner = program->skeleton->obj;
+	struct wc_xdp *xdp = wc_xdp__open();
+	struct bpf_map *map;
+	int failed = 0;
+
+	if (!xdp)
+		return errno;
+	program->xdp = xdp;
+	xdp->rodata->rules = program->maps.rules;
+	for (map = bpf_object__next_map(xdp->obj, NULL); map && !failed;
+	     map = bpf_object__next_map(xdp->obj, map)) {
+		const char *name = bpf_map__is_internal(map) ? ".bss" : bpf_map__name(map);
+
+		if (map != xdp->maps.rodata)
+			failed = bpf_map__reuse_fd(
+				map, bpf_map__fd(bpf_object__find_map_by_name(owner, name)));
+	}
+	return failed ? -failed : -wc_xdp__load(xdp);
+}
+
+/* Returns 0 or a positive errno. */
+static int load(struct wc_kernel_program *program, const struct wc_kernel_setup *setup)
 {
 	int failed;
 
 	program->skeleton = wc_count__open();
 	if (!program->skeleton)
-		return load_failed(errno, error);
+		return errno;
 	failed = fill_rules(&program->maps.rules, setup);
 	if (failed)
-		return load_failed(failed, error);
+		return failed;
 	program->skeleton->rodata->rules = program->maps.rules;
+	choose(program->skeleton, setup);
 	failed = size_maps(program->skeleton, &program->maps.rules);
 	if (!failed)
 		failed = wc_count__load(program->skeleton);
 	if (failed)
-		return load_failed(-failed, error);
-	if (!map_all(program))
-		return load_failed(errno, error);
-	return WC_OK;
+		return -failed;
+	if (program->maps.rules.sent_only)
+		failed = load_xdp(program);
+	if (failed)
+		return failed;
+	return map_all(program) ? 0 : errno;
 }
 
 int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,
@@ -199,9 +243,11 @@ int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_k
 	if (!made)
 		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
 	print = libbpf_set_print(NULL);
-	failed = load(made, setup, error);
+	failed = load(made, setup);
 	libbpf_set_print(print);
-	if (!failed)
+	if (failed)
+		failed = load_failed(failed, setup, error);
+	else
 		failed = wc_kernel_program_refilter(made, setup->filter, error);
 	if (failed) {
 		wc_kernel_program_free(made);
@@ -219,15 +265,26 @@ void wc_kernel_program_free(struct wc_kernel_program *program)
 		munmap(program->mappings[i].memory, program->mappings[i].size);
 	wc_kernel_prefix_free(program->prefix);
 	wc_kernel_prefix_free(program->former);
-	if (program->skeleton)
-		wc_count__destroy(program->skeleton);
+	wc_xdp__destroy(program->xdp);
+	wc_count__destroy(program->skeleton);
 	free(program);
 }
 
-int wc_kernel_program_fd(const struct wc_kernel_program *program)
+int wc_kernel_program_fd(const struct wc_kernel_program *program, enum wc_kernel_hook hook)
 {
-	return program->prefix ? wc_kernel_prefix_fd(program->prefix)
-			       : bpf_program__fd(program->skeleton->progs.wc_count);
+	const struct wc_count *skeleton = program->skeleton;
+
+	switch (hook) {
+	case WC_KERNEL_AT_RECEIVED:
+		return bpf_program__fd(skeleton->progs.wc_received);
+	case WC_KERNEL_AT_SENT:
+		return bpf_program__fd(skeleton->progs.wc_sent);
+	case WC_KERNEL_AT_XDP:
+		return program->xdp ? bpf_program__fd(program->xdp->progs.wc_xdp) : -1;
+	default:
+		return program->prefix ? wc_kernel_prefix_fd(program->prefix)
+				       : bpf_program__fd(skeleton->progs.wc_count);
+	}
 }
 
 const struct wc_kernel_maps *wc_kernel_program_maps(const struct wc_kernel_program *program)

@@ -1,12 +1,14 @@
 /*
- * program.h - the program in the kernel, loaded, and its maps in our memory
+ * program.h - the programs in the kernel, loaded, and their maps in our memory
  */
 #ifndef WC_KERNEL_PROGRAM_H
 #define WC_KERNEL_PROGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "layout.h"
+#include "wirecensus/options.h"
 
 struct wc_error;  /* wirecensus/error.h */
 struct wc_filter; /* filter.h */
@@ -17,14 +19,16 @@ struct wc_kernel_setup {
 	const struct wc_rules *rules;
 	struct wc_filter *filter; /* prepared for the link; NULL: none */
 	enum wc_kernel_link link;
-	unsigned loopback;   /* index of lo; 0: there is none */
-	unsigned processors; /* that may count at the same time; 0: as many as there are */
+	enum wc_attach attach; /* a filter only at a socket */
+	bool drop_echo;        /* by XDP */
+	unsigned loopback;     /* index of lo; 0: there is none */
+	unsigned processors;   /* that may count at the same time; 0: as many as there are */
 };
 
 /*
- * Loads the program. Needs CAP_BPF and CAP_NET_RAW. Returns 0 and a program, to be
- * freed with wc_kernel_program_free(); or WC_FAILED with @error filled in: no
- * privilege, no memory, a filter that the kernel refuses.
+ * Loads the programs. Needs CAP_BPF and CAP_NET_RAW, for tcx and XDP CAP_NET_ADMIN.
+ * Returns 0 and a program, to be freed with wc_kernel_program_free(); or WC_FAILED with
+ * @error filled in: no privilege, no memory, a filter that the kernel refuses.
  */
 int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_kernel_setup *setup,
 			   struct wc_error *error);
@@ -38,8 +42,16 @@ void wc_kernel_program_free(struct wc_kernel_program *program);
 int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,
 			       struct wc_error *error);
 
-/* The descriptor to attach to a socket: SO_ATTACH_BPF of socket(7). */
-int wc_kernel_program_fd(const struct wc_kernel_program *program);
+/* Where frames are counted. */
+enum wc_kernel_hook {
+	WC_KERNEL_AT_SOCKET,   /* SO_ATTACH_BPF of socket(7); with XDP, only what is sent */
+	WC_KERNEL_AT_RECEIVED, /* tcx */
+	WC_KERNEL_AT_SENT,     /* tcx */
+	WC_KERNEL_AT_XDP,      /* what is received */
+};
+
+/* The descriptor to attach there, or -1 if that was not set up. */
+int wc_kernel_program_fd(const struct wc_kernel_program *program, enum wc_kernel_hook hook);
 
 /* All maps, in our memory, and the constants that tell their sizes. */
 struct wc_kernel_maps {

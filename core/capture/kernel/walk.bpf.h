@@ -14,10 +14,10 @@
 
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
-#include <linux/if_packet.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "frame.bpf.h"
 #include "maps.bpf.h"
 
 /* As enum wc_class, of wirecensus/snapshot.h. */
@@ -31,9 +31,8 @@ enum {
 	CLASS_MALFORMED,
 };
 
-/* As enum wc_event and enum wc_origin. */
+/* As enum wc_event. */
 enum { EVENT_NONE, EVENT_NEW, EVENT_ACCEPTED, EVENT_REFUSED };
-enum { ORIGIN_RECEIVED = 1, ORIGIN_SENT, ORIGIN_OTHER };
 
 #define PROTOCOL_ICMP   1
 #define PROTOCOL_TCP    6
@@ -49,8 +48,8 @@ enum { ORIGIN_RECEIVED = 1, ORIGIN_SENT, ORIGIN_OTHER };
 #define V4_HEADER       20
 #define V6_HEADER       40
 
-/* Extension headers that are stepped over here; a longer chain is for the decoder. */
-#define EXTENSIONS_MAX 16
+/* Extension headers that are stepped over, as WC_IP_EXTENSIONS_MAX. */
+#define EXTENSIONS_MAX 256
 
 struct end {
 	uint64_t high, low;
@@ -70,6 +69,7 @@ struct seen {
 	struct party source, destination;
 	struct end tried_source, tried_destination; /* of a UDP datagram that ICMP quotes */
 	uint64_t at, left;                          /* where the next header is, and how much */
+	uint32_t length;                            /* as it is seen here */
 	uint32_t bytes, ip_bytes, packets;          /* on the wire */
 	uint32_t slice, generation;                 /* to be counted into */
 	uint16_t key, source_port, event_port;
@@ -77,9 +77,9 @@ struct seen {
 	uint8_t class, protocol, flags, event, origin;
 	uint8_t direction, event_direction;
 	bool fragment, merged;
-	bool reverse; /* from the side that serves */
-	bool quoted;  /* the event is about what ICMP quotes */
-	bool hand_over;
+	bool reverse;                   /* from the side that serves */
+	bool quoted;                    /* the event is about what ICMP quotes */
+	bool echo;                      /* it asks for an answer by ICMP */
 	bool fold_internet, scan_plain; /* as the reader wants it now */
 	uint8_t payload; /* bytes of the transport header that every segment has; 0: not known */
 };
@@ -88,11 +88,6 @@ static __always_inline struct wc_kernel_slice *slice_of(const struct seen *seen)
 {
 	return &state.slices[(seen->generation & 1) * WC_KERNEL_SLICES +
 			     seen->slice % WC_KERNEL_SLICES];
-}
-
-static __always_inline bool fetch(struct __sk_buff *skb, uint64_t at, void *to, uint32_t size)
-{
-	return bpf_skb_load_bytes(skb, (uint32_t)at, to, size) == 0;
 }
 
 static __always_inline uint16_t load16(const uint8_t *p)
@@ -106,9 +101,9 @@ static __always_inline bool is_tag(uint16_t type)
 }
 
 /* Returns the type behind the tags, or -1 where one is cut short. The kernel took the outer one. */
-static __always_inline int step_tags(struct __sk_buff *skb, struct seen *seen, uint16_t type)
+static __always_inline int step_tags(FRAME *frame, struct seen *seen, uint16_t type)
 {
-	bool outer = skb->vlan_present;
+	bool outer = lost_tag(frame);
 
 	for (int tags = 0; tags < TAGS_MAX; tags++) {
 		uint8_t tag[4];
@@ -117,7 +112,7 @@ static __always_inline int step_tags(struct __sk_buff *skb, struct seen *seen, u
 			break;
 		if (!is_tag(type))
 			break;
-		if (!fetch(skb, seen->at, tag, sizeof(tag)))
+		if (!fetch(frame, seen->at, tag, sizeof(tag)))
 			return -1;
 		type = load16(tag + 2);
 		seen->at += sizeof(tag);
@@ -126,26 +121,26 @@ static __always_inline int step_tags(struct __sk_buff *skb, struct seen *seen, u
 }
 
 /* Returns the ethertype, less than TYPE_MIN for a length, or -1. */
-static __always_inline int step_link(struct __sk_buff *skb, struct seen *seen)
+static __always_inline int step_link(FRAME *frame, struct seen *seen)
 {
 	uint8_t first, type[2];
 
 	if (rules.link == WC_KERNEL_RAW) {
 		seen->at = 0;
-		if (!fetch(skb, 0, &first, 1))
+		if (!fetch(frame, 0, &first, 1))
 			return -1;
 		return first >> 4 == 4 ? TYPE_IPV4 : first >> 4 == 6 ? TYPE_IPV6 : -1;
 	}
 	seen->at = ETHERNET_HEADER;
-	if (!fetch(skb, ETHERNET_HEADER - 2, type, sizeof(type)))
+	if (!fetch(frame, ETHERNET_HEADER - 2, type, sizeof(type)))
 		return -1;
-	return step_tags(skb, seen, load16(type));
+	return step_tags(frame, seen, load16(type));
 }
 
 /* An IPv4 header; false: nothing in it can be believed. */
-static __always_inline bool step_v4(struct __sk_buff *skb, uint64_t *at, uint64_t *left,
-				    struct end *source, struct end *destination, uint32_t *length,
-				    uint8_t *protocol, bool *fragment)
+static __always_inline bool step_v4(FRAME *frame, uint64_t *at, uint64_t *left, struct end *source,
+				    struct end *destination, uint32_t *length, uint8_t *protocol,
+				    bool *fragment)
 {
 	union {
 		uint8_t bytes[V4_HEADER];
@@ -154,7 +149,7 @@ static __always_inline bool step_v4(struct __sk_buff *skb, uint64_t *at, uint64_
 	} header;
 	uint32_t size, total;
 
-	if (!fetch(skb, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 4)
+	if (!fetch(frame, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 4)
 		return false;
 	size = (header.bytes[0] & 0x0f) * 4u;
 	total = bpf_ntohs(header.halves[1]);
@@ -174,9 +169,8 @@ static __always_inline bool step_v4(struct __sk_buff *skb, uint64_t *at, uint64_
 }
 
 /* The fixed part of an IPv6 header. */
-static __always_inline bool step_v6(struct __sk_buff *skb, uint64_t *at, uint64_t *left,
-				    struct end *source, struct end *destination, uint32_t *length,
-				    uint8_t *protocol)
+static __always_inline bool step_v6(FRAME *frame, uint64_t *at, uint64_t *left, struct end *source,
+				    struct end *destination, uint32_t *length, uint8_t *protocol)
 {
 	union {
 		uint8_t bytes[V6_HEADER];
@@ -185,7 +179,7 @@ static __always_inline bool step_v6(struct __sk_buff *skb, uint64_t *at, uint64_
 	} header;
 	uint32_t payload;
 
-	if (!fetch(skb, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 6)
+	if (!fetch(frame, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 6)
 		return false;
 	payload = bpf_ntohs(header.halves[2]);
 	*left -= V6_HEADER;
@@ -209,42 +203,78 @@ static __always_inline bool is_extension(uint8_t protocol)
 	       protocol == 60;
 }
 
-enum { CHAIN_GOES_ON, CHAIN_ENDS, CHAIN_BREAKS };
+/* No frame is longer. */
+#define LENGTH_MASK 0xffffff
 
-/* Steps over one extension header, if there is one. */
-__noinline int step_extension(struct __sk_buff *skb, struct seen *seen)
+/* Where the next of a chain of headers is. */
+struct place {
+	uint64_t at, left;
+	uint8_t protocol; /* what it is */
+	bool fragment;    /* but not the first: what follows is none of its headers */
+	bool broken;      /* cut short, or too long */
+};
+
+struct chain {
+	FRAME *frame;
+	struct place place;
+};
+
+/* Steps over one extension header, if there is one. Returns 1 at the end of the chain. */
+static long step_extension(uint32_t count, struct chain *chain)
 {
-	uint8_t header[8], protocol;
+	struct place *place = &chain->place;
+	uint8_t header[8], protocol = place->protocol;
 	uint64_t size;
 
-	if (!seen)
-		return CHAIN_BREAKS;
-	protocol = seen->protocol;
 	if (!is_extension(protocol))
-		return CHAIN_ENDS;
-	if (seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)))
-		return CHAIN_BREAKS;
+		return 1;
+	place->broken = true;
+	if (count == EXTENSIONS_MAX || place->left < sizeof(header) ||
+	    !fetch(chain->frame, place->at, header, sizeof(header)))
+		return 1;
 	size = protocol == 44 ? 8 : protocol == 51 ? (header[1] + 2u) * 4 : (header[1] + 1u) * 8;
-	if (seen->left < size)
-		return CHAIN_BREAKS;
-	seen->at += size;
-	seen->left -= size;
-	seen->protocol = header[0];
-	seen->fragment = protocol == 44 && load16(header + 2) >> 3;
-	return seen->fragment ? CHAIN_ENDS : CHAIN_GOES_ON;
+	if (place->left < size)
+		return 1;
+	place->broken = false;
+	/* Cut to what they are anyway: else the verifier looks at each round on its own. */
+	place->at = (place->at + size) & LENGTH_MASK;
+	place->left = (place->left - size) & LENGTH_MASK;
+	place->protocol = header[0];
+	place->fragment = protocol == 44 && load16(header + 2) >> 3;
+	return place->fragment;
 }
 
-/* False: the chain is cut short, though the addresses are known. */
-static __always_inline bool step_extensions(struct __sk_buff *skb, struct seen *seen)
+/* A function of its own, as no other may reuse where on the stack the frame's pointer was. */
+__noinline int step_chain(FRAME *frame, struct place *place)
 {
-	for (int count = 0; count < EXTENSIONS_MAX; count++) {
-		int step = step_extension(skb, seen);
+	struct chain chain = {.frame = frame};
 
-		if (step != CHAIN_GOES_ON)
-			return step == CHAIN_ENDS;
-	}
-	seen->hand_over = is_extension(seen->protocol);
-	return true;
+	if (!place)
+		return 0;
+	chain.place = *place;
+	bpf_loop(EXTENSIONS_MAX + 1, step_extension, &chain, 0);
+	*place = chain.place;
+	return 0;
+}
+
+/* False: the chain is broken, though the addresses are known. */
+static __always_inline bool step_extensions(FRAME *frame, uint64_t *at, uint64_t *left,
+					    uint8_t *protocol, bool *fragment)
+{
+	struct place place;
+
+	if (!is_extension(*protocol))
+		return true;
+	__builtin_memset(&place, 0, sizeof(place));
+	place.at = *at;
+	place.left = *left;
+	place.protocol = *protocol;
+	step_chain(frame, &place);
+	*at = place.at;
+	*left = place.left;
+	*protocol = place.protocol;
+	*fragment = place.fragment;
+	return !place.broken;
 }
 
 static __always_inline void set_event(struct seen *seen, uint8_t event, uint16_t port)
@@ -266,12 +296,12 @@ static __always_inline void note_tcp(struct seen *seen, bool cold)
 		set_event(seen, EVENT_REFUSED, seen->source_port);
 }
 
-__noinline int read_tcp(struct __sk_buff *skb, struct seen *seen)
+__noinline int read_tcp(FRAME *frame, struct seen *seen)
 {
 	uint8_t header[14];
 
-	if (!seen || seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)) ||
-	    header[12] >> 4 < 5)
+	if (!seen || seen->left < sizeof(header) ||
+	    !fetch(frame, seen->at, header, sizeof(header)) || header[12] >> 4 < 5)
 		return 0;
 	seen->class = CLASS_TCP;
 	seen->source_port = load16(header);
@@ -282,11 +312,11 @@ __noinline int read_tcp(struct __sk_buff *skb, struct seen *seen)
 	return 0;
 }
 
-static __always_inline void read_udp(struct __sk_buff *skb, struct seen *seen)
+static __always_inline void read_udp(FRAME *frame, struct seen *seen)
 {
 	uint8_t header[4];
 
-	if (seen->left < sizeof(header) || !fetch(skb, seen->at, header, sizeof(header)))
+	if (seen->left < sizeof(header) || !fetch(frame, seen->at, header, sizeof(header)))
 		return;
 	seen->class = CLASS_UDP;
 	seen->source_port = load16(header);
@@ -295,7 +325,7 @@ static __always_inline void read_udp(struct __sk_buff *skb, struct seen *seen)
 }
 
 /* Does ICMP or ICMPv6 say "port unreachable" about a UDP datagram? */
-__noinline int read_icmp(struct __sk_buff *skb, struct seen *seen)
+__noinline int read_icmp(FRAME *frame, struct seen *seen)
 {
 	bool v4, fragment = false, good;
 	uint8_t header[8], protocol;
@@ -307,59 +337,60 @@ __noinline int read_icmp(struct __sk_buff *skb, struct seen *seen)
 	at = seen->at;
 	left = seen->left;
 	v4 = seen->version == 4;
-	if (left < sizeof(header) || !fetch(skb, at, header, sizeof(header)) ||
-	    header[0] != (v4 ? 3 : 1) || header[1] != (v4 ? 3 : 4))
+	if (left < sizeof(header) || !fetch(frame, at, header, sizeof(header)))
+		return 0;
+	seen->echo = header[0] == (v4 ? 8 : 128);
+	if (header[0] != (v4 ? 3 : 1) || header[1] != (v4 ? 3 : 4))
 		return 0;
 	at += sizeof(header);
 	left -= sizeof(header);
 	if (left < (v4 ? V4_HEADER : V6_HEADER))
 		return 0;
-	good = v4 ? step_v4(skb, &at, &left, &seen->tried_source, &seen->tried_destination, &length,
-			    &protocol, &fragment)
-		  : step_v6(skb, &at, &left, &seen->tried_source, &seen->tried_destination, &length,
-			    &protocol);
+	good = v4 ? step_v4(frame, &at, &left, &seen->tried_source, &seen->tried_destination,
+			    &length, &protocol, &fragment)
+		  : step_v6(frame, &at, &left, &seen->tried_source, &seen->tried_destination,
+			    &length, &protocol);
 	if (!good)
 		return 0;
-	if (!v4 && is_extension(protocol)) {
-		seen->hand_over = true;
+	if (!v4 && !step_extensions(frame, &at, &left, &protocol, &fragment))
 		return 0;
-	}
-	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(skb, at, header, 4))
+	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(frame, at, header, 4))
 		return 0;
 	seen->quoted = true;
 	set_event(seen, EVENT_REFUSED, load16(header + 2));
 	return 0;
 }
 
-static __always_inline void read_ip(struct __sk_buff *skb, struct seen *seen, bool v4)
+static __always_inline void read_ip(FRAME *frame, struct seen *seen, bool v4)
 {
-	seen->left = seen->at < skb->len ? skb->len - seen->at : 0;
+	seen->left = seen->at < seen->length ? seen->length - seen->at : 0;
 	if (v4) {
-		if (!step_v4(skb, &seen->at, &seen->left, &seen->source.address,
+		if (!step_v4(frame, &seen->at, &seen->left, &seen->source.address,
 			     &seen->destination.address, &seen->ip_bytes, &seen->protocol,
 			     &seen->fragment))
 			return;
 		seen->version = 4;
 	} else {
-		if (!step_v6(skb, &seen->at, &seen->left, &seen->source.address,
+		if (!step_v6(frame, &seen->at, &seen->left, &seen->source.address,
 			     &seen->destination.address, &seen->ip_bytes, &seen->protocol))
 			return;
 		seen->version = 6;
-		if (!step_extensions(skb, seen))
+		if (!step_extensions(frame, &seen->at, &seen->left, &seen->protocol,
+				     &seen->fragment))
 			return;
 	}
 	if (seen->protocol != PROTOCOL_TCP && seen->protocol != PROTOCOL_UDP) {
 		seen->class = CLASS_PROTOCOL;
 		seen->key = seen->protocol;
 		if (!seen->fragment && seen->protocol == (v4 ? PROTOCOL_ICMP : PROTOCOL_ICMPV6))
-			read_icmp(skb, seen);
+			read_icmp(frame, seen);
 	} else if (seen->fragment) {
 		seen->class = CLASS_FRAGMENT;
 		seen->key = seen->protocol;
 	} else if (seen->protocol == PROTOCOL_TCP) {
-		read_tcp(skb, seen);
+		read_tcp(frame, seen);
 	} else {
-		read_udp(skb, seen);
+		read_udp(frame, seen);
 	}
 }
 
@@ -439,16 +470,16 @@ static __always_inline bool take_v6(struct seen *seen, const union head *head, u
  * fragments, TCP or UDP. One fetch, as each costs as much as all of the reading. False:
  * the frame is of another kind, and nothing of @seen is to be kept.
  */
-static __always_inline bool walk_most(struct __sk_buff *skb, struct seen *seen)
+static __always_inline bool walk_most(FRAME *frame, struct seen *seen)
 {
 	union head head = {.longs = {0}};
-	uint32_t size = skb->len;
+	uint32_t size = seen->length;
 	uint64_t left;
 
 	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
 		return false;
 	left = size - ETHERNET_HEADER;
-	if (!fetch(skb, 0, (uint8_t *)&head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
+	if (!fetch(frame, 0, (uint8_t *)&head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
 		return false;
 	if (head.type == bpf_htons(TYPE_IPV4))
 		return take_v4(seen, &head, left);
@@ -459,19 +490,20 @@ static __always_inline bool walk_most(struct __sk_buff *skb, struct seen *seen)
  * A merged frame stands for as many as were on the wire; each of them had all
  * headers. What a virtual machine hands over tells the size of segments alone.
  */
-static __always_inline void unmerge(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+static __always_inline void unmerge(FRAME *frame, struct seen *seen, uint32_t longest)
 {
-	uint32_t segments = skb->gso_segs, size = skb->gso_size, tag, headers, ip_headers;
+	uint32_t size = segment_size(frame), segments, tag, headers, ip_headers;
 
 	if (size == 0 || !seen->payload) {
 		seen->merged = seen->bytes > longest;
 		return;
 	}
-	tag = skb->vlan_present ? 4 : 0;
+	segments = segments_of(frame);
+	tag = lost_tag(frame) ? 4 : 0;
 	headers = (uint32_t)seen->at + seen->payload;
 	ip_headers = seen->payload + seen->ip_bytes - (uint32_t)seen->left;
-	if (segments == 0 && skb->len > headers)
-		segments = (skb->len - headers + size - 1) / size;
+	if (segments == 0 && seen->length > headers)
+		segments = (seen->length - headers + size - 1) / size;
 	if (segments <= 1)
 		return;
 	seen->packets = segments;
@@ -479,33 +511,26 @@ static __always_inline void unmerge(struct __sk_buff *skb, struct seen *seen, ui
 	seen->ip_bytes += (segments - 1) * ip_headers;
 }
 
-static __always_inline uint8_t origin_of(uint32_t packet_type)
-{
-	return packet_type == PACKET_OUTGOING    ? ORIGIN_SENT
-	       : packet_type == PACKET_OTHERHOST ? ORIGIN_OTHER
-						 : ORIGIN_RECEIVED;
-}
-
-static __always_inline void begin(struct __sk_buff *skb, struct seen *seen)
+static __always_inline void begin(FRAME *frame, struct seen *seen)
 {
 	__builtin_memset(seen, 0, sizeof(*seen));
-	seen->bytes = skb->len + (skb->vlan_present ? 4 : 0);
+	seen->length = length_of(frame);
+	seen->bytes = seen->length + (lost_tag(frame) ? 4 : 0);
 	seen->packets = 1;
-	seen->origin = origin_of(skb->pkt_type);
 	seen->class = CLASS_MALFORMED;
 }
 
 /* The others, step by step. */
-__noinline int walk_any(struct __sk_buff *skb, struct seen *seen)
+__noinline int walk_any(FRAME *frame, struct seen *seen)
 {
 	int type;
 
 	if (!seen)
 		return 0;
-	begin(skb, seen);
-	type = step_link(skb, seen);
+	begin(frame, seen);
+	type = step_link(frame, seen);
 	if (type == TYPE_IPV4 || type == TYPE_IPV6) {
-		read_ip(skb, seen, type == TYPE_IPV4);
+		read_ip(frame, seen, type == TYPE_IPV4);
 	} else if (type >= TYPE_MIN) {
 		seen->class = CLASS_ETHERTYPE;
 		seen->key = (uint16_t)type;
@@ -516,14 +541,14 @@ __noinline int walk_any(struct __sk_buff *skb, struct seen *seen)
 }
 
 /* Finds out all of a frame but what its addresses mean. @seen is zeroed. */
-__noinline int walk(struct __sk_buff *skb, struct seen *seen, uint32_t longest)
+__noinline int walk(FRAME *frame, struct seen *seen, uint32_t longest)
 {
 	if (!seen)
 		return 0;
-	begin(skb, seen);
-	if (!walk_most(skb, seen))
-		walk_any(skb, seen);
-	unmerge(skb, seen, longest);
+	begin(frame, seen);
+	if (!walk_most(frame, seen))
+		walk_any(frame, seen);
+	unmerge(frame, seen, longest);
 	return 0;
 }
 

@@ -66,6 +66,10 @@ enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_
 #define WC_OPTION_NAME 32
 
 enum wc_engine { WC_ENGINE_AUTO, WC_ENGINE_KERNEL, WC_ENGINE_RING, WC_ENGINE_PCAP };
+
+/* Where the kernel engine counts: at a socket, at the interface behind XDP, or before. */
+enum wc_attach { WC_ATTACH_SOCKET, WC_ATTACH_TCX, WC_ATTACH_XDP, WC_ATTACH_XDP_GENERIC };
+
 enum wc_output { WC_FORMAT_TEXT, WC_FORMAT_JSON };
 
 /* What becomes of a system call that the daemon has no use for. */
@@ -113,6 +117,8 @@ struct wc_options {
 	/* What is captured. */
 	struct wc_texts interface;
 	int engine; /* enum wc_engine */
+	int attach; /* enum wc_attach */
+	bool drop_echo;
 	bool exclude_local_sources;
 	bool promiscuous;
 	char *filter;

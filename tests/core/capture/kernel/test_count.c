@@ -62,10 +62,14 @@ static void feed(struct twins *twins, const char *text, enum wc_origin origin)
 		twins_feed(twins, recipe.frame.bytes, recipe.captured, origin);
 }
 
-/* One stack at a time, so that a difference is named. */
-static void compare_stacks(enum wc_link link)
+/* At a socket, by tcx, by XDP. */
+#define PLACES 3
+
+/* One stack at a time, so that a difference is named; some at once where it is the same code. */
+static void compare_stacks(enum wc_link link, int attach)
 {
-	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096}};
+	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096},
+			      .attach = (enum wc_attach)attach};
 
 	twins_open(&twins, link, NULL, 0);
 	for (size_t i = 0; i < stack_count; i++) {
@@ -73,27 +77,32 @@ static void compare_stacks(enum wc_link link)
 			continue;
 		feed(&twins, stacks[i].recipe, WC_ORIGIN_RECEIVED);
 		feed(&twins, stacks[i].recipe, WC_ORIGIN_OTHER);
-		twins_compare(&twins, stacks[i].recipe, 1);
+		if (attach != WC_ATTACH_SOCKET)
+			feed(&twins, stacks[i].recipe, WC_ORIGIN_SENT);
+		if (attach == WC_ATTACH_SOCKET || i % 16 == 0)
+			twins_compare(&twins, stacks[i].recipe, 1);
 	}
+	twins_compare(&twins, "the last stacks", 1);
 	twins_close(&twins);
 }
 
 START_TEST(every_stack_of_headers_on_ethernet)
 {
-	compare_stacks(WC_LINK_ETHERNET);
+	compare_stacks(WC_LINK_ETHERNET, _i);
 }
 END_TEST
 
 START_TEST(every_stack_of_headers_on_raw_links)
 {
-	compare_stacks(WC_LINK_RAW);
+	compare_stacks(WC_LINK_RAW, WC_ATTACH_SOCKET);
 }
 END_TEST
 
 /* Cut at every byte. */
 START_TEST(every_cut)
 {
-	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096}};
+	struct twins twins = {.rules = {.conversations = 4096, .hosts = 4096},
+			      .attach = (enum wc_attach)_i};
 
 	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
 	for (size_t i = 0; i < SORTS; i++) {
@@ -134,17 +143,77 @@ static const struct wc_rules mixes[] = {
 	{.conversations = 0},
 };
 
-/* Rules by rules, with a slice to a processor and with slices that are shared. */
+/* Rules by rules, everywhere; at a socket with slices that processors share, too. */
 START_TEST(mixes_by_chance)
 {
-	for (unsigned processors = 0; processors <= 64; processors += 64) {
-		struct twins twins = {.rules = mixes[_i]};
+	for (unsigned processors = 0; processors <= (_i % PLACES ? 0 : 64); processors += 64) {
+		struct twins twins = {.rules = mixes[_i / PLACES],
+				      .attach = (enum wc_attach)(_i % PLACES)};
 
 		twins_open(&twins, WC_LINK_ETHERNET, NULL, processors);
 		for (int interval = 0; interval < 4; interval++) {
-			for (int i = 0; i < 4000; i++)
+			for (int i = 0; i < 2000; i++)
 				feed_mutant(&twins);
 			twins_compare(&twins, "a mix", 10);
+		}
+		twins_close(&twins);
+	}
+}
+END_TEST
+
+/* As many as a chain may have are stepped over, and one more is too many. */
+START_TEST(chains_of_extension_headers)
+{
+	struct twins twins = {.rules = {.conversations = 16, .hosts = 16},
+			      .attach = (enum wc_attach)_i};
+	static const unsigned lengths[] = {1, 2, 16, 17, 255, 256, 257};
+	uint8_t frame[14 + 40 + 8 * 257 + 20] = {0};
+	char name[64];
+
+	frame[12] = 0x86;
+	frame[13] = 0xdd;
+	frame[14] = 0x60;
+	frame[14 + 23] = 1;    /* from ::1 */
+	frame[14 + 39] = 0x80; /* to ::80 */
+	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		uint8_t *last = frame + 14 + 40 + 8 * (lengths[i] - 1);
+
+		frame[14 + 6] = 60;
+		for (unsigned header = 0; header < lengths[i]; header++)
+			frame[14 + 40 + 8 * header] = 60;
+		*last = 17;
+		last[8 + 3] = 53; /* to port 53 */
+		snprintf(name, sizeof(name), "%u headers", lengths[i]);
+		twins_feed(&twins, frame, (size_t)(last + 16 - frame), WC_ORIGIN_RECEIVED);
+		twins_feed(&twins, frame, (size_t)(last + 11 - frame), WC_ORIGIN_RECEIVED);
+		twins_feed(&twins, frame, (size_t)(last + 7 - frame), WC_ORIGIN_RECEIVED);
+		last[8 + 3] = 0;
+		twins_compare(&twins, name, 1);
+	}
+	twins_close(&twins);
+	ck_assert_uint_eq(twins.handed_over, 0);
+}
+END_TEST
+
+/* More hosts and conversations than there is room for. */
+START_TEST(tables_that_are_full)
+{
+	for (unsigned processors = 0; processors <= 64; processors += 64) {
+		struct twins twins = {.rules = {.conversations = 8, .hosts = 8, .five_tuple = true},
+				      .attach = (enum wc_attach)_i};
+
+		twins_open(&twins, WC_LINK_ETHERNET, NULL, processors);
+		for (int interval = 0; interval < 2; interval++) {
+			for (int i = 0; i < 2000; i++) {
+				char text[128];
+
+				snprintf(text, sizeof(text),
+					 "eth 0800 / ip4 198.51.%u.%u 192.0.2.1 6 / tcp %u 443 S 7",
+					 draw() % 100, draw() % 250, 1024 + draw() % 60000);
+				feed(&twins, text, WC_ORIGIN_RECEIVED);
+			}
+			twins_overflow(&twins, 10);
 		}
 		twins_close(&twins);
 	}
@@ -202,18 +271,19 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {every_stack_of_headers_on_ethernet,
-				      every_stack_of_headers_on_raw_links, every_cut,
-				      merged_frames_count_as_on_the_wire, NULL};
+	const TTest *const everywhere[] = {every_stack_of_headers_on_ethernet, every_cut,
+					   chains_of_extension_headers, tables_that_are_full, NULL};
 	Suite *suite = suite_create("count");
 	TCase *group = tcase_create("count");
 	SRunner *runner;
 	int failed;
 
 	twins_need();
-	for (size_t i = 0; tests[i]; i++)
-		tcase_add_test(group, tests[i]);
-	tcase_add_loop_test(group, mixes_by_chance, 0, sizeof(mixes) / sizeof(*mixes));
+	for (size_t i = 0; everywhere[i]; i++)
+		tcase_add_loop_test(group, everywhere[i], 0, PLACES);
+	tcase_add_loop_test(group, mixes_by_chance, 0, PLACES * sizeof(mixes) / sizeof(*mixes));
+	tcase_add_test(group, every_stack_of_headers_on_raw_links);
+	tcase_add_test(group, merged_frames_count_as_on_the_wire);
 	tcase_set_timeout(group, 300);
 	suite_add_tcase(suite, group);
 	runner = srunner_create(suite);

@@ -3,10 +3,8 @@
 #include <bpf/bpf.h>
 #include <check.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <linux/bpf.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +13,7 @@
 #include "decode.h"
 #include "drain.h"
 #include "filter.h"
+#include "lines.h"
 #include "local.h"
 #include "local_set.h"
 #include "packet.h"
@@ -25,6 +24,10 @@
 #include "wirecensus/snapshot.h"
 
 #define NS UINT64_C(1000000000)
+
+/* Shorter frames cannot be put into a test run at XDP; or, as they may be of IP, at tcx. */
+#define LEAST_AT_XDP 14
+#define LEAST_AT_TCX 54
 
 /* A header that the test run takes off before the program sees the frame. */
 #define OFF 14
@@ -78,6 +81,8 @@ void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter
 	struct wc_kernel_setup setup = {
 		.rules = &twins->rules,
 		.filter = filter,
+		.attach = twins->attach,
+		.drop_echo = twins->drop_echo,
 		.link = link == WC_LINK_ETHERNET ? WC_KERNEL_ETHERNET : WC_KERNEL_RAW,
 		.processors = processors,
 	};
@@ -129,21 +134,65 @@ static void decode(struct twins *twins, struct wc_tables *tables, const struct w
 	wc_tables_count(tables, &packet, 1);
 }
 
-/* Returns what the program says to the frame. */
+static enum wc_kernel_hook hook_of(const struct twins *twins, enum wc_origin origin)
+{
+	if (twins->attach == WC_ATTACH_SOCKET)
+		return WC_KERNEL_AT_SOCKET;
+	if (origin == WC_ORIGIN_SENT)
+		return WC_KERNEL_AT_SENT;
+	return twins->attach == WC_ATTACH_TCX ? WC_KERNEL_AT_RECEIVED : WC_KERNEL_AT_XDP;
+}
+
+static size_t least_at(enum wc_kernel_hook hook)
+{
+	return hook == WC_KERNEL_AT_SOCKET ? 1
+	       : hook == WC_KERNEL_AT_XDP  ? LEAST_AT_XDP
+					   : LEAST_AT_TCX;
+}
+
+/* What the program says at each place when there is nothing more to be done with a frame. */
+static const uint32_t done[] = {
+	[WC_KERNEL_AT_SOCKET] = 0,
+	[WC_KERNEL_AT_RECEIVED] = UINT32_MAX,
+	[WC_KERNEL_AT_SENT] = UINT32_MAX,
+	[WC_KERNEL_AT_XDP] = XDP_PASS,
+};
+
+/*
+ * Returns what the program says to the frame. It comes from the loopback, whose hardware
+ * address is 0, which tells a frame for this host from another's.
+ */
+static uint32_t verdict(const struct twins *twins, const void *bytes, size_t size,
+			enum wc_origin origin, struct __sk_buff *context)
+{
+	enum wc_kernel_hook hook = hook_of(twins, origin);
+	size_t off = hook == WC_KERNEL_AT_SOCKET ? OFF : 0;
+	uint8_t data[OFF + TWINS_FRAME_MAX] = {0};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = data,
+		    .data_size_in = (uint32_t)(off + size), .ctx_in = context,
+		    .ctx_size_in = context ? sizeof(*context) : 0);
+
+	memcpy(data + off, bytes, size);
+	memset(data, 0, 6);
+	data[0] = origin == WC_ORIGIN_OTHER ? 2 : 0;
+	if (off)
+		data[12] = data[13] = 0xff;
+	ck_assert_msg(
+		bpf_prog_test_run_opts(wc_kernel_program_fd(twins->program, hook), &options) == 0,
+		"%zu bytes: %s", size, strerror(errno));
+	return options.retval;
+}
+
+/* Returns 0, or else what more is to be done with the frame. */
 static uint32_t run(const struct twins *twins, const void *bytes, size_t size,
 		    enum wc_origin origin, struct __sk_buff *context)
 {
-	uint8_t data[OFF + TWINS_FRAME_MAX] = {0};
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = data,
-		    .data_size_in = (uint32_t)(OFF + size), .ctx_in = context,
-		    .ctx_size_in = context ? sizeof(*context) : 0);
+	return verdict(twins, bytes, size, origin, context) - done[hook_of(twins, origin)];
+}
 
-	data[0] = origin == WC_ORIGIN_OTHER ? 2 : 0; /* the loopback, as which it runs, is 0 */
-	data[12] = data[13] = 0xff;
-	memcpy(data + OFF, bytes, size);
-	ck_assert_msg(bpf_prog_test_run_opts(wc_kernel_program_fd(twins->program), &options) == 0,
-		      "%zu bytes: %s", size, strerror(errno));
-	return options.retval;
+uint32_t twins_verdict(struct twins *twins, const void *bytes, size_t size)
+{
+	return verdict(twins, bytes, size, WC_ORIGIN_RECEIVED, NULL);
 }
 
 void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin)
@@ -157,7 +206,10 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 		.origin = (uint8_t)origin,
 	};
 
+	if (size < least_at(hook_of(twins, origin)))
+		return;
 	if (run(twins, bytes, size, origin, NULL) != 0) {
+		ck_assert_int_eq(twins->attach, WC_ATTACH_SOCKET);
 		twins->handed_over++;
 		if (!twins->filter || wc_filter_pass_tagged(twins->filter, &frame))
 			decode(twins, twins->tables[0], &frame);
@@ -179,162 +231,105 @@ void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint
 	twins->tables[1]->sums.frames -= count - 1; /* the kernel handed over one */
 }
 
-/* All rows of a snapshot as lines of text. */
-struct lines {
-	char **items;
-	size_t count;
-};
-
-__attribute__((format(printf, 2, 3))) static void add(struct lines *lines, const char *format, ...)
-{
-	va_list values;
-
-	lines->items = realloc(lines->items, (lines->count + 1) * sizeof(*lines->items));
-	va_start(values, format);
-	ck_assert_int_gt(vasprintf(&lines->items[lines->count++], format, values), 0);
-	va_end(values);
-}
-
-static void add_counts(struct lines *lines, const char *name, const struct wc_counts *counts)
-{
-	add(lines, "%s %" PRIu64 " %" PRIu64, name, counts->packets, counts->bytes);
-}
-
-static void add_totals(struct lines *lines, const struct wc_totals *totals)
-{
-	char name[32];
-
-	add(lines, "frames %" PRIu64, totals->frames);
-	for (int i = 0; i < WC_CLASSES; i++) {
-		snprintf(name, sizeof(name), "class %d", i);
-		add_counts(lines, name, &totals->classes[i]);
-	}
-	for (int i = 0; i < WC_DIRECTIONS; i++) {
-		snprintf(name, sizeof(name), "direction %d", i);
-		add_counts(lines, name, &totals->directions[i]);
-	}
-	add_counts(lines, "internet in", &totals->internet_in);
-	add_counts(lines, "internet out", &totals->internet_out);
-}
-
-static void add_port(struct lines *lines, const char *sum, const struct wc_port_row *row,
-		     const struct wc_port_counts *counts)
-{
-	add(lines,
-	    "%s port %d/%d direction %d%s: %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64,
-	    sum, row->protocol, row->port, row->direction, row->other ? " other" : "",
-	    counts->all.packets, counts->all.bytes, counts->new, counts->accepted, counts->refused);
-}
-
-static void add_keys(struct lines *lines, const char *name, const struct wc_key_row *rows,
-		     size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		add(lines, "%s %d direction %d%s: %" PRIu64 " %" PRIu64 ", %" PRIu64 " %" PRIu64,
-		    name, rows[i].key, rows[i].direction, rows[i].other ? " other" : "",
-		    rows[i].delta.packets, rows[i].delta.bytes, rows[i].total.packets,
-		    rows[i].total.bytes);
-}
-
-static void add_conversation(struct lines *lines, const struct wc_conversation_row *row)
-{
-	char client[WC_ADDRESS_TEXT], server[WC_ADDRESS_TEXT];
-	const struct wc_way_counts *forward = &row->forward, *reverse = &row->reverse;
-
-	add(lines,
-	    "conversation %s:%d %s:%d/%d direction %d scope %d%s: %" PRIu64 " %" PRIu64 " %" PRIu64
-	    " %" PRIu64 " %#x, %" PRIu64 " %" PRIu64 " %" PRIu64 " %#x",
-	    wc_address_format(&row->client, client), row->client_port,
-	    wc_address_format(&row->server, server), row->port, row->protocol, row->direction,
-	    row->scope, row->other ? " other" : "", forward->packets, forward->bytes,
-	    forward->ip_bytes, forward->new, forward->flags, reverse->packets, reverse->bytes,
-	    reverse->ip_bytes, reverse->flags);
-}
-
-static void add_host(struct lines *lines, const struct wc_host_row *row)
-{
-	char address[WC_ADDRESS_TEXT];
-
-	add(lines,
-	    "host %s%s: %" PRIu64 " %" PRIu64 " %" PRIu64 ", %" PRIu64 " %" PRIu64 " %" PRIu64,
-	    wc_address_format(&row->address, address), row->other ? " other" : "",
-	    row->sent.packets, row->sent.bytes, row->sent.new, row->received.packets,
-	    row->received.bytes, row->received.new);
-}
-
-/* Distinct hosts are not compared: they are estimates by hashes that are not the same. */
-static void add_scanner(struct lines *lines, const struct wc_scanner_row *row)
-{
-	char address[WC_ADDRESS_TEXT];
-
-	add(lines,
-	    "scanner %s: %" PRIu64 " attempts, %" PRIu64 " changes, %" PRIu64 " ports, %" PRIu64
-	    " refused, %" PRIu64 " unanswered",
-	    wc_address_format(&row->address, address), row->attempts, row->port_changes,
-	    row->distinct_ports, row->refused, row->unanswered);
-}
-
-static int order(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void list(struct lines *lines, const struct wc_snapshot *snapshot)
-{
-	*lines = (struct lines){0};
-	add_totals(lines, &snapshot->delta);
-	for (size_t i = 0; i < snapshot->port_rows; i++) {
-		add_port(lines, "interval", &snapshot->ports[i], &snapshot->ports[i].delta);
-		add_port(lines, "total", &snapshot->ports[i], &snapshot->ports[i].total);
-	}
-	add_keys(lines, "protocol", snapshot->protocols, snapshot->protocol_rows);
-	add_keys(lines, "fragment", snapshot->fragments, snapshot->fragment_rows);
-	add_keys(lines, "ethertype", snapshot->ethertypes, snapshot->ethertype_rows);
-	for (size_t i = 0; i < snapshot->conversation_rows; i++)
-		add_conversation(lines, &snapshot->conversations[i]);
-	for (size_t i = 0; i < snapshot->host_rows; i++)
-		add_host(lines, &snapshot->hosts[i]);
-	for (size_t i = 0; i < snapshot->scanner_rows; i++)
-		add_scanner(lines, &snapshot->scanners[i]);
-	qsort(lines->items, lines->count, sizeof(*lines->items), order);
-}
-
-static void free_lines(struct lines *lines)
-{
-	for (size_t i = 0; i < lines->count; i++)
-		free(lines->items[i]);
-	free(lines->items);
-}
-
-void twins_compare(struct twins *twins, const char *name, unsigned seconds)
+/* Ends an interval and takes the snapshots of both. */
+static void take(struct twins *twins, struct wc_snapshot snapshots[2], unsigned seconds)
 {
 	struct wc_span span = {.start_ns = twins->now_ns, .end_ns = twins->now_ns + seconds * NS};
 	struct wc_kernel_when when = {.first_ns = (int64_t)span.start_ns,
 				      .last_ns = (int64_t)span.end_ns,
 				      .now_s = (uint32_t)(span.end_ns / NS)};
 	struct wc_kernel_frames frames;
-	struct lines lines[2];
 	struct wc_error error;
 
 	wc_kernel_drain_run(twins->drain, twins->tables[0], &when, &frames);
 	for (int i = 0; i < 2; i++) {
-		struct wc_snapshot snapshot = {0};
-
-		ck_assert_int_eq(
-			wc_collect(&snapshot, twins->last[i], &twins->tables[i], 1, &span, &error),
-			0);
-		list(&lines[i], &snapshot);
-		wc_collect_free(&snapshot);
+		snapshots[i] = (struct wc_snapshot){0};
+		ck_assert_int_eq(wc_collect(&snapshots[i], twins->last[i], &twins->tables[i], 1,
+					    &span, &error),
+				 0);
 	}
 	wc_kernel_drain_serve(twins->drain, &twins->tables[0]->conversations.served);
+	twins->now_ns = span.end_ns;
+}
+
+void twins_compare(struct twins *twins, const char *name, unsigned seconds)
+{
+	struct wc_snapshot snapshots[2];
+	struct lines lines[2];
+
+	take(twins, snapshots, seconds);
+	for (int i = 0; i < 2; i++) {
+		lines_list(&lines[i], &snapshots[i], twins->rules.scan.threshold);
+		wc_collect_free(&snapshots[i]);
+	}
 	for (size_t i = 0; i < lines[0].count && i < lines[1].count; i++)
 		ck_assert_msg(strcmp(lines[0].items[i], lines[1].items[i]) == 0,
 			      "%s: the program has\n  %s\nand the decoder\n  %s", name,
 			      lines[0].items[i], lines[1].items[i]);
 	ck_assert_msg(lines[0].count == lines[1].count, "%s: %zu rows, and %zu", name,
 		      lines[0].count, lines[1].count);
-	free_lines(&lines[0]);
-	free_lines(&lines[1]);
-	twins->now_ns = span.end_ns;
+	lines_free(&lines[0]);
+	lines_free(&lines[1]);
+}
+
+struct added {
+	uint64_t packets, bytes, others;
+};
+
+static struct added add_talks(const struct wc_snapshot *snapshot)
+{
+	struct added sum = {0, 0, 0};
+
+	for (size_t i = 0; i < snapshot->conversation_rows; i++) {
+		const struct wc_conversation_row *row = &snapshot->conversations[i];
+
+		sum.packets += row->forward.packets + row->reverse.packets;
+		sum.bytes += row->forward.bytes + row->reverse.bytes;
+		sum.others += row->other;
+	}
+	return sum;
+}
+
+static struct added add_hosts(const struct wc_snapshot *snapshot)
+{
+	struct added sum = {0, 0, 0};
+
+	for (size_t i = 0; i < snapshot->host_rows; i++) {
+		const struct wc_host_row *row = &snapshot->hosts[i];
+
+		sum.packets += row->sent.packets + row->received.packets;
+		sum.bytes += row->sent.bytes + row->received.bytes;
+		sum.others += row->other;
+	}
+	return sum;
+}
+
+uint64_t twins_counted(struct twins *twins)
+{
+	const struct wc_kernel_when when = {0, 0, (uint32_t)(twins->now_ns / NS)};
+	struct wc_kernel_frames frames;
+
+	wc_kernel_drain_run(twins->drain, twins->tables[0], &when, &frames);
+	return frames.counted;
+}
+
+void twins_overflow(struct twins *twins, unsigned seconds)
+{
+	struct wc_snapshot snapshots[2];
+	struct added talks[2], hosts[2];
+
+	take(twins, snapshots, seconds);
+	for (int i = 0; i < 2; i++) {
+		talks[i] = add_talks(&snapshots[i]);
+		hosts[i] = add_hosts(&snapshots[i]);
+	}
+	ck_assert_uint_eq(snapshots[0].delta.frames, snapshots[1].delta.frames);
+	ck_assert_uint_gt(talks[1].packets, 0);
+	ck_assert_int_eq(memcmp(&talks[0], &talks[1], sizeof(talks[0])), 0);
+	ck_assert_uint_gt(hosts[1].packets, 0);
+	ck_assert_int_eq(memcmp(&hosts[0], &hosts[1], sizeof(hosts[0])), 0);
+	ck_assert_uint_eq(talks[0].others, 1);
+	ck_assert_uint_eq(hosts[0].others, 1);
+	for (int i = 0; i < 2; i++)
+		wc_collect_free(&snapshots[i]);
 }

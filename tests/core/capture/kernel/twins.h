@@ -7,6 +7,7 @@
 #ifndef TESTS_TWINS_H
 #define TESTS_TWINS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,6 +15,7 @@
 #include "layout.h"
 #include "memo.h"
 #include "rules.h"
+#include "wirecensus/options.h"
 
 struct wc_filter; /* filter.h */
 struct wc_local;  /* local.h */
@@ -24,6 +26,8 @@ struct wc_tables; /* tables.h */
 
 struct twins {
 	struct wc_rules rules;
+	enum wc_attach attach;
+	bool drop_echo;
 	struct wc_local *local;
 	struct wc_memo memo;
 	struct wc_tables *tables[2], *last[2]; /* the program's, the decoder's */
@@ -40,16 +44,16 @@ struct twins {
 void twins_need(void);
 
 /*
- * Begins. The rules of @twins, which is zeros but for them, have been filled in; this
- * adds a seed. @filter may be NULL, or is prepared for @link. This host is 192.0.2.1, 192.0.2.2,
- * 2001:db8::1 and 2001:db8::2.
+ * Begins. The rules of @twins, which is zeros but for them, attach and drop_echo, have been
+ * filled in; this adds a seed. @filter may be NULL, or is prepared for @link. This host is
+ * 192.0.2.1, 192.0.2.2, 2001:db8::1 and 2001:db8::2.
  * @processors: how many share the slices; 0: as it is here.
  */
 void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter,
 		unsigned processors);
 void twins_close(struct twins *twins);
 
-/* Both count a frame, received or for another host. */
+/* Both count a frame, received or for another host; sent only where it is not at a socket. */
 void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin);
 
 /*
@@ -59,7 +63,16 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint32_t segments,
 		       uint32_t segment_size, const struct wc_frame *parts, size_t count);
 
+/* Returns what the program says to a frame, which it counts, without its twin. */
+uint32_t twins_verdict(struct twins *twins, const void *bytes, size_t size);
+
+/* Returns how many frames the program has counted since this was last asked. */
+uint64_t twins_counted(struct twins *twins);
+
 /* Ends an interval of @seconds and compares all rows. @name is for the message. */
 void twins_compare(struct twins *twins, const char *name, unsigned seconds);
+
+/* The same where both tables are too small: with other, their rows add up to the same. */
+void twins_overflow(struct twins *twins, unsigned seconds);
 
 #endif /* TESTS_TWINS_H */

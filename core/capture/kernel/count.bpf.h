@@ -1,0 +1,67 @@
+/*
+ * count.bpf.h - all that is counted of a frame
+ */
+#ifndef WC_COUNT_BPF_H
+#define WC_COUNT_BPF_H
+
+#include "hosts.bpf.h"
+#include "local.bpf.h"
+#include "maps.bpf.h"
+#include "ports.bpf.h"
+#include "talk.bpf.h"
+#include "walk.bpf.h"
+
+static __always_inline void count_internet(const struct seen *seen)
+{
+	struct wc_kernel_slice *slice = slice_of(seen);
+	struct wc_kernel_counts *counts;
+
+	if (!((seen->source.bits ^ seen->destination.bits) & LOCAL_INSIDE))
+		return;
+	counts = &slice->internet[(seen->source.bits & LOCAL_INSIDE) / LOCAL_INSIDE];
+	ADD(counts->packets, seen->packets);
+	ADD(counts->bytes, seen->bytes);
+}
+
+/* All that is counted only of a frame with a valid IP header. */
+static __always_inline void count_ip(struct seen *seen)
+{
+	bool ports = seen->class == CLASS_TCP || seen->class == CLASS_UDP;
+
+	look_up(&seen->source, seen->version, seen->slice);
+	look_up(&seen->destination, seen->version, seen->slice);
+	seen->direction =
+		direction_by_ends(seen->source.bits, seen->destination.bits, seen->origin);
+	count_internet(seen);
+	if (seen->event != EVENT_NONE) {
+		direct_event(seen);
+		count_event(seen);
+	}
+	if (ports && (rules.conversation_buckets || rules.host_buckets))
+		seen->reverse = source_serves(seen);
+	if (ports && rules.conversation_buckets)
+		count_talk(seen);
+	if (rules.host_buckets)
+		count_hosts(seen);
+}
+
+/* @seen is where it is done; what the frame is, and which way it went, is left there. */
+static __always_inline void count(FRAME *frame, struct seen *seen, uint8_t origin)
+{
+	const struct wc_kernel_control *control = &state.control;
+
+	__builtin_memset(seen, 0, sizeof(*seen));
+	walk(frame, seen, control->longest);
+	seen->origin = origin;
+	seen->generation = *(volatile uint32_t *)&control->generation & 1;
+	if (rules.slices > 1)
+		seen->slice = bpf_get_smp_processor_id() % WC_KERNEL_SLICES;
+	seen->fold_internet = control->fold_internet;
+	seen->scan_plain = control->scan_plain;
+	seen->direction = direction_by_origin(origin);
+	if (seen->version)
+		count_ip(seen);
+	count_class(seen);
+}
+
+#endif /* WC_COUNT_BPF_H */
