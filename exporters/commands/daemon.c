@@ -5,6 +5,7 @@
 #include "command.h"
 #include "config.h"
 #include "daemon.h"
+#include "exhibition.h"
 #include "output.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -51,6 +52,9 @@ static int report(const struct wc_config *config, const char *path, bool print,
 	struct wc_buffer text = {0};
 	int status;
 
+	status = wc_exhibition_try(config, error);
+	if (status)
+		return status;
 	if (wc_config_try(config, complaints))
 		return wc_error_set(error, WC_FAILED,
 				    "the configuration %s cannot be used on this machine as it is",

@@ -13,6 +13,7 @@
 struct wc_config;   /* config.h */
 struct wc_context;  /* encode.h */
 struct wc_exporter; /* exporter.h */
+struct wc_http;     /* http.h */
 struct wc_journal;  /* journal.h */
 struct wc_options;  /* wirecensus/options.h */
 struct wc_snapshot; /* wirecensus/snapshot.h */
@@ -21,6 +22,7 @@ struct wc_board_capture {
 	const char *name, *interface;
 	const struct wc_snapshot *last;   /* the last interval that ended; NULL: none yet */
 	char *description;                /* engine and why, filter, buffers, memory: lines */
+	const char *engine;               /* that counts it; lives for ever */
 	bool present;                     /* its interface is there */
 	const struct wc_options *options; /* in effect */
 };
@@ -36,9 +38,11 @@ struct wc_board {
 	const char *const *exporter_names;
 	size_t exporter_count;
 	struct wc_journal *journal;
-	uint64_t lost_intervals; /* that could not be written to the journal */
-	uint64_t late_intervals; /* that ended more than a tenth of an interval late */
-	const char *trouble;     /* what is wrong now, lines; NULL: nothing */
+	uint64_t waiting_intervals; /* that are not in the journal yet */
+	uint64_t lost_intervals;    /* that could not be written to the journal */
+	uint64_t late_intervals;    /* that ended more than a tenth of an interval late */
+	struct wc_http *http;       /* NULL: none */
+	const char *trouble;        /* what is wrong now, lines; NULL: nothing */
 };
 
 #endif /* WC_BOARD_H */

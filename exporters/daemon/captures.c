@@ -84,16 +84,19 @@ static int open_one(struct wc_captures *captures, size_t number, const struct wc
 		    struct wc_error *error)
 {
 	const struct wc_capture_name *name = &captures->names.items[number];
+	struct wc_census_state state;
 	int status =
 		wc_census_open_waiting(&captures->censuses[number], name->name, name->interface,
 				       options_of(captures, number, config), error);
 
 	if (status)
 		return blame(name->name, status, error);
+	wc_census_state(captures->censuses[number], &state);
 	captures->shown[number] = name->name;
 	captures->board[number] = (struct wc_board_capture){
 		.name = name->name,
 		.interface = name->interface,
+		.engine = state.engine,
 		.present = true,
 		.options = options_of(captures, number, config),
 	};
@@ -164,6 +167,7 @@ static void tell_presence(struct wc_board_capture *board, const struct wc_census
 				     : "capture %s: there is no interface %s: it is waited for",
 		       board->name, board->interface);
 	board->present = state.present;
+	board->engine = state.engine;
 }
 
 /* What there is to say of a capture at the end of an interval. */

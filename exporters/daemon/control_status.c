@@ -8,6 +8,7 @@
 #include "board.h"
 #include "control_captures.h"
 #include "control_exporters.h"
+#include "control_http.h"
 #include "control_verbs.h"
 #include "encode.h"
 #include "escape.h"
@@ -134,6 +135,7 @@ static void add_text(struct wc_buffer *out, const struct wc_board *board,
 	wc_buffer_text(out, " intervals\n");
 	if (board->journal)
 		add_journal(out, board);
+	wc_control_http_text(out, board);
 }
 
 static void add_journal_json(struct wc_json *json, struct wc_journal *journal)
@@ -171,6 +173,7 @@ static void add_json(struct wc_buffer *out, const struct wc_board *board,
 	WC_JSON_NUMBER(&json, "lost_intervals", board->lost_intervals);
 	if (board->journal)
 		add_journal_json(&json, board->journal);
+	wc_control_http_json(&json, board);
 	wc_json_end(&json);
 }
 

@@ -18,6 +18,7 @@
 #include "daemon_parts.h"
 #include "directory.h"
 #include "dump.h"
+#include "exhibition.h"
 #include "fleet.h"
 #include "journal.h"
 #include "keeper.h"
@@ -35,8 +36,9 @@
 #include "wirecensus/registry.h"
 #include "world.h"
 
-/* Of the two seconds that an end may take: for the journal, and for all exporters. */
+/* Of the two seconds that an end may take: for the journal, pages, and all exporters. */
 #define JOURNAL_NS  (WC_SECOND_NS * 5 / 10)
+#define LOOKERS_NS  (WC_SECOND_NS * 2 / 10)
 #define DELIVERY_NS (WC_SECOND_NS * 15 / 10)
 #define ENDS_NS     (WC_SECOND_NS * 16 / 10)
 #define POSITION_NS (WC_SECOND_NS * 175 / 100)
@@ -219,6 +221,16 @@ static void close_trigger(struct wc_daemon *daemon)
 	wc_dump_free(daemon->dump);
 }
 
+static int open_exhibition(struct wc_daemon *daemon, struct wc_error *error)
+{
+	return wc_exhibition_open(&daemon->exhibition, daemon->config->config, error);
+}
+
+static void close_exhibition(struct wc_daemon *daemon)
+{
+	wc_exhibition_free(daemon->exhibition);
+}
+
 /* From here on nothing is opened that a stranger could not open. */
 static int drop_privileges(struct wc_daemon *daemon, struct wc_error *error)
 {
@@ -315,6 +327,8 @@ static void wait_for_journal(struct wc_daemon *daemon, uint64_t deadline_ns)
 
 static void end_threads(struct wc_daemon *daemon)
 {
+	bool watched = daemon->exhibition &&
+		       !wc_exhibition_end(daemon->exhibition, wc_steady_now() + LOOKERS_NS);
 	uint64_t now = wc_steady_now();
 
 	if (daemon->stopping) {
@@ -330,6 +344,21 @@ static void end_threads(struct wc_daemon *daemon)
 	daemon->hanging = !wc_fleet_end(daemon->fleet, now + ENDS_NS);
 	if (daemon->keeper && !wc_keeper_end(daemon->keeper, now + POSITION_NS))
 		daemon->hanging = true;
+	daemon->hanging |= watched; /* a page is still being made */
+}
+
+static int start_exhibition(struct wc_daemon *daemon, struct wc_error *error)
+{
+	int status;
+
+	if (!daemon->exhibition)
+		return WC_OK;
+	wc_daemon_post(daemon);
+	status = wc_exhibition_start(daemon->exhibition, daemon->config->config, &daemon->board,
+				     daemon->names, error);
+	if (!status)
+		daemon->board.http = wc_exhibition_server(daemon->exhibition);
+	return status;
 }
 
 /*
@@ -348,11 +377,13 @@ static const struct step {
 	{open_captures, close_captures},
 	{open_control, close_control},
 	{open_trigger, close_trigger},
+	{open_exhibition, close_exhibition},
 	{drop_privileges, NULL},
 	{open_journal, close_journal},
 	{make_exporters, free_exporters},
 	{confine, NULL},
 	{start_threads, end_threads},
+	{start_exhibition, NULL}, /* ends with the threads */
 };
 
 /* What of the configuration works, but hardly as it is meant. */

@@ -43,6 +43,7 @@ static void add_keeper(struct wc_daemon *daemon)
 		return;
 	wc_keeper_state(daemon->keeper, &state);
 	daemon->board.lost_intervals = state.lost;
+	daemon->board.waiting_intervals = state.waiting;
 	if (*state.reason)
 		wc_buffer_format(&daemon->trouble, "%s; %zu intervals wait\n", state.reason,
 				 state.waiting);

@@ -14,6 +14,7 @@
 #include "control.h"
 #include "daemon_parts.h"
 #include "dump.h"
+#include "exhibition.h"
 #include "fleet.h"
 #include "interval.h"
 #include "keeper.h"
@@ -44,6 +45,8 @@ void wc_daemon_interval(struct wc_daemon *daemon)
 
 	for (size_t i = 0; interval && i < interval->count; i++)
 		wc_dump_count(daemon->dump, interval->snapshots[i]);
+	if (interval && daemon->exhibition)
+		wc_exhibition_take(daemon->exhibition, interval);
 	if (interval)
 		wc_keeper_hand(daemon->keeper, interval);
 	else
@@ -63,6 +66,8 @@ static void end_interval(struct wc_daemon *daemon)
 	wc_clock_next(&daemon->clock, wc_steady_now(), wc_world_real.wall(NULL));
 	wc_fleet_watch(daemon->fleet);
 	wc_daemon_post(daemon);
+	if (daemon->exhibition)
+		wc_exhibition_paint(daemon->exhibition);
 }
 
 static void take_signal(struct wc_daemon *daemon)

@@ -20,6 +20,7 @@
 
 struct wc_captures;
 struct wc_dump;
+struct wc_exhibition;
 struct wc_fleet;
 struct wc_journal; /* journal.h */
 struct wc_keeper;
@@ -43,8 +44,9 @@ struct wc_daemon {
 	int lock;
 	struct wc_captures *captures;
 	struct wc_control_actions actions;
-	struct wc_control *control; /* NULL: none */
-	struct wc_trigger *trigger; /* NULL: none */
+	struct wc_control *control;       /* NULL: none */
+	struct wc_trigger *trigger;       /* NULL: none */
+	struct wc_exhibition *exhibition; /* NULL: none */
 	struct wc_dump *dump;
 	struct wc_journal *journal;
 	struct wc_naming_source *names;

@@ -9,6 +9,7 @@
 #include "captures.h"
 #include "config.h"
 #include "daemon_parts.h"
+#include "exhibition.h"
 #include "fleet.h"
 #include "keeper.h"
 #include "log.h"
@@ -48,6 +49,8 @@ static int check(const struct wc_daemon *daemon, const struct wc_config *next,
 	status = wc_captures_check(daemon->captures, next, error);
 	if (!status)
 		status = wc_fleet_check(daemon->fleet, next, error);
+	if (!status)
+		status = wc_exhibition_try(next, error);
 	return status;
 }
 
@@ -59,6 +62,8 @@ static int swap(struct wc_daemon *daemon, struct wc_shared_config *next, struct 
 
 	wc_shared_config_drop(daemon->config);
 	daemon->config = wc_shared_config_hold(next);
+	if (daemon->exhibition && !failed)
+		failed = wc_exhibition_change(daemon->exhibition, next->config, error);
 	return failed ? failed : status;
 }
 
@@ -84,6 +89,8 @@ int wc_daemon_reload(struct wc_daemon *daemon, struct wc_buffer *said, struct wc
 	snprintf(daemon->refused, sizeof(daemon->refused), "%s", status ? error->text : "");
 	wc_shared_config_drop(next);
 	wc_daemon_post(daemon);
+	if (daemon->exhibition)
+		wc_exhibition_paint(daemon->exhibition);
 	return status;
 }
 

@@ -98,7 +98,7 @@ static struct wc_metrics_journal journal_of(const struct wc_picture *picture)
 }
 
 /* Writes what @facts and the picture say, with room for its captures and exporters. */
-static void write_picture(struct wc_answer *answer, const struct wc_request *request,
+static void write_picture(struct wc_reply *reply, const struct wc_request *request,
 			  struct wc_metrics_facts *facts, struct wc_metrics_capture *captures,
 			  struct wc_metrics_exporter *exporters)
 {
@@ -113,11 +113,11 @@ static void write_picture(struct wc_answer *answer, const struct wc_request *req
 	facts->capture_count = picture->capture_count;
 	facts->exporters = exporters;
 	facts->exporter_count = picture->exporter_count;
-	wc_metrics_write(&answer->body, facts, open);
-	answer->type = open ? WC_METRICS_OPEN_TYPE : WC_METRICS_TEXT_TYPE;
+	wc_metrics_write(&reply->body, facts, open);
+	reply->type = open ? WC_METRICS_OPEN_TYPE : WC_METRICS_TEXT_TYPE;
 }
 
-static void answer_metrics(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void answer_metrics(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
 	const struct wc_metrics_page *page = arg;
 	const struct wc_picture *picture = request->picture;
@@ -136,9 +136,9 @@ static void answer_metrics(void *arg, const struct wc_request *request, struct w
 	count_requests(&facts.server, page->http);
 	measure(&facts.process);
 	if (captures && exporters)
-		write_picture(answer, request, &facts, captures, exporters);
+		write_picture(reply, request, &facts, captures, exporters);
 	else
-		answer->body.failed = true;
+		reply->body.failed = true;
 	free(captures);
 	free(exporters);
 }

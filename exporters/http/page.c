@@ -10,20 +10,20 @@ const char *wc_request_argument(const struct wc_request *request, const char *na
 	return NULL;
 }
 
-void wc_answer_header(struct wc_answer *answer, const char *name, const char *value)
+void wc_reply_header(struct wc_reply *reply, const char *name, const char *value)
 {
-	if (answer->header_count < WC_HEADERS)
-		answer->headers[answer->header_count++] = (struct wc_header){name, value};
+	if (reply->header_count < WC_HEADERS)
+		reply->headers[reply->header_count++] = (struct wc_header){name, value};
 	else
-		answer->body.failed = true; /* better no answer than one without its policy */
+		reply->body.failed = true; /* better no answer than one without its policy */
 }
 
-void wc_answer_refuse(struct wc_answer *answer, unsigned status, const char *sentence)
+void wc_reply_refuse(struct wc_reply *reply, unsigned status, const char *sentence)
 {
-	wc_buffer_clear(&answer->body);
-	answer->status = status;
-	answer->type = "text/plain; charset=utf-8";
-	answer->header_count = 0;
-	wc_buffer_text(&answer->body, sentence);
-	wc_buffer_text(&answer->body, "\n");
+	wc_buffer_clear(&reply->body);
+	reply->status = status;
+	reply->type = "text/plain; charset=utf-8";
+	reply->header_count = 0;
+	wc_buffer_text(&reply->body, sentence);
+	wc_buffer_text(&reply->body, "\n");
 }

@@ -48,7 +48,7 @@ struct wc_header {
  * framed, or guessed at, and that it loads nothing: a page that does brings its own
  * Content-Security-Policy or Cache-Control.
  */
-struct wc_answer {
+struct wc_reply {
 	unsigned status;       /* of RFC 9110 */
 	const char *type;      /* a constant: "text/html; charset=utf-8" */
 	struct wc_buffer body; /* the server frees it; when it failed, the answer is 503 */
@@ -56,9 +56,8 @@ struct wc_answer {
 	size_t header_count;
 };
 
-/* Fills in @answer. GET and HEAD are the same to it. */
-typedef void wc_page_function(void *arg, const struct wc_request *request,
-			      struct wc_answer *answer);
+/* Fills in @reply. GET and HEAD are the same to it. */
+typedef void wc_page_function(void *arg, const struct wc_request *request, struct wc_reply *reply);
 
 struct wc_page {
 	const char *path; /* "/metrics"; NULL ends a list */
@@ -75,9 +74,9 @@ struct wc_pages {
 const char *wc_request_argument(const struct wc_request *request, const char *name);
 
 /* Adds a header; both texts stay the caller's. */
-void wc_answer_header(struct wc_answer *answer, const char *name, const char *value);
+void wc_reply_header(struct wc_reply *reply, const char *name, const char *value);
 
-/* Makes @answer a line of plain text with another status, in place of what it was. */
-void wc_answer_refuse(struct wc_answer *answer, unsigned status, const char *sentence);
+/* Makes @reply a line of plain text with another status, in place of what it was. */
+void wc_reply_refuse(struct wc_reply *reply, unsigned status, const char *sentence);
 
 #endif /* WC_PAGE_H */

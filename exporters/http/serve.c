@@ -34,7 +34,7 @@ struct visit {
 	struct wc_caller *caller;
 	const char *method;
 	struct wc_request request;
-	struct wc_answer answer;
+	struct wc_reply reply;
 };
 
 static uint64_t now_ns(void)
@@ -54,7 +54,7 @@ static const char *header(const struct visit *visit, const char *name)
 
 static bool refuse(struct visit *visit, unsigned status, const char *sentence)
 {
-	wc_answer_refuse(&visit->answer, status, sentence);
+	wc_reply_refuse(&visit->reply, status, sentence);
 	return false;
 }
 
@@ -64,7 +64,7 @@ static bool check_method(struct visit *visit)
 	    !strcmp(visit->method, MHD_HTTP_METHOD_HEAD))
 		return true;
 	refuse(visit, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are answered here");
-	wc_answer_header(&visit->answer, "Allow", "GET, HEAD");
+	wc_reply_header(&visit->reply, "Allow", "GET, HEAD");
 	return false;
 }
 
@@ -82,8 +82,8 @@ static bool check_host(struct visit *visit)
 static bool ask_password(struct visit *visit)
 {
 	refuse(visit, MHD_HTTP_UNAUTHORIZED, "a user and a password are needed here");
-	wc_answer_header(&visit->answer, "WWW-Authenticate",
-			 "Basic realm=\"wirecensus\", charset=\"UTF-8\"");
+	wc_reply_header(&visit->reply, "WWW-Authenticate",
+			"Basic realm=\"wirecensus\", charset=\"UTF-8\"");
 	return false;
 }
 
@@ -106,7 +106,7 @@ static bool check_password(struct visit *visit)
 	if (verdict == WC_PASSWORD_WRONG)
 		return ask_password(visit);
 	refuse(visit, MHD_HTTP_TOO_MANY_REQUESTS, "too many passwords are being tried");
-	wc_answer_header(&visit->answer, "Retry-After", "1");
+	wc_reply_header(&visit->reply, "Retry-After", "1");
 	return false;
 }
 
@@ -195,7 +195,7 @@ static void make_page(struct visit *visit, const struct wc_page *page, void *arg
 	visit->request.context = &context;
 	visit->request.picture = picture;
 	if (picture)
-		page->answer(arg, &visit->request, &visit->answer);
+		page->answer(arg, &visit->request, &visit->reply);
 	else
 		refuse(visit, MHD_HTTP_SERVICE_UNAVAILABLE, "there is nothing to show yet");
 	wc_picture_drop(picture);
@@ -246,7 +246,7 @@ static void is_taken(void *arg)
 /* Hands the body over. NULL: there is no room for it. */
 static struct MHD_Response *make_response(struct visit *visit)
 {
-	struct wc_buffer *body = &visit->answer.body;
+	struct wc_buffer *body = &visit->reply.body;
 	struct parcel *parcel = body->failed ? NULL : calloc(1, sizeof(*parcel));
 	struct MHD_Response *response = NULL;
 
@@ -271,7 +271,7 @@ static void add_header(struct MHD_Response *response, const char *name, const ch
 /* What the administrator says goes before what the page says. */
 static void add_headers(const struct visit *visit, struct MHD_Response *response)
 {
-	const struct wc_answer *made = &visit->answer;
+	const struct wc_reply *made = &visit->reply;
 	const struct wc_web_config *web = visit->http->web;
 
 	for (size_t i = 0; web && i < web->headers.count; i++)
@@ -285,13 +285,13 @@ static void add_headers(const struct visit *visit, struct MHD_Response *response
 
 static enum MHD_Result respond(struct visit *visit)
 {
-	struct wc_answer *made = &visit->answer;
+	struct wc_reply *made = &visit->reply;
 	struct MHD_Response *response = make_response(visit);
 	enum MHD_Result result;
 
 	if (!response) {
-		wc_answer_refuse(made, MHD_HTTP_SERVICE_UNAVAILABLE,
-				 "there is no memory left for this answer");
+		wc_reply_refuse(made, MHD_HTTP_SERVICE_UNAVAILABLE,
+				"there is no memory left for this answer");
 		response = MHD_create_response_from_buffer(made->body.length, made->body.data,
 							   MHD_RESPMEM_MUST_COPY);
 	}
@@ -314,7 +314,7 @@ int wc_serve(struct wc_http *http, struct MHD_Connection *connection, struct wc_
 		.connection = connection,
 		.caller = caller,
 		.method = method,
-		.answer = {.status = MHD_HTTP_OK, .type = "text/plain; charset=utf-8"},
+		.reply = {.status = MHD_HTTP_OK, .type = "text/plain; charset=utf-8"},
 	};
 
 	answer(&visit, path);

@@ -32,52 +32,52 @@ static atomic_bool hold, held;
 /* ---- the pages ---- */
 
 /* Says what it was asked. */
-static void echo(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void echo(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
-	wc_buffer_format(&answer->body, "%s %s host=%s interval=%d accept=%s", (const char *)arg,
+	wc_buffer_format(&reply->body, "%s %s host=%s interval=%d accept=%s", (const char *)arg,
 			 request->path, request->context->host, (int)request->picture->interval,
 			 request->accept);
 	for (size_t i = 0; i < request->argument_count; i++)
-		wc_buffer_format(&answer->body, " %s=%s", request->arguments[i].name,
+		wc_buffer_format(&reply->body, " %s=%s", request->arguments[i].name,
 				 request->arguments[i].value);
 }
 
-static void styled(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void styled(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
 	(void)arg;
 	(void)request;
-	answer->type = "text/html";
-	wc_answer_header(answer, "Content-Security-Policy", "default-src 'self'");
-	wc_buffer_text(&answer->body, "<p>");
+	reply->type = "text/html";
+	wc_reply_header(reply, "Content-Security-Policy", "default-src 'self'");
+	wc_buffer_text(&reply->body, "<p>");
 }
 
-static void broken(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void broken(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
 	(void)arg;
 	(void)request;
-	wc_buffer_text(&answer->body, "half");
-	answer->body.failed = true;
+	wc_buffer_text(&reply->body, "half");
+	reply->body.failed = true;
 }
 
-static void large(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void large(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
 	static const char kilobyte[1024];
 
 	(void)arg;
 	(void)request;
 	for (int i = 0; i < 8 << 10; i++)
-		wc_buffer_add(&answer->body, kilobyte, sizeof(kilobyte));
+		wc_buffer_add(&reply->body, kilobyte, sizeof(kilobyte));
 }
 
 /* Takes until it is let go. */
-static void slow(void *arg, const struct wc_request *request, struct wc_answer *answer)
+static void slow(void *arg, const struct wc_request *request, struct wc_reply *reply)
 {
 	(void)arg;
 	(void)request;
 	held = true;
 	while (hold)
 		usleep(1000);
-	wc_buffer_text(&answer->body, "done");
+	wc_buffer_text(&reply->body, "done");
 }
 
 static const struct wc_page list[] = {{"/echo", echo},     {"/", echo},       {"/styled", styled},
