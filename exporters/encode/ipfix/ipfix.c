@@ -1,11 +1,11 @@
 #include "ipfix.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "encode.h"
 #include "exporter_options.h"
+#include "ipfix_options.h"
 #include "ipfix_profile.h"
 #include "ipfix_record.h"
 #include "ipfix_rows.h"
@@ -164,53 +164,9 @@ static const struct capture *find_capture(const struct ipfix *ipfix, const char 
 	return &ipfix->captures[i];
 }
 
-static fbVarfield_t varfield(const char *text)
-{
-	return (fbVarfield_t){.buf = (uint8_t *)(uintptr_t)text, .len = strlen(text)};
-}
-
-/*
- * Where a snapshot's frames were seen. That it is an interface does not change while the same
- * snapshot is encoded again, as its number may: the messages must stay the same in size.
- */
-struct observer {
-	bool interface;
-	uint32_t number; /* 0: a file, or an interface that is gone */
-};
-
-/* What is said of a domain with each of its snapshots: its name, its interface's, what was lost. */
-static int add_options(struct wc_ipfix_stream *stream, uint32_t domain, const char *kind,
-		       const struct wc_snapshot *snapshot, const struct observer *observer,
-		       struct wc_messages *messages, struct wc_error *error)
-{
-	char name[256] = "";
-	struct wc_ipfix_record record = {
-		.domain = domain,
-		.start_ms = snapshot->start_ns < 0 ? 0 : (uint64_t)snapshot->start_ns / 1000000,
-		.end_ms = snapshot->end_ns < 0 ? 0 : (uint64_t)snapshot->end_ns / 1000000,
-		.packets = wc_totals_sum(&snapshot->delta).packets,
-		.dropped = snapshot->delta.lost_kernel + snapshot->delta.lost_interface,
-		.ingress = observer->number,
-		.interface_name = varfield(snapshot->observer),
-		.domain_name = varfield(name),
-	};
-	int status;
-
-	snprintf(name, sizeof(name), "%s/%s", snapshot->capture, kind);
-	record.domain_name.len = strlen(name);
-	status = wc_ipfix_stream_add(stream, WC_IPFIX_STATISTICS, &record, messages, error);
-	if (!status)
-		status =
-			wc_ipfix_stream_add(stream, WC_IPFIX_DOMAIN_NAME, &record, messages, error);
-	if (!status && observer->interface)
-		status = wc_ipfix_stream_add(stream, WC_IPFIX_INTERFACE_NAME, &record, messages,
-					     error);
-	return status;
-}
-
 /* The rows of one kind and what is said of them, in messages of their own. */
 static int add_kind(const struct ipfix *ipfix, const struct capture *capture, unsigned kind,
-		    const struct wc_snapshot *snapshot, const struct observer *observer,
+		    const struct wc_snapshot *snapshot, const struct wc_ipfix_observer *observer,
 		    struct wc_messages *messages, struct wc_error *error)
 {
 	struct wc_ipfix_stream *stream = capture->streams[kind];
@@ -219,8 +175,8 @@ static int add_kind(const struct ipfix *ipfix, const struct capture *capture, un
 
 	wc_ipfix_stream_drop(stream);
 	if (ipfix->style.options)
-		status = add_options(stream, domain, kinds[kind].name, snapshot, observer, messages,
-				     error);
+		status = wc_ipfix_options_add(stream, domain, kinds[kind].name, snapshot, observer,
+					      messages, error);
 	if (!status)
 		status = wc_ipfix_rows_add(stream, kind, &ipfix->style, snapshot, observer->number,
 					   messages, error);
@@ -232,7 +188,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 {
 	const struct ipfix *ipfix = state;
 	const struct capture *capture = find_capture(ipfix, snapshot->capture);
-	struct observer observer = {.interface = context->interface_number};
+	struct wc_ipfix_observer observer = {.interface = context->interface_number};
 	int status = WC_OK;
 
 	if (observer.interface)

@@ -185,9 +185,9 @@ void reader_free(struct reader *reader)
 	free(reader);
 }
 
-static void copy_text(char to[static 64], const fbVarfield_t *from)
+static void copy_text(char to[static READER_TEXT], const fbVarfield_t *from)
 {
-	if (from->len >= 64)
+	if (from->len >= READER_TEXT)
 		ck_abort_msg("a text of %zu bytes", from->len);
 	memcpy(to, from->buf, from->len);
 }

@@ -15,6 +15,9 @@
 #define READER_ENTERPRISE 32473
 #define READER_PRIVATE    4
 
+/* Room for a text. */
+#define READER_TEXT 256
+
 /* Numbers of a record, by the names of their elements in ipfix_reader.c. */
 enum reader_field {
 	F_START,
@@ -61,7 +64,7 @@ struct reader_record {
 	uint64_t numbers[READER_FIELDS];
 	uint32_t source_v4, destination_v4;
 	uint8_t source_v6[16], destination_v6[16];
-	char interface[64], name[64], element[64];
+	char interface[READER_TEXT], name[READER_TEXT], element[READER_TEXT];
 };
 
 struct reader;

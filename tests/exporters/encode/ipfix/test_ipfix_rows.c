@@ -2,6 +2,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "buffer.h"
+#include "escape.h"
 #include "ipfix_reader.h"
 #include "ipfix_sender.h"
 #include "sample.h"
@@ -15,6 +17,9 @@
 
 /* Domains of capture wan, the first one. */
 enum { CONVERSATIONS = 1, PORTS, PROTOCOLS, ETHERTYPES, HOSTS, SCANNERS };
+
+/* Of conversations of captures that are not in the configuration. */
+#define OTHERS 17
 
 /* A field and what it must be; those of a record end with {READER_FIELDS, 0}. */
 struct wanted {
@@ -374,6 +379,61 @@ START_TEST(test_options)
 }
 END_TEST
 
+/* Names are UTF-8 without control characters, whatever an interface is called. */
+START_TEST(test_hostile_names)
+{
+	struct wc_snapshot snapshot = sample_quiet();
+	struct wc_buffer wanted = {0};
+	const struct reader_record *records;
+	size_t count, names = 0, next = 0;
+
+	begin();
+	sender_open(&sender);
+	sender_connect(&sender, reader);
+	for (; sample_hostile[names]; names++) {
+		snapshot.capture = snapshot.observer = sample_hostile[names];
+		sender_send(&sender, &snapshot, reader);
+	}
+	records = reader_records(reader, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (records[i].domain != OTHERS || records[i].id != 0x103)
+			continue;
+		wc_buffer_clear(&wanted);
+		wc_escape_terminal(&wanted, sample_hostile[next++]);
+		wc_buffer_add(&wanted, "", 1);
+		ck_assert_str_eq(records[i].interface, wanted.data);
+		wanted.length--;
+		wc_buffer_add(&wanted, "/conversations", sizeof("/conversations"));
+		ck_assert_str_eq(records[i - 1].name, wanted.data);
+	}
+	ck_assert_uint_eq(next, names);
+	ck_assert_uint_ge(names, 30);
+	wc_buffer_free(&wanted);
+	end();
+}
+END_TEST
+
+/* A long name ends behind a whole character. */
+START_TEST(test_long_name)
+{
+	struct wc_snapshot snapshot = sample_quiet();
+	char name[302] = "x";
+
+	for (size_t i = 1; i < sizeof(name) - 1; i += 2)
+		memcpy(name + i, "\303\251", 2);
+	name[sizeof(name) - 1] = '\0';
+	snapshot.capture = name;
+	begin();
+	sender.framing.longest = 512;
+	sender_open(&sender);
+	sender_connect(&sender, reader);
+	sender_send(&sender, &snapshot, reader);
+	name[199] = '\0';
+	ck_assert_str_eq(option(OTHERS, 0x102)->name, name);
+	end();
+}
+END_TEST
+
 /* A file is no interface; a time that is not known is 0. */
 START_TEST(test_file)
 {
@@ -391,8 +451,8 @@ START_TEST(test_file)
 	for (size_t i = 0; i < count; i++)
 		ck_assert_uint_ne(records[i].id, 0x103);
 	/* Captures that are not in the configuration share the domains behind those that are. */
-	check(option(17, 0x101), 0x101, WANTED({F_START, 0}, {F_END, 0}, {F_PACKETS, 1}));
-	ck_assert_str_eq(option(17, 0x102)->name, "read/conversations");
+	check(option(OTHERS, 0x101), 0x101, WANTED({F_START, 0}, {F_END, 0}, {F_PACKETS, 1}));
+	ck_assert_str_eq(option(OTHERS, 0x102)->name, "read/conversations");
 	end();
 }
 END_TEST
@@ -411,6 +471,8 @@ int main(void)
 		test_private,
 		test_nfdump,
 		test_options,
+		test_hostile_names,
+		test_long_name,
 		test_file,
 		NULL,
 	};
