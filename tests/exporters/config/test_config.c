@@ -287,7 +287,8 @@ START_TEST(test_round)
 		"journal { size = 1000000000 undelivered = 1M age = 61 }",
 		"dump { perl = yes trigger = \"udp://127.0.0.1:1\" allow = {10.0.0.0/8, ::1/128} }"
 		"http { listen = \"[::1]:1\" public = yes web_config = /w host_names = {a, b}\n"
-		"clients = 5 timeout = 1m max_series = 600 top = 0 ports = {udp/1} conversations = 2 }",
+		"clients = 5 timeout = 1m max_series = 600 top = 0 ports = {udp/1} conversations = "
+		"2 }",
 		"capture a { interface = {any, eth0} engine = pcap filter = \"tcp and\nport 1\"\n"
 		"exclude_local_sources = yes to = 2001:db8::1 match = '\\x00\n\\'\" ${c}'\n"
 		"no_match = \"a\\\"b\" payload_offset = 7 promiscuous = on snaplen = 128\n"
