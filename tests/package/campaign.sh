@@ -96,13 +96,19 @@ try_packages() {
 	done
 	"$here/installed.py" "$work/debs" "$work/later" "$sender" "$work/bare"
 	echo "installed on a bare system"
-	autopkgtest -B "$work"/debs/*.deb "$work/root/build/one/wirecensus/" -- chroot "$work/bare" \
-		>"$work/autopkgtest.log" 2>&1 || [ $? -eq 2 ] || { # 2: some were skipped
+	cp /etc/resolv.conf "$work/bare/etc/"
+	unshare -m bash -c '
+		mount --rbind /dev "$1/bare/dev"
+		mount -t proc proc "$1/bare/proc"
+		mount -t sysfs sysfs "$1/bare/sys"
+		exec autopkgtest --setup-commands "apt-get update" -B "$1"/debs/*.deb "$1/root/build/one/wirecensus/" -- chroot "$1/bare"
+		' sh "$work" >"$work/autopkgtest.log" 2>&1 || [ $? -eq 2 ] || { # 2: some were skipped
 		tail -50 "$work/autopkgtest.log"
 		exit 1
 	}
 	grep -E '^(live|plugin|service) +(PASS|SKIP|FAIL)' "$work/autopkgtest.log"
-	piuparts --no-eatmydata --basetgz="$work/bare.tar" -d bookworm "$work"/debs/*.deb \
+	gzip -1 "$work/bare.tar"
+	piuparts --no-eatmydata --basetgz="$work/bare.tar.gz" -d bookworm "$work"/debs/*.deb \
 		>"$work/piuparts.log" 2>&1 || {
 		tail -50 "$work/piuparts.log"
 		exit 1
