@@ -9,9 +9,12 @@
 /* Where the message begins that has not ended yet. */
 static size_t open_offset(const struct wc_messages *messages)
 {
-	const struct wc_message *last = messages->items + messages->count;
+	const struct wc_message *last;
 
-	return messages->count ? last[-1].offset + last[-1].length : 0;
+	if (!messages->count)
+		return 0;
+	last = &messages->items[messages->count - 1];
+	return last->offset + last->length;
 }
 
 size_t wc_messages_open(const struct wc_messages *messages)

@@ -36,8 +36,13 @@ void wc_text_event(struct wc_buffer *buffer, uint64_t number, size_t width)
 
 void wc_text_share(struct wc_buffer *buffer, uint64_t part, uint64_t whole)
 {
-	unsigned tenths = whole ? (unsigned)((double)part * 1000.0 / (double)whole + 0.5) : 0;
+	unsigned tenths = 0;
 
+	/* A part is no more than the whole, but for the rows of a damaged journal. */
+	if (part > whole)
+		part = whole;
+	if (whole)
+		tenths = (unsigned)((double)part * 1000.0 / (double)whole + 0.5);
 	if (tenths)
 		wc_buffer_format(buffer, "%*u.%u%%", WC_TEXT_SHARE_WIDTH - 3, tenths / 10,
 				 tenths % 10);

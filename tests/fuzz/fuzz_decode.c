@@ -66,7 +66,7 @@ static const struct wc_local *host(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
-	static struct wc_local *local;
+	static const struct wc_local *local;
 	static struct wc_memo memo;
 	struct wc_packet packet;
 
