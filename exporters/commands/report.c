@@ -34,8 +34,8 @@
 /* Who answered, in three ways of asking. */
 #define OF_HOSTS                                                                                   \
 	(BIT(WC_REPORT_TOTALS) | BIT(WC_REPORT_PORTS) | BIT(WC_REPORT_NETWORKS) |                  \
-	 BIT(WC_REPORT_HOSTS) | BIT(WC_REPORT_PROTOCOLS))
-#define OF_FILES (OF_HOSTS | BIT(WC_REPORT_SOURCES) | BIT(WC_REPORT_DOMAINS))
+	 BIT(WC_REPORT_DOMAINS) | BIT(WC_REPORT_HOSTS) | BIT(WC_REPORT_PROTOCOLS))
+#define OF_FILES (OF_HOSTS | BIT(WC_REPORT_SOURCES))
 #define OF_TALK  (OF_HOSTS | BIT(WC_REPORT_CONVERSATIONS) | BIT(WC_REPORT_SCANNERS))
 
 struct reporting {
@@ -87,12 +87,6 @@ static int add(struct reporting *reporting, struct wc_report_wish *wish, struct 
 	return status ? status : encode(reporting, wish, error);
 }
 
-/* What is counted here has domains as soon as it has names. */
-static unsigned tables_of_talk(const struct reporting *reporting)
-{
-	return reporting->session.hostnames ? OF_TALK | BIT(WC_REPORT_DOMAINS) : OF_TALK;
-}
-
 /* ---- from dump files ---- */
 
 static int add_files(struct reporting *reporting, struct wc_error *error)
@@ -129,9 +123,8 @@ static int add_sum(struct reporting *reporting, const struct wc_journal_interval
 		   struct wc_error *error)
 {
 	struct wc_context context = reporting->session.context;
-	struct wc_report_wish wish = {.snapshot = sum->snapshot,
-				      .context = &context,
-				      .tables = tables_of_talk(reporting)};
+	struct wc_report_wish wish = {
+		.snapshot = sum->snapshot, .context = &context, .tables = OF_TALK};
 
 	context.host = sum->host;
 	return add(reporting, &wish, error);
@@ -175,7 +168,7 @@ static size_t add_packed(struct reporting *reporting, const char *bytes, size_t 
 			 struct wc_error *error)
 {
 	struct wc_context context = reporting->session.context;
-	struct wc_report_wish wish = {.context = &context, .tables = tables_of_talk(reporting)};
+	struct wc_report_wish wish = {.context = &context, .tables = OF_TALK};
 	struct wc_pack_origin origin;
 	struct wc_snapshot *snapshot;
 	uint64_t length;

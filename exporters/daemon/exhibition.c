@@ -12,6 +12,7 @@
 #include "page.h"
 #include "painter.h"
 #include "picture.h"
+#include "report_pages.h"
 #include "wirecensus/error.h"
 
 struct wc_exhibition {
@@ -20,7 +21,8 @@ struct wc_exhibition {
 	struct wc_painter *painter;
 	struct wc_naming *namings[WC_HTTP_THREADS];
 	struct wc_metrics_page metrics;
-	struct wc_pages pages[1];
+	struct wc_report_pages *report;
+	struct wc_pages pages[2];
 };
 
 static int no_memory(struct wc_error *error)
@@ -76,6 +78,7 @@ void wc_exhibition_free(struct wc_exhibition *exhibition)
 	if (!exhibition)
 		return;
 	wc_http_free(exhibition->http);
+	wc_report_pages_free(exhibition->report);
 	wc_gallery_free(exhibition->gallery);
 	wc_painter_free(exhibition->painter);
 	for (size_t i = 0; i < WC_HTTP_THREADS; i++)
@@ -89,6 +92,8 @@ static int prepare(struct wc_exhibition *exhibition, const struct wc_board *boar
 {
 	int status = wc_painter_new(&exhibition->painter, board, error);
 
+	if (!status)
+		status = wc_report_pages_new(&exhibition->report, error);
 	if (status)
 		return status;
 	exhibition->gallery = wc_gallery_new();
@@ -116,6 +121,7 @@ int wc_exhibition_start(struct wc_exhibition *exhibition, const struct wc_config
 	exhibition->metrics =
 		(struct wc_metrics_page){exhibition->http, (size_t)config->daemon.http.max_series};
 	exhibition->pages[0] = (struct wc_pages){wc_metrics_pages, &exhibition->metrics};
+	wc_report_pages_list(exhibition->report, &exhibition->pages[1]);
 	show.page_count = sizeof(exhibition->pages) / sizeof(*exhibition->pages);
 	show.gallery = exhibition->gallery;
 	for (size_t i = 0; i < WC_HTTP_THREADS; i++)
@@ -149,7 +155,11 @@ int wc_exhibition_change(struct wc_exhibition *exhibition, const struct wc_confi
 
 bool wc_exhibition_end(struct wc_exhibition *exhibition, uint64_t deadline_ns)
 {
-	return wc_http_stop(exhibition->http, deadline_ns);
+	if (!wc_http_stop(exhibition->http, deadline_ns))
+		return false;
+	wc_report_pages_free(exhibition->report); /* it reads the journal, which is closed next */
+	exhibition->report = NULL;
+	return true;
 }
 
 struct wc_http *wc_exhibition_server(const struct wc_exhibition *exhibition)

@@ -44,6 +44,7 @@ struct wc_report_column {
 	const char *help;       /* what it is, where the title does not say all; NULL */
 	enum wc_cell_kind kind; /* of its cells that are not NONE */
 	bool bar;               /* its largest numbers are worth a bar */
+	bool minor;             /* can be missed where there is little room */
 };
 
 struct wc_report_table {
@@ -55,6 +56,7 @@ struct wc_report_table {
 	struct wc_cell *cells; /* row by row, the largest first; the report's */
 	size_t row_count;      /* the remainder included */
 	bool other;            /* the last row is the remainder: all that have none */
+	bool needless;         /* it says no more than another one: people need not see it */
 };
 
 /* In the order in which they are read. */

@@ -234,7 +234,7 @@ void wc_report_text(struct wc_buffer *out, const struct wc_report *report)
 {
 	add_head(out, report);
 	for (size_t i = 0; i < WC_REPORT_TABLES; i++)
-		if (report->tables[i].columns)
+		if (report->tables[i].columns && !report->tables[i].needless)
 			add_table(out, &report->tables[i]);
 	wc_buffer_text(out, "\n");
 }

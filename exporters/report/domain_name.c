@@ -12,7 +12,7 @@ void wc_domain_normal(const char *name, char normal[static WC_DOMAIN_SIZE])
 {
 	size_t length = 0;
 
-	for (name += *name == ':'; name[length] && length < WC_DOMAIN_SIZE - 1; length++)
+	for (name += *name == ':'; length < WC_DOMAIN_SIZE - 1 && name[length]; length++)
 		normal[length] = lower(name[length]);
 	while (length > 1 && normal[length - 1] == '.')
 		length--;

@@ -13,16 +13,16 @@
 #include "wirecensus/snapshot.h"
 
 static const struct wc_report_column columns[] = {
-	{"client", "client", NULL, WC_CELL_TEXT, false},
-	{"server", "server", NULL, WC_CELL_TEXT, false},
-	{"service", "service", "transport and port of the server", WC_CELL_TEXT, false},
-	{"direction", "direction", "of frames from client to server", WC_CELL_TEXT, false},
-	{"scope", "scope", "where the other end lies", WC_CELL_TEXT, false},
-	{"packets", "packets", "both ways", WC_CELL_COUNT, false},
-	{"bytes", "bytes", "both ways", WC_CELL_BYTES, true},
-	{"forward_bytes", "to server", "bytes from client to server", WC_CELL_BYTES, false},
-	{"reverse_bytes", "to client", "bytes from server to client", WC_CELL_BYTES, false},
-	{"new", "new", "connections that were tried", WC_CELL_COUNT, false},
+	{"client", "client", NULL, WC_CELL_TEXT, false, false},
+	{"server", "server", NULL, WC_CELL_TEXT, false, false},
+	{"service", "service", "transport and port of the server", WC_CELL_TEXT, false, false},
+	{"direction", "direction", "of frames from client to server", WC_CELL_TEXT, false, true},
+	{"scope", "scope", "where the other end lies", WC_CELL_TEXT, false, true},
+	{"packets", "packets", "both ways", WC_CELL_COUNT, false, true},
+	{"bytes", "bytes", "both ways", WC_CELL_BYTES, true, false},
+	{"forward_bytes", "to server", "bytes from client to server", WC_CELL_BYTES, false, true},
+	{"reverse_bytes", "to client", "bytes from server to client", WC_CELL_BYTES, false, true},
+	{"new", "new", "connections that were tried", WC_CELL_COUNT, false, false},
 };
 
 static const struct wc_report_table about = {

@@ -22,15 +22,16 @@
 #define NAMES_MAX 4
 
 static const struct wc_report_column network_columns[] = {
-	{"network", "network", NULL, WC_CELL_TEXT, false},
-	{"addresses", "hosts", NULL, WC_CELL_COUNT, false},
-	{"names", "names", NULL, WC_CELL_LIST, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, false},
-	{"last_seen", "last seen", NULL, WC_CELL_TIME, false},
+	{"network", "network", NULL, WC_CELL_TEXT, false, false},
+	{"addresses", "hosts", NULL, WC_CELL_COUNT, false, false},
+	{"names", "names", NULL, WC_CELL_LIST, false, true},
+	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
+	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
+	 true},
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false},
+	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true},
 };
 
 static const struct wc_report_table networks = {
@@ -42,14 +43,15 @@ static const struct wc_report_table networks = {
 };
 
 static const struct wc_report_column domain_columns[] = {
-	{"domain", "domain", "of a host without a name its network", WC_CELL_TEXT, false},
-	{"addresses", "hosts", NULL, WC_CELL_COUNT, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, false},
-	{"last_seen", "last seen", NULL, WC_CELL_TIME, false},
+	{"domain", "domain", "of a host without a name its network", WC_CELL_TEXT, false, false},
+	{"addresses", "hosts", NULL, WC_CELL_COUNT, false, false},
+	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
+	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
+	 true},
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false},
+	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true},
 };
 
 static const struct wc_report_table domains = {
@@ -337,6 +339,8 @@ bool wc_report_fill_domains(struct wc_report_table *table, const struct wc_repor
 
 	wc_cells_begin(&cells, table, &domains, blocks);
 	good = begin(&grouping, wish, &cells) && add_all(&grouping, &cells, true);
+	/* Hosts without a name stand behind: without any name, domains are networks. */
+	table->needless = good && grouping.count && !grouping.members[0].domain;
 	end(&grouping);
 	return good;
 }

@@ -8,16 +8,17 @@
 #include "wirecensus/snapshot.h"
 
 static const struct wc_report_column columns[] = {
-	{"address", "host", NULL, WC_CELL_TEXT, false},
-	{"names", "names", NULL, WC_CELL_LIST, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true},
-	{"sent_packets", "sent", "packets", WC_CELL_COUNT, false},
-	{"sent_bytes", "bytes sent", NULL, WC_CELL_BYTES, false},
-	{"received_packets", "received", "packets", WC_CELL_COUNT, false},
-	{"received_bytes", "bytes received", NULL, WC_CELL_BYTES, false},
-	{"last_seen", "last seen", NULL, WC_CELL_TIME, false},
+	{"address", "host", NULL, WC_CELL_TEXT, false, false},
+	{"names", "names", NULL, WC_CELL_LIST, false, false},
+	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
+	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
+	 true},
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
+	{"sent_packets", "sent", "packets", WC_CELL_COUNT, false, true},
+	{"sent_bytes", "bytes sent", NULL, WC_CELL_BYTES, false, false},
+	{"received_packets", "received", "packets", WC_CELL_COUNT, false, true},
+	{"received_bytes", "bytes received", NULL, WC_CELL_BYTES, false, false},
+	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true},
 };
 
 static const struct wc_report_table about = {

@@ -19,8 +19,8 @@ struct wc_merge;         /* merge.h */
 struct wc_report_wish {
 	const struct wc_snapshot *snapshot; /* an interval, or a sum of some */
 	const struct wc_context *context;   /* host, registry, names, and rows at most in a table */
-	const struct wc_domains *domains;
-	unsigned tables; /* bits: 1 << enum wc_report_tables */
+	const struct wc_domains *domains;   /* NULL: the last two labels of a name */
+	unsigned tables;                    /* bits: 1 << enum wc_report_tables */
 
 	const struct wc_history_point *points; /* the traffic over time; NULL: none */
 	size_t point_count;

@@ -12,15 +12,15 @@
 #include "wirecensus/snapshot.h"
 
 static const struct wc_report_column port_columns[] = {
-	{"port", "port", NULL, WC_CELL_KEY, false},
-	{"transport", "transport", NULL, WC_CELL_TEXT, false},
-	{"name", "service", "as services(5) has it", WC_CELL_TEXT, false},
-	{"direction", "direction", "of the frames to the port", WC_CELL_TEXT, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, true},
-	{"new", "new", "connections that were tried", WC_CELL_COUNT, false},
-	{"accepted", "accepted", "tries that got in", WC_CELL_COUNT, false},
-	{"refused", "refused", "tries that met a closed door", WC_CELL_COUNT, false},
+	{"port", "port", NULL, WC_CELL_KEY, false, false},
+	{"transport", "transport", NULL, WC_CELL_TEXT, false, false},
+	{"name", "service", "as services(5) has it", WC_CELL_TEXT, false, true},
+	{"direction", "direction", "of the frames to the port", WC_CELL_TEXT, false, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, true, false},
+	{"new", "new", "connections that were tried", WC_CELL_COUNT, false, false},
+	{"accepted", "accepted", "tries that got in", WC_CELL_COUNT, false, true},
+	{"refused", "refused", "tries that met a closed door", WC_CELL_COUNT, false, false},
 };
 
 static const struct wc_report_table ports = {
@@ -32,11 +32,11 @@ static const struct wc_report_table ports = {
 };
 
 static const struct wc_report_column protocol_columns[] = {
-	{"protocol", "protocol", NULL, WC_CELL_KEY, false},
-	{"name", "name", "as protocols(5) has it", WC_CELL_TEXT, false},
-	{"direction", "direction", NULL, WC_CELL_TEXT, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, true},
+	{"protocol", "protocol", NULL, WC_CELL_KEY, false, false},
+	{"name", "name", "as protocols(5) has it", WC_CELL_TEXT, false, true},
+	{"direction", "direction", NULL, WC_CELL_TEXT, false, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, true, false},
 };
 
 static const struct wc_report_table protocols = {

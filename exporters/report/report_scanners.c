@@ -8,15 +8,16 @@
 #include "wirecensus/snapshot.h"
 
 static const struct wc_report_column columns[] = {
-	{"address", "source", NULL, WC_CELL_TEXT, false},
-	{"attempts", "attempts", "within the last hour of its activity", WC_CELL_COUNT, true},
-	{"port_changes", "port changes", "attempts to another port than the last", WC_CELL_COUNT,
+	{"address", "source", NULL, WC_CELL_TEXT, false, false},
+	{"attempts", "attempts", "within the last hour of its activity", WC_CELL_COUNT, true,
 	 false},
-	{"distinct_ports", "ports", "about", WC_CELL_COUNT, false},
-	{"distinct_hosts", "hosts", "about", WC_CELL_COUNT, false},
-	{"refused", "refused", NULL, WC_CELL_COUNT, false},
-	{"unanswered", "unanswered", NULL, WC_CELL_COUNT, false},
-	{"first_seen", "first seen", NULL, WC_CELL_TIME, false},
+	{"port_changes", "port changes", "attempts to another port than the last", WC_CELL_COUNT,
+	 false, true},
+	{"distinct_ports", "ports", "about", WC_CELL_COUNT, false, false},
+	{"distinct_hosts", "hosts", "about", WC_CELL_COUNT, false, false},
+	{"refused", "refused", NULL, WC_CELL_COUNT, false, false},
+	{"unanswered", "unanswered", NULL, WC_CELL_COUNT, false, true},
+	{"first_seen", "first seen", NULL, WC_CELL_TIME, false, true},
 };
 
 static const struct wc_report_table about = {

@@ -9,17 +9,17 @@
 #define NS_PER_S INT64_C(1000000000)
 
 static const struct wc_report_column columns[] = {
-	{"file", "file", NULL, WC_CELL_TEXT, false},
-	{"host", "host", NULL, WC_CELL_TEXT, false},
-	{"capture", "capture", NULL, WC_CELL_TEXT, false},
-	{"start", "since", NULL, WC_CELL_TIME, false},
-	{"end", "as of", NULL, WC_CELL_TIME, false},
-	{"age_seconds", "age, s", "how long ago that was", WC_CELL_KEY, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, false},
-	{"addresses", "hosts", NULL, WC_CELL_COUNT, false},
+	{"file", "file", NULL, WC_CELL_TEXT, false, false},
+	{"host", "host", NULL, WC_CELL_TEXT, false, false},
+	{"capture", "capture", NULL, WC_CELL_TEXT, false, false},
+	{"start", "since", NULL, WC_CELL_TIME, false, false},
+	{"end", "as of", NULL, WC_CELL_TIME, false, false},
+	{"age_seconds", "age, s", "how long ago that was", WC_CELL_KEY, false, false},
+	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, false, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, false},
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false},
+	{"addresses", "hosts", NULL, WC_CELL_COUNT, false, false},
 };
 
 static const struct wc_report_table about = {

@@ -9,11 +9,11 @@
 #include "wirecensus/snapshot.h"
 
 static const struct wc_report_column columns[] = {
-	{"what", "what", NULL, WC_CELL_TEXT, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false},
-	{"bytes", "bytes", "of frames on the wire", WC_CELL_BYTES, false},
-	{"packets_per_second", "packets/s", NULL, WC_CELL_RATE, false},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, false},
+	{"what", "what", NULL, WC_CELL_TEXT, false, false},
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, false},
+	{"bytes", "bytes", "of frames on the wire", WC_CELL_BYTES, false, false},
+	{"packets_per_second", "packets/s", NULL, WC_CELL_RATE, false, true},
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, false, false},
 };
 
 static const struct wc_report_table about = {

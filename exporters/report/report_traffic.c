@@ -6,17 +6,21 @@
 #include "report_tables.h"
 
 static const struct wc_report_column columns[WC_TRAFFIC_COLUMNS] = {
-	[WC_TRAFFIC_START] = {"start", "from", NULL, WC_CELL_TIME, false},
-	[WC_TRAFFIC_SECONDS] = {"seconds", "seconds", "that were counted", WC_CELL_RATE, false},
-	[WC_TRAFFIC_IN] = {"in_bytes", "in", "bytes to this host", WC_CELL_BYTES, false},
-	[WC_TRAFFIC_OUT] = {"out_bytes", "out", "bytes from this host", WC_CELL_BYTES, false},
-	[WC_TRAFFIC_LOCAL] = {"local_bytes", "local", "bytes within this host", WC_CELL_BYTES,
-			      false},
-	[WC_TRAFFIC_TRANSIT] = {"transit_bytes", "transit", "bytes between others", WC_CELL_BYTES,
+	[WC_TRAFFIC_START] = {"start", "from", NULL, WC_CELL_TIME, false, false},
+	[WC_TRAFFIC_SECONDS] = {"seconds", "seconds", "that were counted", WC_CELL_RATE, false,
 				false},
-	[WC_TRAFFIC_PACKETS] = {"packets", "packets", NULL, WC_CELL_COUNT, false},
-	[WC_TRAFFIC_LOST] = {"lost", "lost", "frames that were not counted", WC_CELL_COUNT, false},
-	[WC_TRAFFIC_COMPLETE] = {"complete", "complete", "nothing was lost", WC_CELL_FLAG, false},
+	[WC_TRAFFIC_IN] = {"in_bytes", "in", "bytes to this host", WC_CELL_BYTES, false, false},
+	[WC_TRAFFIC_OUT] = {"out_bytes", "out", "bytes from this host", WC_CELL_BYTES, false,
+			    false},
+	[WC_TRAFFIC_LOCAL] = {"local_bytes", "local", "bytes within this host", WC_CELL_BYTES,
+			      false, false},
+	[WC_TRAFFIC_TRANSIT] = {"transit_bytes", "transit", "bytes between others", WC_CELL_BYTES,
+				false, false},
+	[WC_TRAFFIC_PACKETS] = {"packets", "packets", NULL, WC_CELL_COUNT, false, false},
+	[WC_TRAFFIC_LOST] = {"lost", "lost", "frames that were not counted", WC_CELL_COUNT, false,
+			     false},
+	[WC_TRAFFIC_COMPLETE] = {"complete", "complete", "nothing was lost", WC_CELL_FLAG, false,
+				 false},
 };
 
 static const struct wc_report_table about = {

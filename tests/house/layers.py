@@ -26,11 +26,14 @@ MAY_SEE = {
                 'exporters/exporter'],
     'wc_daemon': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                   'exporters/exporter', 'exporters/config', 'exporters/names',
-                  'exporters/http'],
+                  'exporters/http', 'exporters/report', 'exporters/report/page'],
     'wc_report': ['core/include', 'exporters/encode', 'exporters/journal'],
+    'wc_report_page': ['core/include', 'exporters/encode', 'exporters/journal',
+                       'exporters/deliver', 'exporters/exporter', 'exporters/http',
+                       'exporters/report'],
     'wc_commands': ['core/include', 'exporters/encode', 'exporters/journal', 'exporters/deliver',
                     'exporters/exporter', 'exporters/config', 'exporters/names',
-                    'exporters/daemon', 'exporters/report', 'exporters/http'],
+                    'exporters/daemon', 'exporters/report', 'exporters/report/page', 'exporters/http'],
     'wc_names': ['core/include'],
     'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
     'wc_plugin': ['core/include'],
@@ -39,7 +42,8 @@ FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',
            'core/capture/kernel',
            'exporters', 'exporters/encode', 'exporters/deliver', 'exporters/names',
            'exporters/config', 'exporters/journal', 'exporters/exporter', 'exporters/http',
-           'exporters/daemon', 'exporters/commands', 'exporters/report', 'plugin']
+           'exporters/daemon', 'exporters/commands', 'exporters/report',
+           'exporters/report/page', 'plugin']
 
 
 def headers(folder):
