@@ -83,7 +83,7 @@ static void walk(struct wc_metrics_talks *talks, const struct wc_snapshot *snaps
 {
 	for (size_t i = 0; i < snapshot->conversation_rows; i++) {
 		const struct wc_conversation_row *row = &snapshot->conversations[i];
-		struct talk wanted, *found = NULL;
+		struct talk wanted = {0}, *found = NULL;
 
 		make_key(wanted.key, row);
 		if (!row->other)

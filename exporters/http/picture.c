@@ -19,15 +19,17 @@ struct wc_gallery {
 struct wc_picture *wc_picture_new(size_t captures, size_t exporters)
 {
 	struct shared *shared = calloc(1, sizeof(*shared));
-	struct wc_picture *picture = shared ? &shared->picture : NULL;
+	struct wc_picture *picture;
 
-	if (!picture)
+	if (!shared)
 		return NULL;
+	picture = &shared->picture;
 	atomic_init(&shared->holders, 1);
 	/* One more, because calloc may return NULL for none. */
 	picture->captures = calloc(captures + 1, sizeof(*picture->captures));
 	picture->exporters = calloc(exporters + 1, sizeof(*picture->exporters));
 	if (!picture->captures || !picture->exporters) {
+		/* cppcheck-suppress memleak ; what is shared begins with the picture */
 		wc_picture_drop(picture);
 		return NULL;
 	}

@@ -8,7 +8,8 @@
 
 #define ALL                                                                                        \
 	(WC_SCOPE_READ | WC_SCOPE_LIVE | WC_SCOPE_DAEMON | WC_SCOPE_PLUGIN | WC_SCOPE_RUN |        \
-	 WC_SCOPE_SHOW | WC_SCOPE_STATUS | WC_SCOPE_DUMP | WC_SCOPE_RELOAD)
+	 WC_SCOPE_SHOW | WC_SCOPE_STATUS | WC_SCOPE_DUMP | WC_SCOPE_RELOAD | WC_SCOPE_REPORT |     \
+	 WC_SCOPE_HISTORY)
 
 static struct wc_options options; /* as the tests before left them */
 static struct wc_error error;
