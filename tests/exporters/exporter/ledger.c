@@ -38,11 +38,13 @@ void ledger_note(struct ledger *ledger, const struct record *record, uint8_t fat
 	entry = &ledger->entries[record->run][record->interval][record->capture][record->row - 1];
 	if (entry->fate) {
 		ck_assert_uint_eq(entry->packets, record->packets);
+		ck_assert_uint_eq(entry->gone_ns, record->gone_ns);
 		ck_assert_uint_eq(entry->rows, record->rows);
 	}
 	if (fate == LEDGER_ARRIVED)
 		arrive(ledger, entry, record);
 	entry->packets = record->packets;
+	entry->gone_ns = record->gone_ns;
 	entry->rows = record->rows;
 	entry->fate |= fate;
 }
@@ -59,9 +61,20 @@ bool ledger_is_whole(const struct ledger *ledger, uint32_t run, uint64_t interva
 	return true;
 }
 
-void ledger_sum(const struct ledger *ledger, uint8_t fates, uint64_t *frames, uint64_t *ports)
+static void add(struct ledger_sums *sums, const struct ledger_entry *entry, bool first)
 {
-	*frames = *ports = 0;
+	if (first) {
+		sums->frames += entry->packets;
+		sums->gone_ns += entry->gone_ns;
+	} else {
+		sums->ports += entry->packets;
+	}
+}
+
+struct ledger_sums ledger_sum(const struct ledger *ledger, uint8_t fates)
+{
+	struct ledger_sums sums = {0};
+
 	for (uint32_t run = 0; run < LEDGER_RUNS; run++)
 		for (uint32_t interval = 0; interval < LEDGER_INTERVALS; interval++)
 			for (int i = 0; i < 2 * RECORD_ROWS; i++) {
@@ -70,6 +83,7 @@ void ledger_sum(const struct ledger *ledger, uint8_t fates, uint64_t *frames, ui
 							[i % RECORD_ROWS];
 
 				if (entry->fate & fates)
-					*(i % RECORD_ROWS ? ports : frames) += entry->packets;
+					add(&sums, entry, i % RECORD_ROWS == 0);
 			}
+	return sums;
 }

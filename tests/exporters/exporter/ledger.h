@@ -24,7 +24,12 @@ enum {
 struct ledger_entry {
 	uint8_t fate; /* bits */
 	uint32_t rows;
-	uint64_t packets;
+	uint64_t packets, gone_ns;
+};
+
+/* Of rows 1: frames, and for how long there was no interface; packets of all others. */
+struct ledger_sums {
+	uint64_t frames, gone_ns, ports;
 };
 
 struct ledger {
@@ -39,10 +44,7 @@ void ledger_note(struct ledger *ledger, const struct record *record, uint8_t fat
 /* True if all rows of both captures have one of @fates. */
 bool ledger_is_whole(const struct ledger *ledger, uint32_t run, uint64_t interval, uint8_t fates);
 
-/*
- * Adds up the packets of records with one of @fates: of rows 1 in @frames, of all others in
- * @ports.
- */
-void ledger_sum(const struct ledger *ledger, uint8_t fates, uint64_t *frames, uint64_t *ports);
+/* Adds up the records with one of @fates. */
+struct ledger_sums ledger_sum(const struct ledger *ledger, uint8_t fates);
 
 #endif /* LEDGER_H */

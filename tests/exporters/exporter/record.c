@@ -40,6 +40,7 @@ static int record_encode(void *state, const struct wc_context *context,
 		record.packets = record.row == 1
 					 ? snapshot->delta.frames
 					 : snapshot->ports[record.row - 2].delta.all.packets;
+		record.gone_ns = record.row == 1 ? snapshot->delta.gone_ns : 0;
 		wc_buffer_add(&messages->bytes, &record, sizeof(record));
 		if (++open == pair || record.row == record.rows) {
 			wc_messages_end(messages, open);

@@ -21,6 +21,7 @@ struct record {
 	uint64_t interval;
 	uint32_t row, rows; /* from 1 */
 	uint64_t packets;
+	uint64_t gone_ns; /* of row 1: how long there was no interface */
 	bool greeting;
 
 	/* What the stamp told. */

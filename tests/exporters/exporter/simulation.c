@@ -25,6 +25,7 @@ enum event {
 	HEAL,
 	CLOCK_STEP,
 	SUSPEND,
+	INTERFACE,
 	KILL,
 	FINISH,
 	DISK_FULL,
@@ -73,6 +74,9 @@ static void happen(struct stage *stage)
 	case SUSPEND:
 		stage->now_ns += chance_below(chance, 8 * 3600) * SECOND;
 		stage->tally->suspends++;
+		break;
+	case INTERFACE:
+		stage_turn_interface(stage);
 		break;
 	case KILL:
 		die(stage);
@@ -154,12 +158,12 @@ static uint64_t count_missing(const struct stage *stage, int number, uint64_t *i
 	return frames;
 }
 
-static void check_exporter(struct stage *stage, int number, uint64_t written)
+static void check_exporter(struct stage *stage, int number, uint64_t written, uint64_t gone_ns)
 {
 	const struct ledger *ledger = &stage->collectors[number].ledger;
-	uint64_t frames, ports, lost_frames, lost_ports, intervals = 0, missing = 0;
+	struct ledger_sums sums = ledger_sum(ledger, LEDGER_ARRIVED | LEDGER_LOST);
+	uint64_t frames = sums.frames, intervals = 0, missing = 0;
 
-	ledger_sum(ledger, LEDGER_ARRIVED | LEDGER_LOST, &frames, &ports);
 	if (number != SUMS)
 		missing = count_missing(stage, number, &intervals);
 	if (number != SUMS || !stage->tight)
@@ -169,11 +173,11 @@ static void check_exporter(struct stage *stage, int number, uint64_t written)
 	ck_assert_uint_le(frames, written);
 	ck_assert_uint_ge(stage->stated[number], intervals);
 	if (!stage->tight) {
-		ck_assert_uint_eq(frames, ports);
+		ck_assert_uint_eq(frames, sums.ports);
+		ck_assert_uint_eq(gone_ns, sums.gone_ns);
 		ck_assert_uint_eq(stage->stated[number], 0);
 	}
-	ledger_sum(ledger, LEDGER_LOST, &lost_frames, &lost_ports);
-	stage->tally->lost += lost_frames;
+	stage->tally->lost += ledger_sum(ledger, LEDGER_LOST).frames;
 	stage->tally->delivered += frames;
 	stage->tally->dropped += stage->stated[number];
 	stage->tally->repeats += ledger->repeats;
@@ -181,13 +185,15 @@ static void check_exporter(struct stage *stage, int number, uint64_t written)
 
 static void check_all(struct stage *stage)
 {
-	uint64_t written = 0;
+	uint64_t written = 0, gone_ns = 0;
 
-	for (uint64_t s = 1; s <= stage->last; s++)
+	for (uint64_t s = 1; s <= stage->last; s++) {
 		written += stage_frames(&stage->written[s]);
+		gone_ns += stage->written[s].gone_ns;
+	}
 	ck_assert_uint_eq(written + stage->lost_with_daemon, stage->sent);
 	for (int i = 0; i < EXPORTERS; i++)
-		check_exporter(stage, i, written);
+		check_exporter(stage, i, written, gone_ns);
 	stage->tally->frames += stage->sent;
 }
 

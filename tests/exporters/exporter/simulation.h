@@ -13,11 +13,12 @@
 /* What happened, over all seeds: a test in which it never does proves nothing. */
 struct simulation_tally {
 	uint64_t clock_steps, suspends, kills, ends;
-	uint64_t disk_failures; /* writes of an interval that failed */
-	uint64_t waited;        /* intervals that were written late for it */
-	uint64_t forgotten;     /* intervals that waited too long */
-	uint64_t dropped;       /* intervals that the journal's bounds took from an exporter */
-	uint64_t parts;         /* times that an exporter resumed within an interval */
+	uint64_t interface_events; /* gone, or there again */
+	uint64_t disk_failures;    /* writes of an interval that failed */
+	uint64_t waited;           /* intervals that were written late for it */
+	uint64_t forgotten;        /* intervals that waited too long */
+	uint64_t dropped;          /* intervals that the journal's bounds took from an exporter */
+	uint64_t parts;            /* times that an exporter resumed within an interval */
 	uint64_t deaths, refusals, timeouts; /* of collectors */
 	uint64_t lost;                       /* packets that collectors lost after confirming */
 	uint64_t repeats, greetings;

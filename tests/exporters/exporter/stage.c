@@ -71,10 +71,26 @@ void stage_count(struct stage *stage)
 	uint64_t packets = chance_below(&stage->chance, 5);
 	uint64_t which = chance_next(&stage->chance);
 
-	if (stage->running) {
+	if (stage->running && !(stage->gone_since_ns && which % CAPTURES == 1)) {
 		stage->now.packets[which % CAPTURES][which / CAPTURES % PORTS] += packets;
 		stage->sent += packets;
 	}
+}
+
+/* What has passed without an interface belongs to the interval that it passed in. */
+static void count_gone(struct stage *stage)
+{
+	if (!stage->gone_since_ns)
+		return;
+	stage->now.gone_ns += stage->now_ns - stage->gone_since_ns;
+	stage->gone_since_ns = stage->now_ns;
+}
+
+void stage_turn_interface(struct stage *stage)
+{
+	count_gone(stage);
+	stage->gone_since_ns = stage->gone_since_ns ? 0 : stage->now_ns;
+	stage->tally->interface_events++;
 }
 
 uint64_t stage_frames(const struct interval *interval)
@@ -97,8 +113,9 @@ static void make_snapshot(struct wc_snapshot *snapshot, struct wc_port_row rows[
 		.start_ns = interval->start_ns,
 		.end_ns = interval->end_ns,
 		.length_ns = interval->length_ns,
-		.complete = true,
+		.complete = !capture || !interval->gone_ns,
 		.ports = rows,
+		.delta.gone_ns = capture ? interval->gone_ns : 0,
 	};
 	for (int port = 0; port < PORTS; port++) {
 		uint64_t packets = interval->packets[capture][port];
@@ -176,6 +193,7 @@ static void begin_interval(struct stage *stage)
 
 void stage_end_interval(struct stage *stage)
 {
+	count_gone(stage);
 	stage->now.end_ns = world_wall(stage);
 	stage->now.length_ns = stage->now_ns - stage->start_ns;
 	if (stage->waits == WAITING) {
@@ -244,6 +262,7 @@ void stage_start(struct stage *stage)
 {
 	stage->run++;
 	stage->number = 0;
+	stage->gone_since_ns = 0;
 	stage->waits = 0;
 	open_journal(stage);
 	for (int i = 0; i < EXPORTERS; i++)

@@ -37,6 +37,7 @@ struct interval {
 	int64_t start_ns, end_ns;
 	uint64_t length_ns;
 	uint64_t packets[CAPTURES][PORTS];
+	uint64_t gone_ns; /* how long the interface of the second capture was not there */
 };
 
 struct stage {
@@ -59,6 +60,7 @@ struct stage {
 	uint64_t due_ns[EXPORTERS];  /* when each is to be stepped */
 	uint64_t checked[EXPORTERS]; /* sequence up to which its position was seen to be right */
 	uint64_t start_ns;
+	uint64_t gone_since_ns;           /* 0: the interface of the second capture is there */
 	struct interval now;              /* being counted */
 	struct interval waiting[WAITING]; /* for the disk */
 	size_t waits;
@@ -77,6 +79,9 @@ void stage_begin(struct stage *stage);
 
 /* Traffic: a few frames, which a running daemon counts. */
 void stage_count(struct stage *stage);
+
+/* The interface of the second capture goes, or comes again. */
+void stage_turn_interface(struct stage *stage);
 
 /* An interval ends: it is written, with those that waited, as far as the disk lets it. */
 void stage_end_interval(struct stage *stage);

@@ -22,6 +22,7 @@ static void check_tally(const struct simulation_tally *tally)
 	} events[] = {
 		{"clock steps", tally->clock_steps},
 		{"suspends", tally->suspends},
+		{"interfaces gone or there again", tally->interface_events},
 		{"kills", tally->kills},
 		{"orderly ends", tally->ends},
 		{"failed writes", tally->disk_failures},
