@@ -29,7 +29,6 @@ struct wc_picture *wc_picture_new(size_t captures, size_t exporters)
 	picture->captures = calloc(captures + 1, sizeof(*picture->captures));
 	picture->exporters = calloc(exporters + 1, sizeof(*picture->exporters));
 	if (!picture->captures || !picture->exporters) {
-		/* cppcheck-suppress memleak ; what is shared begins with the picture */
 		wc_picture_drop(picture);
 		return NULL;
 	}
