@@ -318,5 +318,5 @@ int wc_serve(struct wc_http *http, struct MHD_Connection *connection, struct wc_
 	};
 
 	answer(&visit, path);
-	return respond(&visit);
+	return (int)respond(&visit);
 }
