@@ -166,7 +166,7 @@ START_TEST(test_file)
 	mode_t mask;
 
 	desk_set(&desk, true);
-	mask = umask(0777);
+	mask = umask(0077);
 	ck_assert_int_eq(desk_open(&desk), 0);
 	umask(mask);
 	ck_assert_int_eq(stat(desk.path, &found), 0);
