@@ -175,6 +175,7 @@ int wc_worker_change(struct wc_worker *worker, struct wc_filter *filter,
 	worker->match = match;
 	wc_host_adopt(worker->host, places);
 	worker->local = wc_host_local(worker->host);
+	wc_memo_forget(&worker->memo);
 	wc_worker_tell(worker);
 	return WC_OK;
 }

@@ -22,6 +22,7 @@ static void follow_host(struct wc_worker *worker)
 
 	if (wc_host_local(worker->host) != worker->local) {
 		worker->local = wc_host_local(worker->host);
+		wc_memo_forget(&worker->memo);
 		wc_worker_tell(worker);
 	}
 	if ((changes & WC_HOST_LINKS) && worker->source->ops->changed)

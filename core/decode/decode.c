@@ -8,6 +8,8 @@
 #include "transport.h"
 #include "wirecensus/snapshot.h"
 
+#define ETHERNET_SIZE 14
+
 #define TCP_SET     0x17 /* ACK, RST, SYN and FIN */
 #define TCP_NEW     0x02
 #define TCP_ACCEPTS 0x12
@@ -104,27 +106,33 @@ static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, con
 		wc_local_look(local, &source), wc_local_look(local, &destination), frame->origin);
 }
 
+/* Notes what the two ends are, which are in @packet already. */
+static inline void note_ends(struct wc_packet *packet, const struct wc_frame *frame,
+			     const struct wc_local *local, struct wc_memo *memo)
+{
+	unsigned source, destination;
+
+	packet->source_hash = wc_memo_hash(memo, local, &packet->source, &source);
+	packet->destination_hash = wc_memo_hash(memo, local, &packet->destination, &destination);
+	packet->inside = (source & WC_LOCAL_INSIDE ? WC_INSIDE_SOURCE : 0) |
+			 (destination & WC_LOCAL_INSIDE ? WC_INSIDE_DESTINATION : 0);
+	packet->direction = (uint8_t)direction_by_ends(source, destination, frame->origin);
+}
+
 static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
 		      const struct wc_frame *frame, const struct wc_local *local,
 		      struct wc_memo *memo)
 {
 	struct wc_ip ip;
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
-	unsigned source, destination;
 
 	if (result == WC_IP_BAD_HEADER)
 		return;
-	source = wc_local_look(local, &ip.source);
-	destination = wc_local_look(local, &ip.destination);
-	packet->source_hash = wc_memo_hash(memo, &ip.source);
-	packet->destination_hash = wc_memo_hash(memo, &ip.destination);
 	packet->source = ip.source;
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
 	packet->protocol = ip.protocol;
-	packet->inside = (source & WC_LOCAL_INSIDE ? WC_INSIDE_SOURCE : 0) |
-			 (destination & WC_LOCAL_INSIDE ? WC_INSIDE_DESTINATION : 0);
-	packet->direction = (uint8_t)direction_by_ends(source, destination, frame->origin);
+	note_ends(packet, frame, local, memo);
 	if (result == WC_IP_BAD_CHAIN)
 		return;
 	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {
@@ -185,8 +193,44 @@ static void begin(struct wc_packet *packet, const struct wc_frame *frame)
 	packet->event = WC_EVENT_NONE;
 }
 
-void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local,
-	       struct wc_memo *memo)
+/*
+ * Most frames: Ethernet without tags, IPv4 without options, TCP or UDP with all that is
+ * read of it. Returns false, and has done nothing, where the frame is another.
+ */
+static inline bool decode_most(struct wc_packet *packet, const struct wc_frame *frame,
+			       const struct wc_local *local, struct wc_memo *memo)
+{
+	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
+	const uint8_t *block = wc_cursor_take(&cursor, ETHERNET_SIZE + WC_IP_V4_LEAST);
+	uint16_t length;
+	bool tcp;
+
+	if (frame->link != WC_LINK_ETHERNET || frame->segment || !block ||
+	    wc_cursor_left(&cursor) < WC_TRANSPORT_READ ||
+	    wc_load_be16(block + ETHERNET_SIZE - 2) != WC_IP_ETHERTYPE_V4 ||
+	    !wc_ip_is_plain_v4(block + ETHERNET_SIZE))
+		return false;
+	block += ETHERNET_SIZE;
+	length = wc_load_be16(block + 2);
+	tcp = block[9] == WC_PROTOCOL_TCP;
+	if (length < WC_IP_V4_LEAST + WC_TRANSPORT_READ || (!tcp && block[9] != WC_PROTOCOL_UDP))
+		return false;
+	begin(packet, frame);
+	packet->source = wc_address_v4(block + 12);
+	packet->destination = wc_address_v4(block + 16);
+	packet->ip_bytes = length;
+	packet->protocol = block[9];
+	note_ends(packet, frame, local, memo);
+	if (tcp)
+		decode_tcp(packet, &cursor);
+	else
+		decode_udp(packet, &cursor);
+	return true;
+}
+
+/* All others, header by header. */
+static void decode_any(struct wc_packet *packet, const struct wc_frame *frame,
+		       const struct wc_local *local, struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
@@ -212,4 +256,11 @@ void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const str
 	}
 	if (frame->segment)
 		unmerge(packet, frame, network);
+}
+
+void wc_decode(struct wc_packet *packet, const struct wc_frame *frame, const struct wc_local *local,
+	       struct wc_memo *memo)
+{
+	if (!decode_most(packet, frame, local, memo))
+		decode_any(packet, frame, local, memo);
 }

@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 
-#define V4_HEADER 20
 #define V6_HEADER 40
 
 /* Extension headers that are stepped over (RFC 8200, 4; RFC 4302 for the last). */
@@ -16,14 +15,14 @@
 
 static enum wc_ip_result step_v4(struct wc_cursor *cursor, struct wc_ip *ip)
 {
-	const uint8_t *header = wc_cursor_peek(cursor, V4_HEADER);
+	const uint8_t *header = wc_cursor_peek(cursor, WC_IP_V4_LEAST);
 	size_t size, there = wc_cursor_left(cursor);
 
 	if (!header || header[0] >> 4 != 4)
 		return WC_IP_BAD_HEADER;
 	size = (size_t)(header[0] & 0x0f) * 4;
 	ip->length = wc_load_be16(header + 2);
-	if (size < V4_HEADER || (ip->length && ip->length < size) || there < size)
+	if (size < WC_IP_V4_LEAST || (ip->length && ip->length < size) || there < size)
 		return WC_IP_BAD_HEADER;
 	if (ip->length)
 		wc_cursor_limit(cursor, ip->length);

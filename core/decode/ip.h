@@ -13,6 +13,9 @@
 #define WC_IP_ETHERTYPE_V4 0x0800
 #define WC_IP_ETHERTYPE_V6 0x86dd
 
+/* Bytes of an IPv4 header without options. */
+#define WC_IP_V4_LEAST 20
+
 /* Extension headers in one packet that are stepped over; more are malformed. */
 #define WC_IP_EXTENSIONS_MAX 256
 
@@ -29,6 +32,12 @@ struct wc_ip {
 	uint8_t protocol; /* the upper-layer protocol (RFC 8200, 4.1) */
 	bool fragment;    /* behind the first: no upper-layer header follows */
 };
+
+/* True if @header is such a one, of a packet that is no fragment, or a first one. */
+static inline bool wc_ip_is_plain_v4(const uint8_t header[static WC_IP_V4_LEAST])
+{
+	return header[0] == 0x45 && (wc_load_be16(header + 6) & 0x1fff) == 0;
+}
 
 /*
  * Steps @cursor over the headers of an IP packet and limits it to what the packet

@@ -9,10 +9,20 @@ void wc_memo_begin(struct wc_memo *memo, const struct wc_hash_seed *seed, bool h
 	memo->idle = !hashing;
 }
 
-uint64_t wc_memo_learn(const struct wc_memo *memo, struct wc_memo_entry *entry,
-		       const struct wc_address *address)
+void wc_memo_forget(struct wc_memo *memo)
 {
+	memset(memo->entries, 0, sizeof(memo->entries));
+	memo->local = NULL;
+}
+
+void wc_memo_learn(struct wc_memo *memo, const struct wc_local *local, struct wc_memo_entry *entry,
+		   const struct wc_address *address)
+{
+	if (memo->local != local) {
+		wc_memo_forget(memo);
+		memo->local = local;
+	}
 	entry->address = *address;
 	entry->hash = wc_hash_address(&memo->seed, address);
-	return entry->hash;
+	entry->look = wc_local_look(local, address);
 }

@@ -3,11 +3,10 @@
 #include "ip.h"
 #include "packet.h"
 
-#define TCP_TO_FLAGS 14 /* bytes from the ports to the flags, which are all that is read */
-#define TCP_WORDS    5  /* the least that its data offset may say */
-#define UDP_PORTS    4
-#define UDP_HEADER   8
-#define ICMP_HEADER  8 /* in front of the packet that an error message quotes */
+#define TCP_WORDS   5 /* the least that its data offset may say */
+#define UDP_PORTS   4
+#define UDP_HEADER  8
+#define ICMP_HEADER 8 /* in front of the packet that an error message quotes */
 
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
@@ -20,7 +19,7 @@ uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRAN
 
 bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport)
 {
-	const uint8_t *header = wc_cursor_take(cursor, TCP_TO_FLAGS);
+	const uint8_t *header = wc_cursor_take(cursor, WC_TRANSPORT_READ);
 
 	if (!header || header[12] >> 4 < TCP_WORDS)
 		return false;

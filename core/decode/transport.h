@@ -20,6 +20,9 @@ struct wc_transport {
 			  */
 };
 
+/* Bytes of a header of either kind that are read at most: up to TCP's flags. */
+#define WC_TRANSPORT_READ 14
+
 /* Bytes of a header that tell its size, TCP's or UDP's. */
 #define WC_TRANSPORT_LEAST 20
 

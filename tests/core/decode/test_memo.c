@@ -7,6 +7,8 @@
 
 static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
 static struct wc_memo memo;
+static struct wc_local *local;
+static unsigned look;
 
 static struct wc_address random_address(void)
 {
@@ -19,15 +21,51 @@ static struct wc_address random_address(void)
 	return address;
 }
 
+static uint64_t hash_of(const struct wc_address *address)
+{
+	return wc_memo_hash(&memo, local, address, &look);
+}
+
 START_TEST(it_changes_no_result)
 {
+	local = wc_local_new();
+	for (uint64_t i = 0; i < 4096; i += 3)
+		ck_assert_int_eq(wc_local_add(local, &(struct wc_address){.low = i, .version = 4}),
+				 0);
 	srand(1);
 	wc_memo_begin(&memo, &seed, true);
 	for (int i = 0; i < 100000; i++) {
 		struct wc_address address = random_address();
 
-		ck_assert_uint_eq(wc_memo_hash(&memo, &address), wc_hash_address(&seed, &address));
+		ck_assert_uint_eq(hash_of(&address), wc_hash_address(&seed, &address));
+		ck_assert_uint_eq(look, wc_local_look(local, &address));
 	}
+	wc_local_free(local);
+}
+END_TEST
+
+/* The host's addresses have changed, at the same place in memory or at another. */
+START_TEST(it_forgets)
+{
+	struct wc_address address = {.low = 0x05060708, .version = 4};
+	struct wc_local *other = wc_local_new();
+
+	local = wc_local_new();
+	wc_memo_begin(&memo, &seed, true);
+	hash_of(&address);
+	ck_assert_uint_eq(look, 0);
+	ck_assert_int_eq(wc_local_add(local, &address), 0);
+	hash_of(&address);
+	ck_assert_uint_eq(look, 0);
+	wc_memo_forget(&memo);
+	hash_of(&address);
+	ck_assert_uint_eq(look, WC_LOCAL_OWN | WC_LOCAL_INSIDE);
+	wc_memo_hash(&memo, other, &address, &look);
+	ck_assert_uint_eq(look, 0);
+	hash_of(&address);
+	ck_assert_uint_eq(look, WC_LOCAL_OWN | WC_LOCAL_INSIDE);
+	wc_local_free(other);
+	wc_local_free(local);
 }
 END_TEST
 
@@ -35,11 +73,13 @@ START_TEST(versions_are_apart)
 {
 	struct wc_address v4 = {.low = 1, .version = 4}, v6 = {.low = 1, .version = 6};
 
+	local = wc_local_new();
 	wc_memo_begin(&memo, &seed, true);
-	ck_assert_uint_eq(wc_memo_hash(&memo, &v4), wc_hash_address(&seed, &v4));
-	ck_assert_uint_eq(wc_memo_hash(&memo, &v6), wc_hash_address(&seed, &v6));
-	ck_assert_uint_eq(wc_memo_hash(&memo, &v4), wc_hash_address(&seed, &v4));
+	ck_assert_uint_eq(hash_of(&v4), wc_hash_address(&seed, &v4));
+	ck_assert_uint_eq(hash_of(&v6), wc_hash_address(&seed, &v6));
+	ck_assert_uint_eq(hash_of(&v4), wc_hash_address(&seed, &v4));
 	ck_assert_uint_ne(wc_hash_address(&seed, &v4), wc_hash_address(&seed, &v6));
+	wc_local_free(local);
 }
 END_TEST
 
@@ -47,15 +87,19 @@ START_TEST(it_can_be_idle)
 {
 	struct wc_address address = {.low = 1, .version = 4};
 
+	local = wc_local_new();
+	ck_assert_int_eq(wc_local_add(local, &address), 0);
 	wc_memo_begin(&memo, &seed, false);
-	ck_assert_uint_eq(wc_memo_hash(&memo, &address), 0);
+	ck_assert_uint_eq(hash_of(&address), 0);
+	ck_assert_uint_eq(look, WC_LOCAL_OWN | WC_LOCAL_INSIDE);
+	wc_local_free(local);
 }
 END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {it_changes_no_result, versions_are_apart, it_can_be_idle,
-				      NULL};
+	const TTest *const tests[] = {it_changes_no_result, it_forgets, versions_are_apart,
+				      it_can_be_idle, NULL};
 
 	return suite_run("memo", tests, 60);
 }
