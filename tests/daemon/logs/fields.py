@@ -10,9 +10,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from scene import Skip, wait_until  # noqa: E402
 from plan import RECEIVED, frames_of, lines  # noqa: E402
 from cases import CAPTURE, case, frames, main, same  # noqa: E402
-from collectors import Journald, Rsyslogd  # noqa: E402
+from collectors import Journald  # noqa: E402
 from listeners import GelfDatagrams, GelfStream  # noqa: E402
-from reference import ALL, Reference, collect, exporters, same_rows  # noqa: E402
+from reference import ALL, Reference, collect, enough, exporters  # noqa: E402
 
 
 @case
@@ -21,13 +21,11 @@ def journald(make):
     with make() as scene:
         reference, collector = Reference(scene), Journald(scene)
         scene.program = collector.beside(scene.program)
-        daemon = scene.daemon(CAPTURE + reference.section + 'journald here { %s }\n' % ALL)
+        scene.daemon(CAPTURE + reference.section + 'journald here { %s }\n' % ALL)
         plan = [(row[0] * 10, *row[1:]) for row in RECEIVED]
         sent = scene.send(lines(plan), rate=3000)
-        wait_until(lambda: frames(collector.rows()) >= frames_of(plan, sent), 'all frames')
-        daemon.stop()
-        wait_until(lambda: len(collector.rows()) >= len(reference.rows()), 'rows')
-        same_rows(collector.rows(), reference.rows(), 'journald')
+        wait_until(lambda: frames(reference.rows()) >= frames_of(plan, sent), 'all frames')
+        reference.compare({'journald': collector})
         for entry in collector.entries():
             scanner = entry['WIRECENSUS_TYPE'] == 'scanner'
             same(entry['PRIORITY'], '4' if scanner else '6', 'severity')
@@ -40,7 +38,7 @@ HOSTILE = [
     b'"', b'\\', b'\\"', b"'", b'"]', b']', b'][x@1', b'x="y"', b'"][a@1_b="c"', b'\\]', b'\\n',
     b'\\u0022', b'"}{"port"', b',"_id"', b'@cee{"a"}', b'<13>1', b'#', b'-rf', b'=', b'a<b>&`$(x)`',
     b'\1\2\37', b'\177', b'\33[31mred\33[0m', b'\33]0;title\7', b'\302\23331m', b'\23331m',
-    b'\377\376', b'\303', b'\303(', b'\300\257', b'\340\200\257', b'\355\241\201', b'\364\220\200\200',
+    b'\377\376', b'\303', b'\303(', b'\300\257a', b'\340\200\257b', b'\355\241\201c', b'\364\220\200\200',
     b'\342\200\250', b'\342\200\256gpj.exe', b'\357\273\277bom', 'Z\u00fcrich\U0001f4e6'.encode(),
 ]
 
@@ -59,23 +57,19 @@ def hostile(make):
         collectors['journald'] = collector
         scene.program = collector.beside(scene.program)
         quoted = ', '.join('"%s"' % ''.join('\\x%02x' % byte for byte in name) for name in HOSTILE)
-        daemon = scene.daemon(
+        scene.daemon(
             'capture odd { interface = {%s}  conversations = 0  hosts = 0  buffer = "256K" }\n' % quoted +
             reference.section + exporters(scene, names[:1]) +
             exporters(scene, names[1:], 'content = "cee"') +
             'gelf stream { address = "tcp://127.0.0.1:12202"  %s }\n' % ALL + 'journald here { %s }\n' % ALL)
         wait_until(lambda: len(reference.rows()) >= len(HOSTILE), 'rows')
-        daemon.stop()
-        rows = reference.rows()
+        rows = reference.compare(collectors, shown=('tcp', 'journald'))
         same({row['observer'] for row in rows}, {decoded(name) for name in HOSTILE}, 'names')
         same({row['capture'] for row in rows}, {'odd-' + decoded(name) for name in HOSTILE}, 'names')
-        for name, collector in collectors.items():
-            wait_until(lambda collector=collector: len(collector.rows()) >= len(rows), name)
-            wanted = reference.shown() if name in ('tcp', 'journald') else rows
-            same_rows(collector.rows(), wanted, name)
-            if isinstance(collector, Rsyslogd):
-                same(observers(collector.folder + '/log/wirecensus.json'),
-                     [row['observer'] for row in wanted], 'what jq reads of ' + name)
+        for name in names:
+            wanted = [row['observer'] for row in (reference.shown() if name == 'tcp' else rows)]
+            same(observers(collectors[name].folder + '/log/wirecensus.json')[:len(rows)],
+                 wanted[:len(rows)], 'what jq reads of ' + name)
 
 
 def decoded(name):
@@ -138,42 +132,33 @@ def dissected(make):
         plan = [(row[0] * 10, *row[1:]) for row in RECEIVED]
         sent = scene.send(lines(plan), rate=3000)
         collectors = {'syslog': syslog, 'datagrams': datagrams, 'stream': stream}
-        for name, collector in collectors.items():
-            wait_until(lambda collector=collector: frames(collector.rows()) >=
-                       frames_of(plan, sent), name)
+        wait_until(lambda: frames(reference.rows()) >= frames_of(plan, sent), 'all frames')
+        wanted = reference.compare(collectors)
         daemon.stop()
-        wanted = reference.rows()
-        for name, collector in collectors.items():
-            wait_until(lambda collector=collector: len(collector.rows()) >= len(wanted), name)
-            same_rows(collector.rows(), wanted, name)
         assert datagrams.longest <= 700 and datagrams.chunked, (datagrams.longest, datagrams.chunked)
-        check_dissected(wire, wanted, datagrams.chunked)
+        check_dissected(wire, wanted, datagrams)
 
 
-def check_dissected(wire, rows, chunked):
-    messages = wait_until(lambda: of(len(rows), wire.read(
+def check_dissected(wire, rows, datagrams):
+    messages = wait_until(lambda: enough(wire.read(
         'syslog', 'syslog.facility', 'syslog.level', 'syslog.version', 'syslog.hostname',
-        'syslog.appname', 'syslog.procid', 'syslog.msgid', 'udp.length')), 'syslog on the wire')
+        'syslog.appname', 'syslog.procid', 'syslog.msgid', 'udp.length'), len(rows)), 'syslog')
     for row, (facility, level, version, host, app, process, rest, length) in zip(rows, messages):
         same((facility, level), ('3', '4' if row['type'] == 'scanner' else '6'), 'priority')
         same((version, host, app, process), ('1', row['host'], 'wirecensus', '-'), 'header')
         assert rest.startswith(row['type'] + ' [wirecensus@32473 '), rest
         assert int(length) - 8 <= 1232, length
-    bodies = wait_until(lambda: of(len(rows), wire.read('gelf && json', 'json.key', 'json.value.string',
-                                                        'gelf.reassembled.length')), 'GELF')
+    bodies = wait_until(lambda: enough(wire.read(
+        'gelf && json', 'json.key', 'json.value.string', 'gelf.reassembled.length'),
+        len(datagrams.whole)), 'GELF')
+    same(len(bodies), len(datagrams.whole), 'messages of GELF')
     for row, (keys, texts, _) in zip(rows, bodies):
         names = keys.split(';')
         same(names[:5], ['version', 'host', 'short_message', 'timestamp', 'level'], 'own fields')
         same({name[1:] for name in names[5:]}, set(row), 'fields')
         same(texts.split(';')[:2], ['1.1', row['host']], 'version and host')
-    same(sum(bool(length) for _, _, length in bodies), chunked, 'messages in chunks')
+    same(sum(bool(length) for _, _, length in bodies), datagrams.chunked, 'messages in chunks')
     same(wire.read('_ws.malformed || gelf.invalid_header', 'frame.number'), [], 'malformed')
-
-
-def of(count, found):
-    """What was found, once it is enough."""
-    assert len(found) <= count, 'more than was sent: %d of %d' % (len(found), count)
-    return found if len(found) == count else None
 
 
 if __name__ == '__main__':

@@ -1,4 +1,4 @@
-"""Listeners of our own: one that counts what strangers get, one that puts GELF together, one that speaks RELP."""
+"""Listeners of our own: they count what strangers get, put GELF together, speak RELP."""
 import json
 import re
 import socket

@@ -2,7 +2,7 @@
 import json
 import re
 
-from scene import parse
+from scene import once, parse, wait_until, whole
 from cases import same
 from collectors import Rsyslogd, plain
 
@@ -54,13 +54,35 @@ class Reference:
     def rows(self):
         return [plain(row) for row in self.raw()]
 
-
     def shown(self):
         """In forms that are for people, what cannot be printed stays as JSON writes it."""
         with open(self.path) as file:
-            lines_ = [re.sub(r'\\(["\\]|u....)', lambda escape: escape[0] if escape[1] in '"\\'
-                             else '\\' + escape[0], line) for line in file]
-        return [plain(json.loads(line)) for line in lines_]
+            lines = [re.sub(r'\\(["\\]|u....)', lambda escape: escape[0] if escape[1] in '"\\'
+                            else '\\' + escape[0], line) for line in file]
+        return [plain(json.loads(line)) for line in lines]
+
+    def compare(self, collectors, shown=()):
+        """Waits until each has the rows of all intervals that are over by now; returns these.
+
+        What came again is left out; whose name is in @shown has them as they are shown.
+        """
+        last = self.rows()[-1]['interval']
+        wait_until(lambda: self.rows()[-1]['interval'] > last + 1, 'the next intervals')
+
+        def over(rows):
+            return [row for row in rows if row['interval'] <= last]
+
+        for name, collector in collectors.items():
+            wanted = over(self.shown() if name in shown else self.rows())
+            rows = wait_until(lambda collector=collector, wanted=wanted: enough(
+                over(once(collector.rows())[0]), len(wanted)), 'rows of ' + name)
+            whole(rows)
+            same_rows(rows, wanted, name)
+        return over(self.rows())
+
+
+def enough(rows, count):
+    return rows if len(rows) >= count else None
 
 
 def identity(row):
