@@ -23,6 +23,7 @@ class Target:
         self.folders = {folder}  # of all
         self.compiler = words[0]
         self.flags = flags(words[1:])
+        self.path = path(self.flags)
 
     def compiles(self, text, *more):
         """Compiles @text as a source of this target would be. Returns (success, messages)."""
@@ -31,10 +32,23 @@ class Target:
         return done.returncode == 0, done.stderr
 
     def finds(self, name, folder):
-        """True if an include of @name gives the file in @folder, not a system header."""
-        done = subprocess.run([self.compiler, *self.flags, '-M', '-x', 'c', '-'],
-                              input='#include "%s"\n' % name, capture_output=True, text=True)
-        return done.returncode == 0 and str(ROOT / folder / name) in done.stdout.split()
+        """True if an include of @name gives the file in @folder, by the path of the compiler."""
+        for place in self.path:
+            if (place / name).exists():
+                return (place / name).resolve() == (ROOT / folder / name).resolve()
+        return False
+
+
+def path(words):
+    """The folders of @words where includes are looked for, in the compiler's order."""
+    near, system = [], []
+    words = iter(words)
+    for word in words:
+        for option, places in (('-isystem', system), ('-I', near)):
+            if word.startswith(option):
+                places.append(pathlib.Path(word[len(option):] or next(words)))
+                break
+    return near + system
 
 
 def targets(build):
