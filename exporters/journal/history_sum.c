@@ -2,6 +2,7 @@
  * history_sum.c - the sum of a span: which level it is made of, and its pieces added up
  */
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "columns.h"
@@ -97,21 +98,24 @@ static int add_sums(struct summing *summing, const struct wc_history_range *rang
 	return code ? code : stepped;
 }
 
-/* The finest level that fits the length and still has the span's beginning. */
+static int64_t smaller(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The finest level that fits the length, unless a coarser one reaches further back to @from. */
 static enum wc_history_level choose(const struct wc_history_kept *kept, int64_t from, int64_t to)
 {
-	enum wc_history_level level = WC_HISTORY_INTERVALS;
+	int64_t rollups = smaller(kept->first_minute, kept->first_hour);
+	bool long_ago = kept->first_interval > from &&
+			rollups < wc_history_floor(kept->first_interval, WC_HISTORY_MINUTE_S);
 
-	if (to - from > WC_HISTORY_INTERVALS_S ||
-	    (kept->first_interval > from &&
-	     kept->first_minute < wc_history_floor(kept->first_interval, WC_HISTORY_MINUTE_S)))
-		level = WC_HISTORY_MINUTES;
-	if (level == WC_HISTORY_MINUTES &&
-	    (to - from > WC_HISTORY_MINUTES_S ||
-	     (kept->first_minute > from &&
-	      kept->first_hour < wc_history_floor(kept->first_minute, WC_HISTORY_HOUR_S))))
-		level = WC_HISTORY_HOURS;
-	return level;
+	if (to - from <= WC_HISTORY_INTERVALS_S && !long_ago)
+		return WC_HISTORY_INTERVALS;
+	long_ago = kept->first_minute > from &&
+		   kept->first_hour < wc_history_floor(kept->first_minute, WC_HISTORY_HOUR_S);
+	return to - from <= WC_HISTORY_MINUTES_S && !long_ago ? WC_HISTORY_MINUTES
+							      : WC_HISTORY_HOURS;
 }
 
 /* Hours, and minutes at the ends as far as they are kept. */
@@ -124,6 +128,8 @@ static int sum_hours(struct summing *summing, const struct wc_history_kept *kept
 	int64_t last = wc_history_floor(to, WC_HISTORY_HOUR_S);
 	int code = SQLITE_OK;
 
+	if (kept->first_minute > last)
+		last = wc_history_ceil(to, WC_HISTORY_HOUR_S);
 	if (last < first)
 		last = first;
 	if (from < first)

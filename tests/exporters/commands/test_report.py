@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""report and history, of dump files and of a journal that a real daemon leaves behind."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+
+import program
+
+CONFIG = '''
+interval = 1
+state = "{folder}/state"
+control = "{folder}/control.sock"
+user = ""
+capture lo {{ interface = "lo" engine = "pcap" }}
+dump {{ path = "{folder}/dump" }}
+'''
+
+
+def is_root():
+    return os.geteuid() == 0
+
+
+@unittest.skipUnless(is_root(), 'packet sockets need root')
+class Daemon(unittest.TestCase):
+    """One daemon counts the loopback of a namespace of its own, and all tests ask it."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp()
+        config = os.path.join(cls.folder, 'wirecensus.conf')
+        with open(config, 'w', encoding='utf-8') as out:
+            out.write(CONFIG.format(folder=cls.folder).replace('user = ""\n', ''))
+        inside = 'ip link set lo up && exec "$0" daemon -c "$1"'
+        cls.daemon = subprocess.Popen(
+            ['unshare', '--net', 'sh', '-c', inside, program.PROGRAM, config],
+            stderr=subprocess.PIPE, text=True)
+        cls.until(lambda: program.run('status', '--control', cls.socket()).returncode == 0)
+        cls.talk()
+        cls.until(lambda: '9999' in cls.history('ports').stdout)
+        program.run('dump', '--control', cls.socket())
+        cls.dump = os.path.join(cls.folder, 'dump', os.listdir(os.path.join(cls.folder, 'dump'))[0])
+
+    @classmethod
+    def tearDownClass(cls):
+        if cls.daemon.poll() is None:
+            cls.daemon.send_signal(signal.SIGTERM)
+        cls.daemon.communicate(timeout=program.TIMEOUT)
+        shutil.rmtree(cls.folder)
+
+    @classmethod
+    def socket(cls):
+        return os.path.join(cls.folder, 'control.sock')
+
+    @classmethod
+    def until(cls, condition):
+        end = time.monotonic() + program.TIMEOUT
+        while not condition():
+            assert time.monotonic() < end and cls.daemon.poll() is None, 'it took too long'
+            time.sleep(0.1)
+
+    @classmethod
+    def talk(cls):
+        """Three datagrams of 100 bytes to a closed port."""
+        script = ('import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n'
+                  'for _ in range(3): s.sendto(bytes(58), ("127.0.0.1", 9999))')
+        subprocess.run(['nsenter', '--net', '--target', str(cls.daemon.pid), 'python3', '-c', script],
+                       check=True)
+
+    @classmethod
+    def history(cls, *arguments):
+        return program.run('history', '--journal', os.path.join(cls.folder, 'state'), *arguments)
+
+    def report(self, *arguments):
+        done = program.run('report', '--format', 'json', *arguments)
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        return json.loads(done.stdout)
+
+    def test_history_rows(self):
+        done = self.history('ports', '--format', 'json')
+        port = [row for row in program.rows(done.stdout) if row.get('port') == 9999]
+        self.assertEqual(len(port), 1)
+        self.assertEqual((port[0]['packets'], port[0]['bytes'], port[0]['refused']), (3, 300, 3))
+        self.assertEqual(port[0]['interval'], 0)
+        for what in ('totals', 'protocols', 'conversations', 'hosts', 'scanners', 'traffic', 'loss',
+                     'fragments', 'ethertypes'):
+            for form in ('text', 'json'):
+                done = self.history(what, '--format', form, '--last', '1d')
+                self.assertEqual((done.returncode, done.stderr), (0, ''), what)
+
+    def test_steps_add_up(self):
+        whole = program.rows(self.history('totals', '--format', 'json').stdout, 'total')
+        steps = program.rows(self.history('totals', '--step', '1s', '--last', '5m',
+                                          '--format', 'json').stdout, 'total')
+        self.assertGreaterEqual(sum(row['frames'] for row in steps), 6)
+        self.assertGreaterEqual(whole[0]['frames'], 6)
+        self.assertGreater(len(steps), 1)
+
+    def test_wrong_questions(self):
+        for arguments, code, sentence in (
+                (('nothing',), 2, "'nothing' is not in the journal"),
+                (('ports', 'hosts'), 2, "'hosts' is a second"),
+                (('ports', '--since', 'soon'), 2, "'soon' is no time"),
+                (('totals', '--step', '1s', '--last', '1d'), 2, 'more than 10000'),
+                (('ports', '--since', '2001-01-01', '--until', '2001-01-02'), 1, 'has nothing of that'),
+                (('ports', '--capture', 'none'), 1, 'nothing of that time and capture')):
+            done = self.history(*arguments)
+            self.assertEqual(done.returncode, code, arguments)
+            self.assertIn(sentence, done.stderr)
+
+    def test_report_of_the_daemon_and_of_the_journal(self):
+        journal = self.report('--journal', os.path.join(self.folder, 'state'), '--last', '1h')
+        row = [row for row in journal['ports'] if row['port'] == 9999][0]
+        self.assertEqual((row['packets'], row['bytes'], row['refused']), (3, 300, 3))
+        self.assertEqual(journal['networks'][0]['network'], '127.0.0.0/24')
+        self.assertEqual([row['service'] for row in journal['conversations']], ['udp 9999'])
+        live = self.report('--control', self.socket())
+        self.assertEqual((live['capture'], live['complete']), ('lo', True))
+
+    def test_report_of_files(self):
+        report = self.report(self.dump)
+        row = [row for row in report['ports'] if row['port'] == 9999][0]
+        self.assertEqual((row['packets'], row['bytes'], row['refused']), (3, 300, 3))
+        self.assertEqual([row['capture'] for row in report['sources'][:-1]], ['lo'])
+
+    def test_damaged_file_is_named(self):
+        bad = os.path.join(self.folder, 'bad.json')
+        with open(self.dump, encoding='utf-8') as whole, open(bad, 'w', encoding='utf-8') as part:
+            part.writelines(whole.readlines()[:2])
+        done = program.run('report', bad, self.dump, os.path.join(self.folder, 'none.json'))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("bad.json' is cut short: 2 of its", done.stderr)
+        self.assertIn("none.json' cannot be read", done.stderr)
+        self.assertIn('\n9999  udp', done.stdout)
+        self.assertEqual(program.run('report', bad).stdout, '')
+
+    def test_cache(self):
+        cache = os.path.join(self.folder, 'cache')
+        first = program.run('report', '--cache', cache, '--refresh', '1h', self.dump)
+        self.assertEqual(first.returncode, 0)
+        with open(cache, encoding='utf-8') as kept:
+            self.assertEqual(kept.read(), first.stdout)
+        # Fresh: printed, though the file is not even looked at.
+        again = program.run('report', '--cache', cache, '--refresh', '1h', 'none.json')
+        self.assertEqual((again.returncode, again.stdout), (0, first.stdout))
+        # As old as it may be, and a second older.
+        now = time.time()
+        os.utime(cache, (now - 3600 + 30, now - 3600 + 30))
+        self.assertEqual(program.run('report', '--cache', cache, '--refresh', '1h', 'none').returncode, 0)
+        os.utime(cache, (now - 3601, now - 3601))
+        self.assertEqual(program.run('report', '--cache', cache, '--refresh', '1h', 'none').returncode, 1)
+        # Of the future: of another clock.
+        os.utime(cache, (now + 3600, now + 3600))
+        self.assertEqual(program.run('report', '--cache', cache, '--refresh', '1h', 'none').returncode, 1)
+        # What lacks a file is not kept.
+        os.unlink(cache)
+        self.assertEqual(program.run('report', '--cache', cache, self.dump, 'none').returncode, 1)
+        self.assertFalse(os.path.exists(cache))
+
+
+class Questions(unittest.TestCase):
+    def test_nobody_there(self):
+        done = program.run('report', '--control', '/nonexistent')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('no daemon answers', done.stderr)
+        done = program.run('history', 'ports', '--journal', '/nonexistent')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('there is no journal', done.stderr)
+
+    def test_files_have_their_own_time(self):
+        done = program.run('report', '--last', '1h', 'a.json')
+        self.assertEqual(done.returncode, 2)
+        self.assertIn('dump files are of their own time', done.stderr)
+
+    def test_empty_file(self):
+        with tempfile.NamedTemporaryFile() as empty:
+            done = program.run('report', empty.name)
+            self.assertEqual((done.returncode, done.stdout), (1, ''))
+            self.assertIn('is empty', done.stderr)
+
+
+if __name__ == '__main__':
+    program.main()
