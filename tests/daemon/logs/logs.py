@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'
 from scene import CAMPAIGN, ask, once, parse, wait_until  # noqa: E402
 from plan import RECEIVED, frames_of, lines  # noqa: E402
 from cases import CAPTURE, FRAME, case, frames, main, same  # noqa: E402
-from collectors import SyslogNg, certificates  # noqa: E402
+from collectors import Rsyslogd, SyslogNg, certificates  # noqa: E402
 from listeners import Counting, RelpServer  # noqa: E402
 from reference import ALL, WAYS, Reference, collect, exporters, identity, same_rows  # noqa: E402
 
@@ -50,6 +50,21 @@ def ways(make):
 
 
 @case
+def together(make):
+    """All drop-ins in one rsyslogd."""
+    with make() as scene:
+        certificates(scene)
+        names = [name for name in WAYS if name != 'devlog']
+        collector = Rsyslogd(scene, 'local', [WAYS[name][0] for name in names],
+                             [WAYS[name][1] for name in names])
+        reference = Reference(scene)
+        scene.daemon(CAPTURE + reference.section + exporters(scene, names))
+        sent = scene.send(lines(RECEIVED))
+        wait_until(lambda: frames(reference.rows()) >= frames_of(RECEIVED, sent), 'all frames')
+        compare_each(reference, collector, names)
+
+
+@case
 def syslog_ng(make):
     """syslog-ng, too, has what was sent."""
     names = ('udp', 'tcp', 'tls')
@@ -67,16 +82,21 @@ def syslog_ng(make):
         daemon.wait_for('in effect')
         scene.send(lines(RECEIVED))
         wait_until(lambda: frames(reference.rows()) >= 2 * frames_of(RECEIVED, sent), 'all frames')
-        last = reference.rows()[-1]['interval']
-        rows = [filled(row) for row in reference.rows() if row['interval'] <= last]
-
-        def found():
-            return [filled(row) for row in collector.rows() if row['interval'] <= last]
-
-        wait_until(lambda: [count >= len(names) for count in collections.Counter(
-            map(identity, found())).values()] == [True] * len(rows), 'rows by each way')
-        same_rows(sorted(once(found())[0], key=identity), rows, 'syslog-ng')
+        compare_each(reference, collector, names)
         same(collector.others(), '', 'what else syslog-ng says')
+
+
+def compare_each(reference, collector, names):
+    """One collector has all rows by each of several ways."""
+    last = reference.rows()[-1]['interval']
+    rows = [filled(row) for row in reference.rows() if row['interval'] <= last]
+
+    def found():
+        return [filled(row) for row in collector.rows() if row['interval'] <= last]
+
+    wait_until(lambda: [count >= len(names) for count in collections.Counter(
+        map(identity, found())).values()] == [True] * len(rows), 'rows by each way')
+    same_rows(sorted(once(found())[0], key=identity), rows, 'all ways')
 
 
 def filled(row):
