@@ -11,6 +11,7 @@
 #include "channel.h"
 #include "connection.h"
 #include "delivery.h"
+#include "headway.h"
 #include "kinds.h"
 #include "outbox.h"
 #include "place.h"
@@ -19,10 +20,6 @@
 #include "wirecensus/error.h"
 
 #define NS_PER_SECOND UINT64_C(1000000000)
-
-/* Nothing says that a peer's kernel has acknowledged: it is asked, less and less often. */
-#define ASK_FIRST_NS UINT64_C(1000000)
-#define ASK_MOST_NS  UINT64_C(100000000)
 
 /* What a peer may say on an open connection, in bytes: no collector has much to say. */
 #define HEARD_MOST 65536
@@ -44,10 +41,7 @@ struct stream {
 	struct wc_connection *connection; /* while it is made */
 	struct wc_channel *channel;       /* then */
 	uint64_t heard_most;
-	uint64_t received;     /* bytes that the other side has; with RELP, commands it answered */
-	uint64_t progress_ns;  /* when that last grew, or nothing was under way */
-	uint64_t ask_ns, step; /* when to ask for it again, and then after how long */
-	bool fresh;            /* the first message since nothing was under way */
+	struct wc_headway headway; /* in bytes; with RELP, in commands that were answered */
 };
 
 static void stop(struct stream *stream)
@@ -80,10 +74,7 @@ static void begin(struct stream *stream)
 	wc_connection_free(stream->connection);
 	stream->connection = NULL;
 	stream->heard_most = stream->channel->heard + HEARD_MOST;
-	stream->received = 0;
-	stream->progress_ns = stream->now_ns;
-	stream->ask_ns = WC_DELIVERY_NEVER;
-	stream->fresh = false;
+	wc_headway_begin(&stream->headway, stream->now_ns);
 	stream->opening = stream->relp != NULL;
 	if (!stream->relp)
 		return;
@@ -150,8 +141,7 @@ static int flush(struct stream *stream, struct wc_error *error)
 		if (sent <= 0)
 			break;
 		wc_outbox_sent(stream->outbox, (size_t)sent, stream->channel->written);
-		stream->step = ASK_FIRST_NS;
-		stream->ask_ns = stream->now_ns + stream->step;
+		wc_headway_sent(&stream->headway, stream->now_ns);
 	}
 	return sent < 0 ? wc_delivery_failed(&stream->place, error) : WC_OK;
 }
@@ -166,9 +156,8 @@ static bool ask(struct stream *stream)
 	else if (!wc_receipt(stream->channel->fd, stream->place.kind == WC_PLACE_UNIX,
 			     stream->channel->written, &received))
 		return false;
-	if (received <= stream->received)
+	if (!wc_headway_received(&stream->headway, received))
 		return false;
-	stream->received = received;
 	if (!stream->relp)
 		wc_outbox_confirm(stream->outbox, received);
 	return true;
@@ -177,20 +166,11 @@ static bool ask(struct stream *stream)
 /* Learns what arrived, and whether it takes too long. */
 static int follow(struct stream *stream, struct wc_error *error)
 {
-	bool more = ask(stream), done = wc_outbox_done(stream->outbox);
+	bool more = ask(stream);
+	uint64_t silent = wc_headway_look(&stream->headway, more, wc_outbox_done(stream->outbox),
+					  stream->now_ns);
 
-	if (more || done || stream->fresh)
-		stream->progress_ns = stream->now_ns;
-	stream->fresh = false;
-	if (more)
-		stream->step = ASK_FIRST_NS;
-	else if (stream->now_ns >= stream->ask_ns && stream->step < ASK_MOST_NS)
-		stream->step *= 2;
-	if (done)
-		stream->ask_ns = WC_DELIVERY_NEVER;
-	else if (more || stream->now_ns >= stream->ask_ns)
-		stream->ask_ns = stream->now_ns + stream->step;
-	if (stream->now_ns - stream->progress_ns < stream->patience_ns)
+	if (silent < stream->patience_ns)
 		return WC_OK;
 	return wc_error_set(error, WC_FAILED,
 			    "%s: the other side has taken nothing for %llu s; check that the "
@@ -252,7 +232,7 @@ static int stream_send(struct wc_delivery *delivery, const void *message, size_t
 	}
 	if (!add(stream, message, length))
 		return 0;
-	stream->fresh |= idle;
+	stream->headway.fresh |= idle;
 	return 1;
 }
 
@@ -278,7 +258,7 @@ static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint
 	fds[0] = (struct pollfd){.fd = stream->channel->fd, .events = POLLIN | POLLRDHUP};
 	if (wc_outbox_next(stream->outbox, &unused))
 		fds[0].events |= stream->channel->events;
-	*deadline_ns = stream->ask_ns;
+	*deadline_ns = stream->headway.ask_ns;
 	return 1;
 }
 
