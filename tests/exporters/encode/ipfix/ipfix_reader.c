@@ -189,7 +189,8 @@ static void copy_text(char to[static READER_TEXT], const fbVarfield_t *from)
 {
 	if (from->len >= READER_TEXT)
 		ck_abort_msg("a text of %zu bytes", from->len);
-	memcpy(to, from->buf, from->len);
+	if (from->len)
+		memcpy(to, from->buf, from->len);
 }
 
 /* A number stands in the first bytes of its eight, as the host writes it. */

@@ -259,7 +259,7 @@ END_TEST
 /* More captures than there are domains for: the last ones share theirs. */
 START_TEST(test_captures)
 {
-	char names[40][8];
+	char names[40][16];
 	const char *pointers[40];
 	struct wc_snapshot snapshot = sample_quiet();
 
