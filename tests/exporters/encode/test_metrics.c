@@ -15,7 +15,7 @@
 
 #define TCP       6
 #define UDP       17
-#define INTERVALS 25
+#define INTERVALS 12
 #define SECOND    INT64_C(1000000000)
 #define MAX       2000
 
