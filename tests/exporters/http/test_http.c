@@ -380,7 +380,9 @@ static void write_web(const char *text)
 {
 	FILE *file = fopen(web_path, "w");
 
-	ck_assert(file && fputs(text, file) >= 0 && !fclose(file));
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
 }
 
 START_TEST(test_passwords)

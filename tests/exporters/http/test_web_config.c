@@ -151,7 +151,9 @@ static const char *put(const char *name, const char *text)
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	file = fopen(path, "w");
-	ck_assert(file && fputs(text, file) >= 0 && !fclose(file));
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
 	return path;
 }
 
