@@ -46,23 +46,34 @@ bool wc_dump_text(const json_t *row, const char *name, const char **text)
 	return *text != NULL;
 }
 
+/* Reads what stands behind the seconds: .123Z, and no more. */
+static bool read_rest(const char *text, int *ms)
+{
+	*ms = 0;
+	if (*text != '.')
+		return false;
+	for (int i = 1; i <= 3; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return false;
+		*ms = *ms * 10 + text[i] - '0';
+	}
+	return !strcmp(text + 4, "Z");
+}
+
 bool wc_dump_time(const json_t *row, const char *name, int64_t *ns)
 {
 	const json_t *field = json_object_get(row, name);
-	const char *text = json_string_value(field);
+	const char *text = json_string_value(field), *rest;
 	struct tm parts = {.tm_isdst = 0};
-	int ms = -1, end = 0;
+	int ms;
 
 	*ns = WC_TIME_UNKNOWN;
 	if (json_is_null(field))
 		return true;
-	if (!text ||
-	    sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &parts.tm_year, &parts.tm_mon,
-		   &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &ms, &end) != 7 ||
-	    !end || text[end] || ms < 0 || parts.tm_year < YEAR_FIRST || parts.tm_year > YEAR_LAST)
+	rest = text ? strptime(text, "%Y-%m-%dT%H:%M:%S", &parts) : NULL;
+	if (!rest || !read_rest(rest, &ms) || parts.tm_year + 1900 < YEAR_FIRST ||
+	    parts.tm_year + 1900 > YEAR_LAST)
 		return false;
-	parts.tm_year -= 1900;
-	parts.tm_mon--;
 	*ns = (int64_t)timegm(&parts) * NS_PER_S + ms * NS_PER_MS;
 	return true;
 }
