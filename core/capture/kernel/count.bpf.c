@@ -26,8 +26,6 @@ struct wc_kernel_state state;
 SEC("socket")
 int wc_count(struct __sk_buff *frame)
 {
-	struct seen seen;
-
 	if (rules.sent_only && frame->pkt_type != PACKET_OUTGOING)
 		return 0;
 	if (rules.loopback && frame->pkt_type == PACKET_OUTGOING &&
@@ -35,24 +33,20 @@ int wc_count(struct __sk_buff *frame)
 		return 0;
 	if (state.control.hand_over)
 		return WC_KERNEL_HAND_OVER;
-	count(frame, &seen, origin_of(frame));
+	count(frame, origin_of(frame));
 	return 0;
 }
 
 SEC("tc")
 int wc_received(struct __sk_buff *frame)
 {
-	struct seen seen;
-
-	count(frame, &seen, origin_of(frame));
+	count(frame, origin_of(frame));
 	return TCX_NEXT;
 }
 
 SEC("tc")
 int wc_sent(struct __sk_buff *frame)
 {
-	struct seen seen;
-
-	count(frame, &seen, ORIGIN_SENT);
+	count(frame, ORIGIN_SENT);
 	return TCX_NEXT;
 }

@@ -23,45 +23,60 @@ static __always_inline void count_internet(const struct seen *seen)
 	ADD(counts->bytes, seen->bytes);
 }
 
+static __always_inline bool has_ports(const struct seen *seen)
+{
+	return seen->class == CLASS_TCP || seen->class == CLASS_UDP;
+}
+
 /* All that is counted only of a frame with a valid IP header. */
 static __always_inline void count_ip(struct seen *seen)
 {
-	bool ports = seen->class == CLASS_TCP || seen->class == CLASS_UDP;
-
 	look_up(&seen->source, seen->version, seen->slice);
+	FORGET();
 	look_up(&seen->destination, seen->version, seen->slice);
+	FORGET();
 	seen->direction =
 		direction_by_ends(seen->source.bits, seen->destination.bits, seen->origin);
+	FORGET();
 	count_internet(seen);
 	if (seen->event != EVENT_NONE) {
 		direct_event(seen);
 		count_event(seen);
 	}
-	if (ports && (rules.conversation_buckets || rules.host_buckets))
+	FORGET();
+	if (has_ports(seen) && (rules.conversation_buckets || rules.host_buckets))
 		seen->reverse = source_serves(seen);
-	if (ports && rules.conversation_buckets)
+	FORGET();
+	if (has_ports(seen) && rules.conversation_buckets)
 		count_talk(seen);
+	FORGET();
 	if (rules.host_buckets)
 		count_hosts(seen);
 }
 
-/* @seen is where it is done; what the frame is, and which way it went, is left there. */
-static __always_inline void count(FRAME *frame, struct seen *seen, uint8_t origin)
+/* Returns what was seen, or NULL, which is never. */
+static __always_inline const struct seen *count(FRAME *frame, uint8_t origin)
 {
 	const struct wc_kernel_control *control = &state.control;
+	uint32_t processor = bpf_get_smp_processor_id();
+	struct seen *seen = entry(&scratch, processor);
 
-	__builtin_memset(seen, 0, sizeof(*seen));
+	if (!seen)
+		return NULL;
 	walk(frame, seen, control->longest);
 	seen->origin = origin;
 	seen->generation = *(volatile uint32_t *)&control->generation & 1;
 	if (rules.slices > 1)
-		seen->slice = bpf_get_smp_processor_id() % WC_KERNEL_SLICES;
+		seen->slice = processor % WC_KERNEL_SLICES;
 	seen->fold_internet = control->fold_internet;
 	seen->scan_plain = control->scan_plain;
 	seen->direction = direction_by_origin(origin);
+	FORGET();
 	if (seen->version)
 		count_ip(seen);
+	FORGET();
 	count_class(seen);
+	return seen;
 }
 
 #endif /* WC_COUNT_BPF_H */

@@ -16,6 +16,11 @@
 /* As enum wc_origin. */
 enum { ORIGIN_RECEIVED = 1, ORIGIN_SENT, ORIGIN_OTHER };
 
+static __always_inline uint16_t load16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
 #ifdef WC_XDP
 
 #define FRAME struct xdp_md

@@ -9,7 +9,7 @@
 #include "local.bpf.h"
 #include "maps.bpf.h"
 #include "rows.bpf.h"
-#include "walk.bpf.h"
+#include "seen.bpf.h"
 
 enum { SCAN_TCP, SCAN_UDP };
 
@@ -22,7 +22,7 @@ static __always_inline bool is_host(const struct wc_kernel_host *row, const stru
 }
 
 /* Returns the place in bucket @number that has the row of an address, or WC_KERNEL_PROBES. */
-__noinline int find_host(const struct party *party, uint32_t version, uint32_t number)
+static __always_inline int find_host(const struct party *party, uint32_t version, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
 	struct wc_kernel_host *row;
@@ -81,7 +81,7 @@ static __always_inline struct wc_kernel_host *host_of(struct party *party, uint3
 }
 
 /* Finds an address's row, and what it is to this host, which is kept beside the row. */
-__noinline int look_up(struct party *party, uint32_t version, uint32_t slice)
+static __always_inline int look_up(struct party *party, uint32_t version, uint32_t slice)
 {
 	uint16_t stamp = (uint16_t)state.control.stamp;
 	struct wc_kernel_host *host = NULL;
@@ -250,7 +250,7 @@ static __always_inline void count_received(const struct seen *seen, struct wc_ke
 }
 
 /* Counts a frame with a valid IP header for both of its ends. */
-__noinline int count_hosts(const struct seen *seen)
+static __always_inline int count_hosts(const struct seen *seen)
 {
 	struct wc_kernel_slice *slice;
 

@@ -4,8 +4,9 @@
 #ifndef WC_LOCAL_BPF_H
 #define WC_LOCAL_BPF_H
 
+#include "frame.bpf.h"
 #include "maps.bpf.h"
-#include "walk.bpf.h"
+#include "seen.bpf.h"
 
 /* As the bits of wc_local_look(). */
 #define LOCAL_OWN    1u

@@ -43,6 +43,12 @@ static __always_inline void *entry(void *map, uint32_t number)
 	return bpf_map_lookup_elem(map, &number);
 }
 
+/*
+ * What follows reads memory anew. In that, the verifier knows of no value by which way it
+ * came, so that all ways go on as one; without it they are more than it follows.
+ */
+#define FORGET() asm volatile("" ::: "memory")
+
 /* Adds to a counter, which other processors do too where slices are shared. */
 #define ADD(counter, more)                                                                         \
 	do {                                                                                       \

@@ -6,7 +6,7 @@
 
 #include "local.bpf.h"
 #include "maps.bpf.h"
-#include "walk.bpf.h"
+#include "seen.bpf.h"
 
 /* Takes a page from this generation's end of the pool. Returns its number + 1, or 0. */
 static __always_inline uint32_t take_page(uint32_t generation)
@@ -57,7 +57,7 @@ static __always_inline void count_paged(const struct seen *seen, struct wc_kerne
 }
 
 /* Counts a frame on the row of its port, protocol or type, or of its class. */
-__noinline int count_class(const struct seen *seen)
+static __always_inline int count_class(const struct seen *seen)
 {
 	struct wc_kernel_slice *slice;
 	struct wc_kernel_counts *counts;

@@ -93,6 +93,7 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		struct bpf_map *map;
 		uint64_t entries;
 	} sizes[] = {
+		{skeleton->maps.scratch, (uint64_t)libbpf_num_possible_cpus()},
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
 		{skeleton->maps.conversations, talks * WC_KERNEL_PROBES},

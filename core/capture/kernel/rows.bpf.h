@@ -9,7 +9,7 @@
 #define WC_ROWS_BPF_H
 
 #include "maps.bpf.h"
-#include "walk.bpf.h"
+#include "seen.bpf.h"
 
 static __always_inline uint32_t upper(uint64_t sum)
 {

@@ -10,7 +10,7 @@
 #include "local.bpf.h"
 #include "maps.bpf.h"
 #include "rows.bpf.h"
-#include "walk.bpf.h"
+#include "seen.bpf.h"
 
 #define WELL_KNOWN 1024
 
@@ -37,7 +37,7 @@ static __always_inline bool is_lower(const struct end *a, const struct end *b)
 }
 
 /* Returns 1 if a TCP or UDP frame comes from the side that serves. */
-__noinline int source_serves(const struct seen *seen)
+static __always_inline int source_serves(const struct seen *seen)
 {
 	struct wc_kernel_served *ports = &state.served;
 	bool source, destination;
@@ -62,14 +62,6 @@ __noinline int source_serves(const struct seen *seen)
 		return false;
 	return is_lower(&seen->source.address, &seen->destination.address);
 }
-
-/* A conversation's key, and what a new row is told. */
-struct talk {
-	struct end client, server;
-	uint32_t tag;
-	uint16_t port, client_port, kind;
-	uint8_t direction, scope;
-};
 
 static __always_inline uint8_t scope_of(uint8_t direction, uint32_t inside)
 {
@@ -123,7 +115,7 @@ static __always_inline bool is_talk(const struct wc_kernel_conversation *row,
 }
 
 /* Returns the place in bucket @number that has the conversation, or WC_KERNEL_PROBES. */
-__noinline int find_talk(const struct talk *talk, uint32_t number)
+static __always_inline int find_talk(const struct talk *talk, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 	struct wc_kernel_conversation *row;
@@ -186,22 +178,22 @@ static __always_inline struct wc_kernel_conversation *row_of(const struct talk *
 }
 
 /* Counts a TCP or UDP frame. */
-__noinline int count_talk(const struct seen *seen)
+static __always_inline int count_talk(struct seen *seen)
 {
 	struct wc_kernel_slice *slice;
 	struct wc_kernel_conversation *row;
 	struct wc_kernel_talk *counts;
-	struct talk talk;
+	struct talk *talk = &seen->talk;
 
 	if (!seen)
 		return 0;
 	slice = slice_of(seen);
-	__builtin_memset(&talk, 0, sizeof(talk));
+	talk->client_port = 0;
 	if (seen->reverse)
-		set_key(&talk, seen, &seen->destination, &seen->source);
+		set_key(talk, seen, &seen->destination, &seen->source);
 	else
-		set_key(&talk, seen, &seen->source, &seen->destination);
-	row = row_of(&talk, seen->slice);
+		set_key(talk, seen, &seen->source, &seen->destination);
+	row = row_of(talk, seen->slice);
 	if (!row) {
 		count_other(&slice->no_conversation, seen);
 		ADD(slice->no_conversation_ip_bytes, seen->ip_bytes);

@@ -4,8 +4,8 @@
  * The same steps as in core/decode, which has the reasons: link.c, ip.c,
  * transport.c. Every byte is fetched by a helper that knows the frame's end.
  *
- * A function that is not inlined, here and beside, is one that the verifier looks
- * at by itself: as one, the program has more ways through it than it follows.
+ * What most frames pass is inlined, here and beside; the verifier looks at each of the
+ * other functions by itself.
  */
 #ifndef WC_WALK_BPF_H
 #define WC_WALK_BPF_H
@@ -15,24 +15,13 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "chain.bpf.h"
 #include "frame.bpf.h"
 #include "maps.bpf.h"
-
-/* As enum wc_class, of wirecensus/snapshot.h. */
-enum {
-	CLASS_TCP,
-	CLASS_UDP,
-	CLASS_PROTOCOL,
-	CLASS_FRAGMENT,
-	CLASS_ETHERTYPE,
-	CLASS_LLC,
-	CLASS_MALFORMED,
-};
-
-/* As enum wc_event. */
-enum { EVENT_NONE, EVENT_NEW, EVENT_ACCEPTED, EVENT_REFUSED };
+#include "seen.bpf.h"
 
 #define PROTOCOL_ICMP   1
 #define PROTOCOL_TCP    6
@@ -43,57 +32,7 @@ enum { EVENT_NONE, EVENT_NEW, EVENT_ACCEPTED, EVENT_REFUSED };
 #define TYPE_IPV4 0x0800
 #define TYPE_IPV6 0x86dd
 
-#define ETHERNET_HEADER 14
-#define TAGS_MAX        4
-#define V4_HEADER       20
-#define V6_HEADER       40
-
-/* Extension headers that are stepped over, as WC_IP_EXTENSIONS_MAX. */
-#define EXTENSIONS_MAX 256
-
-struct end {
-	uint64_t high, low;
-};
-
-/* One end of a frame. */
-struct party {
-	struct end address;
-	uint32_t row;  /* of the host, + 1; 0: there is none */
-	uint32_t hash; /* of the address */
-	uint32_t bits; /* LOCAL_ */
-	uint32_t unused;
-};
-
-/* What is known of a frame. Addresses are in host order, as in struct wc_address. */
-struct seen {
-	struct party source, destination;
-	struct end tried_source, tried_destination; /* of a UDP datagram that ICMP quotes */
-	uint64_t at, left;                          /* where the next header is, and how much */
-	uint32_t length;                            /* as it is seen here */
-	uint32_t bytes, ip_bytes, packets;          /* on the wire */
-	uint32_t slice, generation;                 /* to be counted into */
-	uint16_t key, source_port, event_port;
-	uint8_t version; /* 0: no valid IP header */
-	uint8_t class, protocol, flags, event, origin;
-	uint8_t direction, event_direction;
-	bool fragment, merged;
-	bool reverse;                   /* from the side that serves */
-	bool quoted;                    /* the event is about what ICMP quotes */
-	bool echo;                      /* it asks for an answer by ICMP */
-	bool fold_internet, scan_plain; /* as the reader wants it now */
-	uint8_t payload; /* bytes of the transport header that every segment has; 0: not known */
-};
-
-static __always_inline struct wc_kernel_slice *slice_of(const struct seen *seen)
-{
-	return &state.slices[(seen->generation & 1) * WC_KERNEL_SLICES +
-			     seen->slice % WC_KERNEL_SLICES];
-}
-
-static __always_inline uint16_t load16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] << 8 | p[1]);
-}
+#define TAGS_MAX 4
 
 static __always_inline bool is_tag(uint16_t type)
 {
@@ -197,86 +136,6 @@ static __always_inline bool step_v6(FRAME *frame, uint64_t *at, uint64_t *left, 
 	return true;
 }
 
-static __always_inline bool is_extension(uint8_t protocol)
-{
-	return protocol == 0 || protocol == 43 || protocol == 44 || protocol == 51 ||
-	       protocol == 60;
-}
-
-/* No frame is longer. */
-#define LENGTH_MASK 0xffffff
-
-/* Where the next of a chain of headers is. */
-struct place {
-	uint64_t at, left;
-	uint8_t protocol; /* what it is */
-	bool fragment;    /* but not the first: what follows is none of its headers */
-	bool broken;      /* cut short, or too long */
-};
-
-struct chain {
-	FRAME *frame;
-	struct place place;
-};
-
-/* Steps over one extension header, if there is one. Returns 1 at the end of the chain. */
-static long step_extension(uint32_t count, struct chain *chain)
-{
-	struct place *place = &chain->place;
-	uint8_t header[8], protocol = place->protocol;
-	uint64_t size;
-
-	if (!is_extension(protocol))
-		return 1;
-	place->broken = true;
-	if (count == EXTENSIONS_MAX || place->left < sizeof(header) ||
-	    !fetch(chain->frame, place->at, header, sizeof(header)))
-		return 1;
-	size = protocol == 44 ? 8 : protocol == 51 ? (header[1] + 2u) * 4 : (header[1] + 1u) * 8;
-	if (place->left < size)
-		return 1;
-	place->broken = false;
-	/* Cut to what they are anyway: else the verifier looks at each round on its own. */
-	place->at = (place->at + size) & LENGTH_MASK;
-	place->left = (place->left - size) & LENGTH_MASK;
-	place->protocol = header[0];
-	place->fragment = protocol == 44 && load16(header + 2) >> 3;
-	return place->fragment;
-}
-
-/* A function of its own, as no other may reuse where on the stack the frame's pointer was. */
-__noinline int step_chain(FRAME *frame, struct place *place)
-{
-	struct chain chain = {.frame = frame};
-
-	if (!place)
-		return 0;
-	chain.place = *place;
-	bpf_loop(EXTENSIONS_MAX + 1, step_extension, &chain, 0);
-	*place = chain.place;
-	return 0;
-}
-
-/* False: the chain is broken, though the addresses are known. */
-static __always_inline bool step_extensions(FRAME *frame, uint64_t *at, uint64_t *left,
-					    uint8_t *protocol, bool *fragment)
-{
-	struct place place;
-
-	if (!is_extension(*protocol))
-		return true;
-	__builtin_memset(&place, 0, sizeof(place));
-	place.at = *at;
-	place.left = *left;
-	place.protocol = *protocol;
-	step_chain(frame, &place);
-	*at = place.at;
-	*left = place.left;
-	*protocol = place.protocol;
-	*fragment = place.fragment;
-	return !place.broken;
-}
-
 static __always_inline void set_event(struct seen *seen, uint8_t event, uint16_t port)
 {
 	seen->event = event;
@@ -352,7 +211,7 @@ __noinline int read_icmp(FRAME *frame, struct seen *seen)
 			    &length, &protocol);
 	if (!good)
 		return 0;
-	if (!v4 && !step_extensions(frame, &at, &left, &protocol, &fragment))
+	if (!v4 && !step_extensions(frame, &seen->place, &at, &left, &protocol, &fragment))
 		return 0;
 	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(frame, at, header, 4))
 		return 0;
@@ -375,7 +234,7 @@ static __always_inline void read_ip(FRAME *frame, struct seen *seen, bool v4)
 			     &seen->destination.address, &seen->ip_bytes, &seen->protocol))
 			return;
 		seen->version = 6;
-		if (!step_extensions(frame, &seen->at, &seen->left, &seen->protocol,
+		if (!step_extensions(frame, &seen->place, &seen->at, &seen->left, &seen->protocol,
 				     &seen->fragment))
 			return;
 	}
@@ -393,18 +252,6 @@ static __always_inline void read_ip(FRAME *frame, struct seen *seen, bool v4)
 		read_udp(frame, seen);
 	}
 }
-
-/* Bytes at a frame's begin in which most frames have all that is read: Ethernet, IPv6, TCP. */
-#define HEAD_SIZE (ETHERNET_HEADER + V6_HEADER + 14)
-
-/* With two bytes in front, the IP header and all that is read of it is aligned. */
-union head {
-	uint64_t longs[9];
-	struct {
-		uint16_t unused, macs[6], type;
-		uint32_t ip[14];
-	};
-};
 
 /*
  * Reads a transport header, the words at @header, of which @left bytes are there.
@@ -472,18 +319,18 @@ static __always_inline bool take_v6(struct seen *seen, const union head *head, u
  */
 static __always_inline bool walk_most(FRAME *frame, struct seen *seen)
 {
-	union head head = {.longs = {0}};
+	union head *head = &seen->head;
 	uint32_t size = seen->length;
 	uint64_t left;
 
 	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
 		return false;
 	left = size - ETHERNET_HEADER;
-	if (!fetch(frame, 0, (uint8_t *)&head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
+	if (!fetch(frame, 0, (uint8_t *)head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
 		return false;
-	if (head.type == bpf_htons(TYPE_IPV4))
-		return take_v4(seen, &head, left);
-	return head.type == bpf_htons(TYPE_IPV6) && take_v6(seen, &head, left);
+	if (head->type == bpf_htons(TYPE_IPV4))
+		return take_v4(seen, head, left);
+	return head->type == bpf_htons(TYPE_IPV6) && take_v6(seen, head, left);
 }
 
 /*
@@ -513,7 +360,7 @@ static __always_inline void unmerge(FRAME *frame, struct seen *seen, uint32_t lo
 
 static __always_inline void begin(FRAME *frame, struct seen *seen)
 {
-	__builtin_memset(seen, 0, sizeof(*seen));
+	__builtin_memset(seen, 0, offsetof(struct seen, head));
 	seen->length = length_of(frame);
 	seen->bytes = seen->length + (lost_tag(frame) ? 4 : 0);
 	seen->packets = 1;
@@ -540,14 +387,15 @@ __noinline int walk_any(FRAME *frame, struct seen *seen)
 	return 0;
 }
 
-/* Finds out all of a frame but what its addresses mean. @seen is zeroed. */
-__noinline int walk(FRAME *frame, struct seen *seen, uint32_t longest)
+/* Finds out all of a frame but what its addresses mean. */
+static __always_inline int walk(FRAME *frame, struct seen *seen, uint32_t longest)
 {
 	if (!seen)
 		return 0;
 	begin(frame, seen);
 	if (!walk_most(frame, seen))
 		walk_any(frame, seen);
+	FORGET();
 	unmerge(frame, seen, longest);
 	return 0;
 }
