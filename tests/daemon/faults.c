@@ -278,7 +278,7 @@ ssize_t writev(int fd, const struct iovec *parts, int count)
 	REAL(writev);
 	if (is_full(fd) || interrupted(fd))
 		return -1;
-	if (in_pieces && count > 0 && parts[0].iov_len)
+	if (in_pieces && type_of(fd) != S_IFIFO && count > 0 && parts[0].iov_len)
 		return write(fd, parts[0].iov_base, parts[0].iov_len);
 	return real(fd, parts, count);
 }
@@ -379,6 +379,7 @@ ssize_t recvmsg(int fd, struct msghdr *message, int flags)
 	return interrupted(fd) ? -1 : real(fd, message, flags);
 }
 
+/* One that does not wait cannot be interrupted. */
 static bool wait_interrupted(void)
 {
 	if (!in_pieces || atomic_fetch_add(&turn, 1) % 3)
@@ -390,13 +391,15 @@ static bool wait_interrupted(void)
 int poll(struct pollfd *fds, nfds_t count, int timeout)
 {
 	REAL(poll);
-	return wait_interrupted() ? -1 : real(fds, count, timeout);
+	return timeout && wait_interrupted() ? -1 : real(fds, count, timeout);
 }
 
 int ppoll(struct pollfd *fds, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
 	REAL(ppoll);
-	return wait_interrupted() ? -1 : real(fds, count, timeout, mask);
+	return (!timeout || timeout->tv_sec || timeout->tv_nsec) && wait_interrupted()
+		       ? -1
+		       : real(fds, count, timeout, mask);
 }
 
 /* ---- descriptors ---- */
