@@ -134,7 +134,7 @@ class Nfacctd(Receiver):
         text = re.sub(r'(?m)^(daemonize|pidfile|syslog):.*\n', '', text)
         with open(self.folder + '/nfacctd.conf', 'w') as file:
             file.write(text)
-        self.start('mkdir -p /var/lib/pmacct; mount --bind "$1" /var/lib/pmacct\n'
+        self.start('mount --bind "$1" /var/lib/pmacct\n'
                    'exec nfacctd -f "$1/nfacctd.conf"', self.folder)
 
     def rows(self):
