@@ -21,7 +21,7 @@ CONFIG = ('capture %s { interface = {"near0"} }\n'
 
 
 class Shared:
-    """A file that faults.c maps."""
+    """A file that the preloaded library maps."""
 
     def __init__(self, scene, name, size):
         self.path = scene.path(name)

@@ -89,7 +89,7 @@ class Scene(Bed):
 
 
 class Daemon:
-    """The program as its service manager sees it; with faults.c before the C library, if asked for."""
+    """The program as its service manager sees it; with faults/ before the C library, if asked for."""
 
     def __init__(self, scene, config, environment=None, arguments=(), faults=None):
         command = ['ip', 'netns', 'exec', scene.spaces['near'], *preload(faults), scene.program,
@@ -152,7 +152,7 @@ class Daemon:
 
 
 def preload(faults):
-    """What puts the words @faults to faults.c into effect."""
+    """What puts the words @faults to the library of faults/ into effect."""
     if not faults:
         return []
     library = os.environ['WC_FAULTS_LIBRARY']

@@ -1,0 +1,56 @@
+/* Memory, and the wall clock. */
+#include "faults.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define NS INT64_C(1000000000)
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int result;
+	int64_t ns;
+	REAL(clock_gettime);
+
+	result = real(clock, now);
+	if (result || clock != CLOCK_REALTIME || !faults_ahead)
+		return result;
+	ns = (int64_t)now->tv_sec * NS + now->tv_nsec + atomic_load(faults_ahead);
+	*now = (struct timespec){(time_t)(ns / NS), (long)(ns % NS)};
+	return 0;
+}
+
+time_t time(time_t *out)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (out)
+		*out = now.tv_sec;
+	return now.tv_sec;
+}
+
+void *malloc(size_t size)
+{
+	REAL(malloc);
+	return faults_fail(FAULTS_MEMORY, ENOMEM) ? NULL : real(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	REAL(calloc);
+	return faults_fail(FAULTS_MEMORY, ENOMEM) ? NULL : real(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	REAL(realloc);
+	return faults_fail(FAULTS_MEMORY, ENOMEM) ? NULL : real(old, size);
+}
+
+int posix_memalign(void **out, size_t alignment, size_t size)
+{
+	REAL(posix_memalign);
+	return faults_due(FAULTS_MEMORY) ? ENOMEM : real(out, alignment, size);
+}
