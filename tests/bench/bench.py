@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""bench.py --program PROGRAM --generate GENERATE --work FOLDER [--sanity] [--write FILE]
+"""bench.py --program PROGRAM --generate GENERATE [--load LOAD] --work FOLDER [--sanity]
+         [--write FILE]
 
-What reading a capture file costs: CPU time (user and system, the whole process tree) for each
+What counting a live link costs, with the sender LOAD (live_bench.py); and what reading a capture
+file costs: CPU time (user and system, the whole process tree) for each
 frame, for PROGRAM and for the programs that people use for the like, in interleaved rounds, as
 medians. The files are worst cases by GENERATE, and captures of WC_SHARED (../shared) enlarged by
 repetition.
@@ -23,20 +25,22 @@ import subprocess
 import sys
 import time
 
+import live_bench
 import peers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHARED = pathlib.Path(os.environ.get('WC_SHARED', ROOT.parent / 'shared'))
 FRAMES = 500000
+CAPTURED = 2000000  # frames of a capture, so that starting a program does not count
 ROUNDS = 5
 
 # How many times our CPU time a peer must take at least, on captures of real traffic.
-GATES = {'tcpdump --count': 1.0, 'softflowd': 3, 'nfpcapd': 4, 'argus': 5, 'pmacctd': 10,
+GATES = {'tcpdump --count': 1.25, 'softflowd': 3, 'nfpcapd': 4, 'argus': 5, 'pmacctd': 10,
          'tshark': 80}
 
 # A run that counts neither conversations nor hosts, and its gates.
 PORTS = 'ports only'
-PORTS_GATES = {'tcpdump --count': 1.25}
+PORTS_GATES = {'tcpdump --count': 1.43}
 TIMEOUT = 300  # s, of one run
 SLOW = 2       # s: what takes longer is measured once, not in every round
 
@@ -110,7 +114,7 @@ def make_files(args, frames):
         return
     for source in sorted(captures.glob('*.pcap')):
         path = args.work / ('real-' + source.name)
-        yield File(source.stem, path, enlarge(source, path, frames), None)
+        yield File(source.stem, path, enlarge(source, path, min(4 * frames, CAPTURED)), None)
 
 
 def classes(program, path):
@@ -183,12 +187,12 @@ def ratio(value, ours):
     return '-' if value is None or not ours else '%.2f' % (value / ours)
 
 
-def table(head, rows):
-    """Lines of a Markdown table, the first column to the left and the others to the right."""
-    lines = [head, ['---'] + ['---:'] * (len(head) - 1), *rows]
+def table(head, rows, left=1):
+    """Lines of a Markdown table, the first @left columns to the left, the others to the right."""
+    lines = [head, ['---'] * left + ['---:'] * (len(head) - left), *rows]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     for line in lines:
-        cells = [cell.ljust(width) if i == 0 else cell.rjust(width)
+        cells = [cell.ljust(width) if i < left else cell.rjust(width)
                  for i, (cell, width) in enumerate(zip(line, widths))]
         yield '| ' + ' | '.join(cells) + ' |'
 
@@ -231,10 +235,10 @@ def gates(files, results, ours):
         peer = peer if of == ours else '%s, to %s' % (peer, of)
         if found:
             worst, name = min(found)
-            yield [peer, '%.1f' % least, '%.2f' % worst, name,
+            yield [peer, '%.2f' % least, '%.2f' % worst, name,
                    'holds' if worst >= least else 'MISSED']
         else:
-            yield [peer, '%.1f' % least, '-', '-', 'not tried']
+            yield [peer, '%.2f' % least, '-', '-', 'not tried']
 
 
 def machine():
@@ -248,10 +252,32 @@ def arguments():
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument('--program', type=pathlib.Path, required=True)
     parser.add_argument('--generate', type=pathlib.Path, required=True)
+    parser.add_argument('--load', type=pathlib.Path)
     parser.add_argument('--work', type=pathlib.Path, required=True)
     parser.add_argument('--sanity', action='store_true')
     parser.add_argument('--write', type=pathlib.Path)
     return parser.parse_args()
+
+
+def live_lines(args):
+    """The section on live links, or why there is none."""
+    try:
+        yield from live_bench.report(args.program, args.load, args.work, table)
+    except live_bench.Skip as reason:
+        yield 'No live link was counted: %s' % reason
+
+
+def check_live(args):
+    """Exits with 77 when the machine has no network namespaces for us, else with 0 or 1."""
+    try:
+        good = os.geteuid() == 0 and live_bench.sanity(args.program, args.load, args.work)
+    except live_bench.Skip as reason:
+        print(reason)
+        sys.exit(77)
+    if os.geteuid() != 0:
+        print('only root may make network namespaces')
+        sys.exit(77)
+    sys.exit(0 if good else 1)
 
 
 def main():
@@ -260,8 +286,11 @@ def main():
     args.write = args.write and args.write.resolve()
     args.work = args.work.resolve()
     args.work.mkdir(parents=True, exist_ok=True)
+    args.load = args.load and args.load.resolve()
     os.chdir(args.work)  # some peers leave files where they are called
     adopt_orphans()
+    if args.sanity and args.load:
+        check_live(args)
     frames, rounds = (2000, 1) if args.sanity else (FRAMES, ROUNDS)
     files = list(make_files(args, frames))
     if args.sanity and not all([check(args.program, file) for file in files]):
@@ -281,6 +310,8 @@ def main():
         print('%d files counted exactly' % len(files))
         sys.exit(0 if all(result['wirecensus'] is not None for result in results) else 1)
     lines = list(report(files, results, instructions(args.program, files, args.work)))
+    if args.load:
+        lines += ['', *live_lines(args)]
     print('\n'.join(lines))
     if args.write:
         date = datetime.date.today().isoformat()
