@@ -22,6 +22,13 @@ def since_start(scene, what):
     return parse(ask(scene, 'show', what, '--total', '--format', 'json'))
 
 
+def of_one_interval(scene):
+    """The rows of four tables; None when an interval has ended between two of the answers."""
+    rows = [row for what in ('totals', 'ports', 'protocols', 'ethertypes')
+            for row in since_start(scene, what)]
+    return rows if len({row['interval'] for row in rows}) == 1 else None
+
+
 def wait_for_frames(scene, count):
     def counted():
         totals = since_start(scene, 'totals')
@@ -36,9 +43,7 @@ def tables(make):
         daemon = scene.daemon(CAPTURE)
         sent = scene.send([row[:2] for row in RECEIVED])
         wait_for_frames(scene, frames_of(RECEIVED, sent))
-        rows = [row for what in ('totals', 'ports', 'protocols', 'ethertypes')
-                for row in since_start(scene, what)]
-        census = Census(rows)
+        census = Census(wait_until(lambda: of_one_interval(scene), 'four answers in one interval'))
         same(census.counts(), expected(RECEIVED, sent), 'rows')
         same(census.total('frames'), frames_of(RECEIVED, sent), 'frames')
         for what in ('totals', 'ports', 'protocols', 'ethertypes', 'conversations', 'hosts',
