@@ -74,26 +74,12 @@ build_packages() {
 	echo "lintian: no errors, no warnings"
 }
 
-# later FILE: the same package as a later version whose configuration has a line more.
-later() {
-	local tree=$work/tree
-	rm -rf "$tree"
-	dpkg-deb -R "$1" "$tree"
-	sed -i 's/^Version: .*/&+later/' "$tree/DEBIAN/control"
-	while read -r name; do
-		echo "# changed" >>"$tree$name"
-	done <"$tree/DEBIAN/conffiles"
-	dpkg-deb --root-owner-group -Zgzip -b "$tree" "$work/later/" >/dev/null
-}
-
 try_packages() {
 	local needed deb
 	needed=$(for deb in "$work"/debs/*.deb; do dpkg-deb -f "$deb" Depends; done |
 		tr , '\n' | sed -E 's/\|.*//; s/\(.*//; s/ //g' | grep . | sort -u | paste -sd,)
 	bare "$work/bare" minbase "$needed,iproute2,systemd"
-	for deb in "$work"/debs/*.deb; do
-		later "$deb"
-	done
+	"$here/later.sh" "$work/debs" "$work/later"
 	"$here/installed.py" "$work/debs" "$work/later" "$sender" "$work/bare"
 	echo "installed on a bare system"
 	cp /etc/resolv.conf "$work/bare/etc/"

@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# debs.sh BUILD OUT [CHANGE]: both packages from a tree that is built already, into the folder OUT.
-# Everything of debian/ is used but its rules, which would compile again. With CHANGE, the packages are
-# a later version whose configurations have a line more.
+# debs.sh BUILD OUT: both packages from a tree that is built already, into the folder OUT. Everything
+# of debian/ is used but its rules, which would compile again.
 set -euo pipefail
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-build=$1 out=$2 change=${3:-}
+build=$1 out=$2
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -13,10 +12,6 @@ cp -r "$source"/debian "$source"/*.md "$work/tree/"
 cd "$work/tree"
 DESTDIR=$PWD/staged cmake --install "$build" --prefix /usr >"$out/log"
 mv staged/usr/share/zsh/site-functions staged/usr/share/zsh/vendor-completions
-if [ -n "$change" ]; then
-	echo "# $change" | tee -a staged/etc/wirecensus/*.conf >>staged/etc/collectd/*/wirecensus.conf
-	sed -i '1s/(\(.*\))/(\1+later)/' debian/changelog
-fi
 cat >debian/rules <<'END'
 #!/usr/bin/make -f
 .RECIPEPREFIX = >

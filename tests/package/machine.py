@@ -7,7 +7,11 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'live'))
+from bed import Skip  # noqa: E402
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 CLONE_NEWNS, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 0x4000, 0x40000, 2
@@ -27,8 +31,12 @@ class Machine:
         self.changes, self.root = self.path('changes'), self.path('root')
         for name in ('changes', 'work', 'root'):
             os.mkdir(self.path(name))
-        mount('-t', 'overlay', 'overlay', '-o', 'lowerdir=%s,upperdir=%s,workdir=%s' % (
-            self.base, self.changes, self.path('work')), self.root)
+        try:
+            mount('-t', 'overlay', 'overlay', '-o', 'lowerdir=%s,upperdir=%s,workdir=%s' % (
+                self.base, self.changes, self.path('work')), self.root)
+        except subprocess.CalledProcessError:
+            self.__exit__()
+            raise Skip('this kernel has no overlays')
         mount('--rbind', '/dev', self.inside('/dev'))
         mount('-t', 'sysfs', 'sysfs', self.inside('/sys'))
         mount('-t', 'proc', 'proc', self.inside('/proc'))

@@ -12,5 +12,5 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 mkdir "$folder/first" "$folder/later"
 ./debs.sh "$1" "$folder/first"
-./debs.sh "$1" "$folder/later" changed
+./later.sh "$folder/first" "$folder/later"
 ./installed.py "$folder/first" "$folder/later" "$2"
