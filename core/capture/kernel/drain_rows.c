@@ -93,7 +93,7 @@ static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps 
 	uint32_t *tag =
 		&maps->conversation_tags[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
 	struct wc_kernel_conversation *row = &maps->conversations[place];
-	struct wc_kernel_talk *counts = &row->counts[generation];
+	struct wc_kernel_talk *counts = generation ? &row->odd : &row->even;
 
 	if (counts->packets || counts->reverse_packets) {
 		add_talk(tables, row, counts, when);
@@ -174,7 +174,7 @@ static void drain_host(struct wc_kernel_rows *rows, const struct wc_kernel_maps 
 {
 	uint32_t *tag = &maps->host_tags[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
 	struct wc_kernel_host *row = &maps->hosts[place];
-	struct wc_kernel_traffic *counts = &row->counts[generation];
+	struct wc_kernel_traffic *counts = generation ? &row->odd : &row->even;
 
 	if (counts->sent_packets || counts->received_packets) {
 		add_host(tables, row, counts, &maps->scans[place], &rows->scanned[place], when);

@@ -96,7 +96,7 @@ static __always_inline int look_up(struct party *party, uint32_t version, uint32
 		party->bits = host->bits;
 		return 0;
 	}
-	party->bits = (uint32_t)look(&party->address, version);
+	party->bits = look(&party->address, version);
 	if (host) {
 		host->bits = (uint16_t)party->bits;
 		host->stamp = stamp;
@@ -225,7 +225,7 @@ static __always_inline void count_sent(const struct seen *seen, struct wc_kernel
 		count_other(&slice->no_source, seen);
 		return;
 	}
-	counts = &host->counts[seen->generation & 1];
+	counts = COUNTS(host, seen->generation);
 	ADD(counts->sent_packets, seen->packets);
 	ADD(counts->sent_bytes, seen->bytes);
 	if (seen->event == EVENT_NEW)
@@ -242,7 +242,7 @@ static __always_inline void count_received(const struct seen *seen, struct wc_ke
 		count_other(&slice->no_destination, seen);
 		return;
 	}
-	counts = &host->counts[seen->generation & 1];
+	counts = COUNTS(host, seen->generation);
 	ADD(counts->received_packets, seen->packets);
 	ADD(counts->received_bytes, seen->bytes);
 	if (seen->event == EVENT_NEW)

@@ -164,13 +164,15 @@ struct wc_kernel_talk {
 	uint32_t flags; /* TCP's; of reverse frames 8 bits further up */
 };
 
+/* The key is between the generations' counts, so that it and either are in few cache lines. */
 struct wc_kernel_conversation {
+	struct wc_kernel_talk even;
 	uint64_t client_high, client_low;
 	uint64_t server_high, server_low;
 	uint16_t port, client_port;
 	uint16_t kind; /* as wc_conversation_kind() */
 	uint8_t direction, scope;
-	struct wc_kernel_talk counts[WC_KERNEL_GENERATIONS];
+	struct wc_kernel_talk odd;
 };
 
 struct wc_kernel_traffic {
@@ -180,11 +182,12 @@ struct wc_kernel_traffic {
 };
 
 struct wc_kernel_host {
+	struct wc_kernel_traffic even;
 	uint64_t high, low;
 	uint32_t version;
 	uint16_t bits;  /* WC_LOCAL_, */
 	uint16_t stamp; /* as of this set of local addresses */
-	struct wc_kernel_traffic counts[WC_KERNEL_GENERATIONS];
+	struct wc_kernel_traffic odd;
 };
 
 /* As struct wc_scan: counted modulo 2^32 and never emptied but with its host. */

@@ -69,19 +69,14 @@ static __always_inline bool is_in_nets(const struct wc_kernel_net *nets, uint32_
 	return false;
 }
 
-/* Returns LOCAL_ bits. */
-__noinline int look(const struct end *address, uint32_t version)
+/* What is not told by an address's upper half; @known: what is. Returns LOCAL_ bits. */
+__noinline int look_closer(const struct end *address, uint32_t version, uint32_t known)
 {
 	struct wc_kernel_local *local = entry(&locals, state.control.local & 1);
-	uint32_t known, bits;
+	uint32_t bits = known & ~OPEN;
 
 	if (!address || !local)
 		return 0;
-	known = version == 4 ? local->v4[address->low >> 16 & 0xffff]
-			     : local->v6[address->high >> 48];
-	if (!(known & OPEN))
-		return (int)known;
-	bits = known & ~OPEN;
 	if (known & OPEN_SPECIAL)
 		bits |= look_special(address, version);
 	if (known & OPEN_MEMBER)
@@ -91,6 +86,19 @@ __noinline int look(const struct end *address, uint32_t version)
 			  : is_in_nets(local->net6, local->nets6, address)))
 		bits |= LOCAL_INSIDE;
 	return (int)bits;
+}
+
+/* Returns LOCAL_ bits. */
+static __always_inline uint32_t look(const struct end *address, uint32_t version)
+{
+	struct wc_kernel_local *local = entry(&locals, state.control.local & 1);
+	uint32_t known;
+
+	if (!local)
+		return 0;
+	known = version == 4 ? local->v4[address->low >> 16 & 0xffff]
+			     : local->v6[address->high >> 48];
+	return known & OPEN ? (uint32_t)look_closer(address, version, known) : known;
 }
 
 static __always_inline uint8_t direction_by_origin(uint8_t origin)

@@ -58,6 +58,12 @@ static __always_inline void *entry(void *map, uint32_t number)
 			(counter) += (more);                                                       \
 	} while (0)
 
+/* The counts of a generation, found without a way of its own for each. */
+#define COUNTS(row, generation)                                                                    \
+	((__typeof__((row)->even) *)((uint8_t *)(row) +                                            \
+				     ((generation)&1) *                                            \
+					     __builtin_offsetof(__typeof__(*(row)), odd)))
+
 /* Sets bits; most of the time they are set already. */
 #define MARK(word, bits)                                                                           \
 	do {                                                                                       \

@@ -100,9 +100,8 @@ static __always_inline int count_class(const struct seen *seen)
 /* The attempt that ICMP speaks of went from the one quoted address to the other. */
 static __always_inline uint8_t quoted_direction(const struct seen *seen)
 {
-	return direction_by_ends((uint32_t)look(&seen->tried_source, seen->version),
-				 (uint32_t)look(&seen->tried_destination, seen->version),
-				 seen->origin);
+	return direction_by_ends(look(&seen->tried_source, seen->version),
+				 look(&seen->tried_destination, seen->version), seen->origin);
 }
 
 /* Finds out which way the attempt went that the frame is about. */

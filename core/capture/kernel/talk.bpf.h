@@ -199,7 +199,7 @@ static __always_inline int count_talk(struct seen *seen)
 		ADD(slice->no_conversation_ip_bytes, seen->ip_bytes);
 		return 0;
 	}
-	counts = &row->counts[seen->generation & 1];
+	counts = COUNTS(row, seen->generation);
 	if (seen->reverse) {
 		ADD(counts->reverse_packets, seen->packets);
 		ADD(counts->reverse_bytes, seen->bytes);
