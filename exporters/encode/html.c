@@ -71,7 +71,7 @@ void wc_html_scaled(struct wc_buffer *out, double number, const char *unit)
 	wc_buffer_number(out, number >= 99.95 ? (hundredths + 50) / 100 : hundredths / 100);
 	if (number < 9.995 && hundredths % 100)
 		wc_buffer_format(out, ".%02u", (unsigned)(hundredths % 100));
-	else if (number >= 9.995 && number < 99.95)
+	else if (number >= 9.995 && number < 99.95 && hundredths % 100 / 10)
 		wc_buffer_format(out, ".%u", (unsigned)(hundredths % 100 / 10));
 	wc_buffer_format(out, "\302\240%s%s", prefixes[i], unit); /* a blank that does not break */
 }

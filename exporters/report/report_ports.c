@@ -11,8 +11,10 @@
 #include "wirecensus/registry.h"
 #include "wirecensus/snapshot.h"
 
+#define LOW_PORTS 1024
+
 static const struct wc_report_column port_columns[] = {
-	{"port", "port", NULL, WC_CELL_KEY, false, false},
+	{"port", "port", "those of services first", WC_CELL_KEY, false, false},
 	{"transport", "transport", NULL, WC_CELL_TEXT, false, false},
 	{"name", "service", "as services(5) has it", WC_CELL_TEXT, false, true},
 	{"direction", "direction", "of the frames to the port", WC_CELL_TEXT, false, false},
@@ -47,9 +49,18 @@ static const struct wc_report_table protocols = {
 	.column_count = sizeof(protocol_columns) / sizeof(*protocol_columns),
 };
 
+/* A port of a service: somebody tried it, or it is low. Others are of clients, for the answers. */
+static bool is_service(const struct wc_port_row *row)
+{
+	return row->delta.new || row->delta.accepted || row->delta.refused || row->port < LOW_PORTS;
+}
+
+/* Services stand before clients' ports, which are many and tell little. */
 static uint64_t port_size(const void *row)
 {
-	return ((const struct wc_port_row *)row)->delta.all.bytes;
+	const struct wc_port_row *port = row;
+
+	return (port->delta.all.bytes & INT64_MAX) | (is_service(port) ? (uint64_t)1 << 63 : 0);
 }
 
 static uint64_t protocol_size(const void *row)
