@@ -218,7 +218,7 @@ class Traffic(threading.Thread):
 @case
 def killed(make):
     """SIGKILL under traffic, again and again: at most the last interval is lost, nothing counted twice."""
-    times = 50 if CAMPAIGN else 8
+    times = 80 if CAMPAIGN else 8
     with make() as scene:
         reader = Reader(scene, 3334)
         port, size, lost, worst, sent = 10000, 20, 0, 0.0, 0
