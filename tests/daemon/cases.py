@@ -17,6 +17,11 @@ def case(function):
     return function
 
 
+def figure(kind, what, value):
+    """Prints what tests/house/figures.py puts on the page of figures."""
+    print('figure: %s: %s: %s' % (kind, what, value))
+
+
 def same(actual, wanted, what):
     assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
 
