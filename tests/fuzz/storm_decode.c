@@ -85,7 +85,8 @@ int main(void)
 	for (unsigned long long i = 0; i < frames; i++)
 		decode_one(&recipes[i % stack_count], stacks[i % stack_count].link, memory);
 	took = now() - begun;
-	printf("%llu frames in %.1f s: %.0f a second\n", frames, took, (double)frames / took);
+	printf("figure: inputs: frames through the decoder: %llu, %.0f a second\n", frames,
+	       (double)frames / took);
 	free(memory);
 	free(recipes);
 	return EXIT_SUCCESS;
