@@ -10,7 +10,7 @@ import subprocess
 import time
 
 from scene import CAMPAIGN, Daemon, once, preload, run, wait_until, whole
-from cases import FRAME, all_there, case, frames, main, on_port, same
+from cases import FRAME, all_there, case, figure, frames, main, on_port, same
 from collector import Reader
 
 KINDS = ('memory', 'write', 'descriptor', 'kill')
@@ -104,8 +104,8 @@ def one_fails(make, kind):
             rows, _ = once(reader.rows())
             for name in living:
                 check(scene, rows, name, daemons[name].log())
-        print('%s: %d of %d calls failed, each in its turn: %d times it did not start'
-              % (kind, len(numbers), last, ended))
+        figure('faults', 'calls that failed, each in its turn: ' + kind,
+               '%d of %d; %d times it did not start' % (len(numbers), last, ended))
 
 
 def finish(daemon, name, living):
@@ -229,7 +229,7 @@ def killed(make):
                 whole(rows)
                 assert on_port(rows, 9) <= 15, 'counted twice'
                 same(kept(scene, name), frames(rows, name), 'frames in the journal of ' + name)
-        print('killed at %d of the changes of files in a short life' % len(numbers))
+        figure('faults', 'killed at changes of files, in a short life', '%d of these' % len(numbers))
 
 
 def of(rows, name):

@@ -14,8 +14,8 @@ import threading
 import time
 
 from scene import CAMPAIGN, Census, Daemon, ask, ask_any, once, parse, run, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, missing_rows, no_gap,
-                   on_port, same)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, intervals, main, missing_rows,
+                   no_gap, on_port, same)
 from collector import Reader, Silent
 from rsyslog import Rsyslog
 from plan import RECEIVED, expected, frames_of, lines
@@ -178,7 +178,8 @@ def collectors_killed(make):
         rows, repeated = once(reader.rows())
         missing = missing_rows(rows)
         longest = 1 + max(len(str(row)) for row in rows)
-        print('%d kills: %d rows missing, %d repeated' % (kills, missing, repeated))
+        figure('faults', 'collector killed', '%d times: %d rows missing, %d repeated'
+               % (kills, missing, repeated))
         # The kernel doubles the room that it is asked for.
         assert missing * 300 <= kills * (2 * room + longest), 'too much is missing'
         check_missing(rows, sent + 7)
@@ -246,8 +247,8 @@ def killed(make):
                 lost += size - got
                 if got < size and sent_at < when:
                     worst = max(worst, when - sent_at)
-        print('%d kills: %d frames sent, %d lost; the oldest lost one was %.2f s old'
-              % (times, sent, lost, worst))
+        figure('faults', 'SIGKILL', '%d times: %d frames sent, %d lost; the oldest of them was %.2f s old'
+               % (times, sent, lost, worst))
         # An interval, and a second for what is on its way to the disk.
         assert worst <= 2, 'more than an interval was lost'
         whole(rows)
@@ -274,7 +275,7 @@ def black_holes(make):
             longest = max(longest, daemon.stop())
             same(sql(scene, 'select sum(frames) from intervals'), [str(sent)],
                  'frames in the journal')
-        print('SIGTERM with four collectors in black holes: at most %.2f s' % longest)
+        figure('faults', 'SIGTERM with four collectors in black holes', 'at most %.2f s' % longest)
         # A watchdog at ten times what is promised.
         assert longest < 20, 'SIGTERM took %.1f s' % longest
 

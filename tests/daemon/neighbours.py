@@ -12,8 +12,8 @@ import struct
 import subprocess
 
 from scene import CAMPAIGN, Skip, ask, once, run, wait_until, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, main, no_gap, same, seconds_between,
-                   totals)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, main, no_gap, same,
+                   seconds_between, totals)
 from collector import Reader
 from proxy import MODES, ROOM, Proxy
 from rsyslog import CERTIFICATES
@@ -289,7 +289,8 @@ def check(way, sent, wanted):
         same(found, sent, 'frames by RELP')
     if way.name in ('plain', 'secret', 'local'):  # rows as the healthy one gets them
         missing = [row for row in wanted if identity(row) not in identities]
-        print('%s: %d rows missing, %d repeated' % (way.name, len(missing), len(rows) - len(identities)))
+        figure('faults', 'every fault of a collector, ' + way.name,
+               '%d rows missing, %d repeated' % (len(missing), len(rows) - len(identities)))
         # The kernel doubles the room that it is asked for.
         assert sum(map(length, missing)) <= faulted(2 * ROOM + LONGEST), 'too much is missing'
 

@@ -82,7 +82,7 @@ def main(program):
             capture(path, craft)
             cost = instructions(program, path)
             failed += cost > MOST * usual
-            print('%s: %d instructions a frame, %.2f times as many' %
+            print('figure: inputs: crafted addresses, %s: %d instructions a frame, %.2f times as many' %
                   (craft.__name__, cost / FRAMES, cost / usual))
     return 1 if failed else 0
 

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from scene import CAMPAIGN, ask, once, parse, wait_until  # noqa: E402
 from plan import RECEIVED, frames_of, lines  # noqa: E402
-from cases import CAPTURE, FRAME, case, frames, main, same  # noqa: E402
+from cases import CAPTURE, FRAME, case, figure, frames, main, same  # noqa: E402
 from collectors import Rsyslogd, SyslogNg, certificates  # noqa: E402
 from listeners import Counting, RelpServer  # noqa: E402
 from reference import ALL, WAYS, Reference, collect, exporters, identity, same_rows  # noqa: E402
@@ -159,8 +159,8 @@ def kill_all(collectors, asleep):
 def check_killed(name, rows, wanted, killed_at):
     kept, repeated = once(rows)
     missing = {identity(row) for row in wanted} - {identity(row) for row in kept}
-    print('%s, %d kills: of %d rows %d are missing, %d came again'
-          % (name, len(killed_at), len(wanted), len(missing), repeated))
+    figure('faults', 'collector of logs killed, ' + name, '%d times: of %d rows %d are missing, %d came again'
+           % (len(killed_at), len(wanted), len(missing), repeated))
     same_rows(kept, [row for row in wanted if identity(row) not in missing], name)
     if 'relp' in name:
         same(missing, set(), 'rows that RELP lost')
@@ -188,7 +188,7 @@ def unconfirmed(make):
         assert 'unconfirmed 128' in ask(scene, 'show', 'exporters')
         wait_until(lambda: server.taken()[-1:] and len(server.taken()[-1]) == 128, 'its messages')
         took = daemon.stop()
-        print('SIGTERM with a server of RELP that never answers: %.2f s' % took)
+        figure('faults', 'SIGTERM with a server of RELP that never answers', '%.2f s' % took)
         assert took < 20, 'SIGTERM took %.1f s' % took
         first = server.taken()[0]
         same(len(first), 128, 'messages without an answer')

@@ -46,6 +46,11 @@ static void check_tally(const struct simulation_tally *tally)
 		if (all_expected)
 			ck_assert_uint_gt(events[i].count, 0);
 	}
+	printf("figure: faults: simulated from seed %" PRIu64 ": %" PRIu64 " seeds with %" PRIu64
+	       " kills, %" PRIu64 " clock steps, %" PRIu64 " failed writes, %" PRIu64
+	       " deaths of collectors; %" PRIu64 " frames, all accounted for\n",
+	       first_seed, seeds, tally->kills, tally->clock_steps, tally->disk_failures,
+	       tally->deaths, tally->frames);
 }
 
 START_TEST(test_seeds)
