@@ -11,11 +11,12 @@ import struct
 import time
 
 from scene import CAMPAIGN, Daemon, ask, ask_any, once, run, wait_until, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, no_gap, same,
-                   seconds_between, totals)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, intervals, main, no_gap,
+                   on_port, same, seconds_between, totals)
 from collector import Reader
 
 HOUR = 3600
+PAGE = 4096  # bytes, of the journal
 MANY = range(1, 100)  # ports
 
 
@@ -89,6 +90,49 @@ def read_only_disk(make):
         reader = Reader(scene, 3334)
         daemon = scene.daemon(CAPTURE + JSON % 3334)
         wait_out(scene, reader, daemon, lambda: remount('rw'))
+
+
+def damage(path, page):
+    """Writes over a page of the journal, as a disk would that has gone bad."""
+    with open(path, 'r+b') as file:
+        file.seek(PAGE * page)
+        file.write(random.randbytes(PAGE))
+
+
+@case
+def damaged_journal(make):
+    """A page is gone: what is damaged is set aside, at the start or when it is found, and it goes on."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        path = scene.path('state/census.db')
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+        scene.shoot([(1, FRAME % port) for port in MANY])
+        reader.wait_for(all_there(len(MANY)), 'frames before')
+        daemon.stop()
+        pages = os.path.getsize(path) // PAGE
+        aside, lost = 0, 0
+        for page in range(pages) if CAMPAIGN else [0, 1, *random.sample(range(2, pages), 4)]:
+            damage(path, page)
+            daemon = scene.daemon(CAPTURE + JSON % 3334)
+            shots = 0
+            while not on_port(reader.rows(), 1000 + page):
+                assert shots < 200, 'nothing is delivered behind damage of page %d' % page
+                scene.shoot([(1, FRAME % (1000 + page))])
+                shots += 1
+                time.sleep(0.3)
+            daemon.stop()
+            aside += daemon.log().count('was set aside')
+            # What waited in the file that was set aside is missing, and no more.
+            missing = shots - on_port(once(reader.rows())[0], 1000 + page)
+            assert not missing or 'was set aside' in daemon.log(), daemon.log()
+            lost += missing
+        assert aside, 'no damage was found'
+        whole(once(reader.rows())[0])
+        kept = [name for name in os.listdir(scene.path('state')) if '.bad-' in name]
+        assert 0 < len(kept) < 20, kept
+        figure('faults', 'a page of the journal damaged',
+               '%d of %d pages: set aside %d times, %d frames lost'
+               % (pages if CAMPAIGN else 6, pages, aside, lost))
 
 
 # ---- the clock ----
@@ -207,11 +251,11 @@ def interfaces_change(make):
         whole(rows)
         no_gap(rows)
         same(on_nine(rows), sent, 'frames after changes')
-        print('%d changes: counted again within %.2f s' % (port - 1000, most))
+        figure('faults', 'changes of an interface', '%d: counted again within %.2f s' % (port - 1000, most))
 
 
 def on_nine(rows):
-    return sum(row['packets'] for row in rows if row['type'] == 'port' and row['port'] == 9)
+    return on_port(rows, 9)
 
 
 def counted(scene, port):
@@ -249,7 +293,8 @@ def stopped(make):
         assert lost, 'nothing was lost: %d frames found room' % sent
         long = [row for row in totals(rows) if row['lost']]
         assert not any(row['complete'] for row in long), long
-        print('%d frames while stopped, %d of them lost and counted as such' % (sent, lost))
+        figure('faults', 'SIGSTOP for 5 s under a flood', '%d frames, %d of them lost and counted as such'
+               % (sent, lost))
 
 
 if __name__ == '__main__':
