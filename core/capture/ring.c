@@ -46,11 +46,14 @@ struct ring {
 static bool tells_offload(enum wc_link link)
 {
 	struct utsname system;
-	int major, minor;
+	unsigned long major, minor;
+	char *end;
 
-	return link != WC_LINK_SLL && !uname(&system) &&
-	       sscanf(system.release, "%d.%d", &major, &minor) == 2 &&
-	       (major > OFFLOAD_MAJOR || (major == OFFLOAD_MAJOR && minor >= OFFLOAD_MINOR));
+	if (link == WC_LINK_SLL || uname(&system))
+		return false;
+	major = strtoul(system.release, &end, 10);
+	minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+	return major > OFFLOAD_MAJOR || (major == OFFLOAD_MAJOR && minor >= OFFLOAD_MINOR);
 }
 
 /* Asks @device for its type of link, and whether it is up. */

@@ -39,7 +39,7 @@ static void put(uint8_t *at, uint16_t value)
 	memcpy(at, &value, sizeof(value));
 }
 
-static void grow(struct wc_frame *frame, uint8_t *bytes, uint32_t more)
+static void grow(struct wc_frame *frame, const uint8_t *bytes, uint32_t more)
 {
 	frame->bytes = bytes;
 	frame->captured += more;
