@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..'))
 from scene import ask  # noqa: E402
 from bed import FAR_MAC, NEAR4, NEAR_MAC  # noqa: E402
-from cases import CAPTURE, case, figure, main, same  # noqa: E402
+from cases import CAPTURE, case, main, same  # noqa: E402
 
 ROWS = 65536
 ROUNDS = 8
@@ -57,11 +57,11 @@ def full_tables(make):
                 size, spent = get(scene, '/?span=' + span)
                 times.setdefault(span, []).append(spent)
         for span, spent in times.items():
-            figure('report', 'answer with full tables, %s' % span,
-                   'median %.1f ms, longest %.0f ms' % (statistics.median(spent), max(spent)))
+            print('figure: report: answer with full tables, %s: median %.1f ms, longest %.0f ms'
+                  % (span, statistics.median(spent), max(spent)))
         status = [json.loads(line) for line in ask(scene, 'status', '--format', 'json').splitlines()]
         late = [row['late_intervals'] for row in status if 'late_intervals' in row]
-        figure('report', 'late intervals meanwhile', late[0])
+        print('figure: report: late intervals meanwhile: %d' % late[0])
         same(len(late), 1, 'rows of the daemon itself')
         report = json.loads(scene.on('near', 'curl', '-sS', URL + '/api/networks.json?span=hour').stdout)
         same(sum(row['packets'] for row in report['networks']) > 0, True, 'hosts are reported')

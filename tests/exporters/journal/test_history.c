@@ -59,19 +59,23 @@ static uint64_t all_hosts(const struct wc_snapshot *snapshot)
 	return bytes;
 }
 
-/* Two hours of intervals of 10 s, 20 rows of each kind. */
-static void fill(struct desk *desk)
+/* Two hours of intervals of 10 s, 20 rows of each kind; in memory, where nothing waits for a disk.
+ */
+static void fill(struct desk *desk, bool on_disk)
 {
-	desk_set(desk, true);
+	desk_set(desk, on_disk);
 	ck_assert_int_eq(desk_open(desk), 0);
 	desk_fill(desk, 1, 720, 10, 20);
 }
 
-static void open_file(struct desk *desk, struct wc_history **history)
+/* Asks the file as a stranger, and what is in memory as the process that writes it. */
+static void open_history(struct desk *desk, struct wc_history **history)
 {
 	struct wc_error error = {.text = ""};
+	int status = desk->settings.path ? wc_history_open(history, desk->folder, &error)
+					 : wc_history_of(history, desk->journal, &error);
 
-	ck_assert_msg(!wc_history_open(history, desk->folder, &error), "%s", error.text);
+	ck_assert_msg(!status, "%s", error.text);
 }
 
 /* A span of intervals is what a reader's load of them is, to the byte. */
@@ -84,8 +88,8 @@ START_TEST(test_intervals)
 	struct asked asked;
 	char *left, *right;
 
-	fill(&desk);
-	open_file(&desk, &history);
+	fill(&desk, false);
+	open_history(&desk, &history);
 	asked = ask(history, MINUTE_NS, 300, KINDS);
 	ck_assert_uint_eq(asked.count, 1);
 	loaded = desk_load(&desk, 5, 34);
@@ -131,8 +135,8 @@ START_TEST(test_minutes)
 	struct wc_history *history;
 	struct asked asked;
 
-	fill(&desk);
-	open_file(&desk, &history);
+	fill(&desk, false);
+	open_history(&desk, &history);
 	asked = ask(history, MINUTE_NS, 3600, KINDS);
 	ck_assert_int_eq(asked.first->start_ns, MINUTE_NS);
 	ck_assert_int_eq(asked.first->end_ns, MINUTE_NS + 3600 * CENSUS_SECOND_NS);
@@ -156,8 +160,8 @@ START_TEST(test_hours)
 	struct wc_history *history;
 	struct asked asked;
 
-	fill(&desk);
-	open_file(&desk, &history);
+	fill(&desk, false);
+	open_history(&desk, &history);
 	asked = ask(history, CENSUS_START_NS - 7200 * CENSUS_SECOND_NS, 6 * 3600, KINDS);
 	check_same(&desk, &asked, 1, 720);
 	ck_assert_int_eq(asked.first->end_ns, CENSUS_START_NS + 7200 * CENSUS_SECOND_NS);
@@ -182,10 +186,10 @@ START_TEST(test_what_is_kept)
 	struct wc_history *history;
 	struct asked asked;
 
-	fill(&desk);
+	fill(&desk, true);
 	desk_close(&desk);
 	desk_ask(&desk, "DELETE FROM interval WHERE sequence < 500 RETURNING 1");
-	open_file(&desk, &history);
+	open_history(&desk, &history);
 	asked = ask(history, MINUTE_NS, 300, 0);
 	ck_assert_uint_eq(asked.count, 1);
 	ck_assert_uint_eq(asked.first->length_ns, 300 * (uint64_t)CENSUS_SECOND_NS);
@@ -240,8 +244,8 @@ START_TEST(test_points)
 	struct asked asked;
 	struct desk desk;
 
-	fill(&desk);
-	open_file(&desk, &history);
+	fill(&desk, false);
+	open_history(&desk, &history);
 	ck_assert_int_eq(
 		wc_history_points(history, &span, 60 * CENSUS_SECOND_NS, points, 60, &error), 0);
 	asked = ask(history, MINUTE_NS, 3600, 0);
@@ -277,8 +281,8 @@ START_TEST(test_one_capture)
 	struct desk desk;
 	size_t count;
 
-	fill(&desk);
-	open_file(&desk, &history);
+	fill(&desk, false);
+	open_history(&desk, &history);
 	ck_assert_int_eq(wc_history_sum(history, &span, &sums, &count, &error), 0);
 	ck_assert_uint_eq(count, 0);
 	wc_journal_intervals_free(sums, count);
