@@ -104,7 +104,7 @@ def one_fails(make, kind):
             rows, _ = once(reader.rows())
             for name in living:
                 check(scene, rows, name, daemons[name].log())
-        figure('faults', 'calls that failed, each in its turn: ' + kind,
+        figure('faults', 'calls that failed, each in its turn, ' + kind,
                '%d of %d; %d times it did not start' % (len(numbers), last, ended))
 
 
