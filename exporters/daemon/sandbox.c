@@ -192,18 +192,18 @@ static int add_sockets(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < COUNT(families); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]));
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i], 0));
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(socket), 1,
-				   SCMP_A0(SCMP_CMP_EQ, AF_PACKET));
+				   SCMP_A0(SCMP_CMP_EQ, AF_PACKET, 0));
 	for (size_t i = 0; i < COUNT(requests); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 					   SCMP_A1(SCMP_CMP_MASKED_EQ, UINT32_MAX, requests[i]));
 	for (size_t i = 0; i < COUNT(bpf_allowed); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(bpf), 1,
-					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_allowed[i]));
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_allowed[i], 0));
 	for (size_t i = 0; i < COUNT(bpf_refused); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(bpf), 1,
-					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_refused[i]));
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)bpf_refused[i], 0));
 	return failed;
 }
 
@@ -221,7 +221,7 @@ static int add_memory(scmp_filter_ctx filter)
 	}
 	/* Limits can be read, not set. */
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-				   SCMP_A2(SCMP_CMP_EQ, 0));
+				   SCMP_A2(SCMP_CMP_EQ, 0, 0));
 	return failed;
 }
 
@@ -233,10 +233,10 @@ static int add_process(scmp_filter_ctx filter)
 
 	for (size_t i = 0; i < COUNT(of_process); i++)
 		failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)of_process[i]));
+					   SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)of_process[i], 0));
 	failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 2,
-				   SCMP_A0(SCMP_CMP_EQ, PR_CAP_AMBIENT),
-				   SCMP_A1(SCMP_CMP_EQ, PR_CAP_AMBIENT_IS_SET));
+				   SCMP_A0(SCMP_CMP_EQ, PR_CAP_AMBIENT, 0),
+				   SCMP_A1(SCMP_CMP_EQ, PR_CAP_AMBIENT_IS_SET, 0));
 	return failed;
 }
 

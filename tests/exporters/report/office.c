@@ -39,8 +39,7 @@ const char *const office_hostile[] = {
 	"a\nb.example",
 	"tab\there.example",
 	"\x1b[31mred.example",
-	"\xe2\x80\xae"
-	"elpmaxe.live",
+	"\342\200\256elpmaxe.live",
 	"\xff\xfe.example",
 	"nul\\u0000.example",
 	"${7*7}.example",
