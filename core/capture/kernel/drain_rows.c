@@ -57,11 +57,36 @@ static bool is_over(uint32_t *tag, uint32_t active_s, const struct wc_kernel_whe
 	return false;
 }
 
-/* The program finds the place free only when the row is empty. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): the store writes */
-static void set_free(uint32_t *tag)
+/* Rows of one kind. */
+struct table {
+	struct wc_kernel_bucket *buckets;
+	struct wc_kernel_numbers *numbers;
+	struct wc_kernel_free *unused;
+	uint32_t buckets_a_slice;
+};
+
+/* Returns the number of the row at @place, which is used. */
+static uint32_t row_at(const struct table *table, uint64_t place)
 {
-	__atomic_store_n(tag, WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
+	return table->buckets[place / WC_KERNEL_PROBES].rows[place % WC_KERNEL_PROBES];
+}
+
+static uint32_t *tag_at(const struct table *table, uint64_t place)
+{
+	return &table->buckets[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
+}
+
+/* The program finds row and place free only when the row is empty. */
+static void set_free(const struct table *table, uint64_t place)
+{
+	uint32_t rows = table->buckets_a_slice * WC_KERNEL_PROBES;
+	uint32_t slice = (uint32_t)(place / rows);
+	struct wc_kernel_free *unused = &table->unused[slice];
+	uint32_t at = slice * rows + unused->given % rows;
+
+	table->numbers[at / WC_KERNEL_PROBES].rows[at % WC_KERNEL_PROBES] = row_at(table, place);
+	__atomic_store_n(&unused->given, unused->given + 1, __ATOMIC_RELEASE);
+	__atomic_store_n(tag_at(table, place), WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
 }
 
 static void add_talk(struct wc_tables *tables, const struct wc_kernel_conversation *row,
@@ -86,13 +111,18 @@ static void add_talk(struct wc_tables *tables, const struct wc_kernel_conversati
 	wc_tables_add_conversation(tables, &added);
 }
 
+static struct table talks_of(const struct wc_kernel_maps *maps)
+{
+	return (struct table){maps->conversation_tags, maps->conversation_numbers, maps->free_talks,
+			      maps->rules.conversation_buckets};
+}
+
 static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps *maps,
 		       struct wc_tables *tables, uint64_t place, uint32_t generation,
 		       const struct wc_kernel_when *when)
 {
-	uint32_t *tag =
-		&maps->conversation_tags[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
-	struct wc_kernel_conversation *row = &maps->conversations[place];
+	const struct table table = talks_of(maps);
+	struct wc_kernel_conversation *row = &maps->conversations[row_at(&table, place)];
 	struct wc_kernel_talk *counts = generation ? &row->odd : &row->even;
 
 	if (counts->packets || counts->reverse_packets) {
@@ -102,10 +132,10 @@ static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps 
 	} else if (!rows->talked_s[place]) { /* made since the generations were turned */
 		rows->talked_s[place] = when->now_s;
 	}
-	if (is_over(tag, rows->talked_s[place], when, tables->rules->idle_s)) {
+	if (is_over(tag_at(&table, place), rows->talked_s[place], when, tables->rules->idle_s)) {
 		memset(row, 0, sizeof(*row));
 		rows->talked_s[place] = 0;
-		set_free(tag);
+		set_free(&table, place);
 	}
 }
 
@@ -168,27 +198,35 @@ static void add_host(struct wc_tables *tables, const struct wc_kernel_host *row,
 	wc_tables_add_host(tables, &added);
 }
 
+static struct table hosts_of(const struct wc_kernel_maps *maps)
+{
+	return (struct table){maps->host_tags, maps->host_numbers, maps->free_hosts,
+			      maps->rules.host_buckets};
+}
+
 static void drain_host(struct wc_kernel_rows *rows, const struct wc_kernel_maps *maps,
 		       struct wc_tables *tables, uint64_t place, uint32_t generation,
 		       const struct wc_kernel_when *when)
 {
-	uint32_t *tag = &maps->host_tags[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
-	struct wc_kernel_host *row = &maps->hosts[place];
+	const struct table table = hosts_of(maps);
+	uint32_t number = row_at(&table, place);
+	struct wc_kernel_host *row = &maps->hosts[number];
+	struct wc_kernel_scan *scan = &maps->scans[number];
 	struct wc_kernel_traffic *counts = generation ? &row->odd : &row->even;
 
 	if (counts->sent_packets || counts->received_packets) {
-		add_host(tables, row, counts, &maps->scans[place], &rows->scanned[place], when);
+		add_host(tables, row, counts, scan, &rows->scanned[place], when);
 		memset(counts, 0, sizeof(*counts));
 		rows->heard_s[place] = when->now_s;
 	} else if (!rows->heard_s[place]) {
 		rows->heard_s[place] = when->now_s;
 	}
-	if (is_over(tag, rows->heard_s[place], when, tables->rules->idle_s)) {
+	if (is_over(tag_at(&table, place), rows->heard_s[place], when, tables->rules->idle_s)) {
 		memset(row, 0, sizeof(*row));
-		memset(&maps->scans[place], 0, sizeof(maps->scans[place]));
+		memset(scan, 0, sizeof(*scan));
 		rows->scanned[place] = (struct wc_scan_counts){0};
 		rows->heard_s[place] = 0;
-		set_free(tag);
+		set_free(&table, place);
 	}
 }
 

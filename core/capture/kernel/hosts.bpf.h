@@ -21,63 +21,68 @@ static __always_inline bool is_host(const struct wc_kernel_host *row, const stru
 	return row->low == address->low && row->high == address->high && row->version == version;
 }
 
-/* Returns the place in bucket @number that has the row of an address, or WC_KERNEL_PROBES. */
-static __always_inline int find_host(const struct party *party, uint32_t version, uint32_t number)
+/* Returns the row of an address, or NO_ROW. */
+static __always_inline uint32_t find_host(const struct party *party, uint32_t version,
+					  const struct wc_kernel_bucket *bucket)
 {
-	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
 	struct wc_kernel_host *row;
 
-	if (!party || !bucket)
-		return WC_KERNEL_PROBES;
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
 		if (bucket->tags[i] != party->hash)
 			continue;
-		row = entry(&hosts, number * WC_KERNEL_PROBES + i);
+		row = entry(&hosts, bucket->rows[i]);
 		if (row && is_host(row, &party->address, version))
-			return (int)i;
+			return bucket->rows[i];
 	}
-	return WC_KERNEL_PROBES;
+	return NO_ROW;
 }
 
-__noinline int claim_host(uint32_t number)
+__noinline uint32_t claim_host(uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
 
 	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
 }
 
-/* Makes the row of an address, unless there is no room for it. */
-static __always_inline struct wc_kernel_host *make_host(struct party *party, uint32_t version,
-							uint32_t number)
+/* Makes the row of an address, unless there is no room for it. Returns it, or NO_ROW. */
+__noinline uint32_t make_host(const struct party *party, uint32_t version, uint32_t slice,
+			      uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
-	uint32_t place = (uint32_t)claim_host(number);
 	struct wc_kernel_host *row;
+	uint32_t place, taken;
 
-	if (!bucket || place >= WC_KERNEL_PROBES)
-		return NULL;
-	row = entry(&hosts, number * WC_KERNEL_PROBES + place);
-	if (!row)
-		return NULL;
+	if (!party || !bucket)
+		return NO_ROW;
+	place = claim_host(number);
+	if (place >= WC_KERNEL_PROBES)
+		return NO_ROW;
+	slice %= WC_KERNEL_SLICES;
+	taken = take_row(&state.hosts[slice], &host_numbers, slice, rules.host_buckets);
+	row = entry(&hosts, taken);
+	if (!row) {
+		unclaim(bucket, place);
+		return NO_ROW;
+	}
 	row->high = party->address.high;
 	row->low = party->address.low;
 	row->version = version;
-	publish(bucket, place, party->hash);
-	party->row = number * WC_KERNEL_PROBES + place + 1;
-	return row;
+	publish(bucket, place, taken, party->hash);
+	return taken;
 }
 
 static __always_inline struct wc_kernel_host *host_of(struct party *party, uint32_t version,
 						      uint32_t slice)
 {
 	uint32_t number = slice * rules.host_buckets + (party->hash & (rules.host_buckets - 1));
-	uint32_t place = (uint32_t)find_host(party, version, number);
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+	uint32_t row = bucket ? find_host(party, version, bucket) : NO_ROW;
 
-	if (place >= WC_KERNEL_PROBES)
-		return make_host(party, version, number);
-	party->row = number * WC_KERNEL_PROBES + place + 1;
-	return entry(&hosts, party->row - 1);
+	if (row == NO_ROW)
+		row = make_host(party, version, slice, number);
+	party->row = row + 1;
+	return entry(&hosts, row);
 }
 
 /* Finds an address's row, and what it is to this host, which is kept beside the row. */

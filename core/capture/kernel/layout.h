@@ -134,19 +134,12 @@ struct wc_kernel_slice {
 	uint64_t no_conversation_ip_bytes;
 };
 
-/* All that is of one size, whatever the rules are. */
-struct wc_kernel_state {
-	struct wc_kernel_control control;
-	struct wc_kernel_pool pool;
-	struct wc_kernel_served served;
-	struct wc_kernel_slice slices[WC_KERNEL_GENERATIONS * WC_KERNEL_SLICES];
-};
-
 /*
- * Rows found by a hash, 16 to a bucket. A bucket is a cache line of the upper halves
- * of hashes; the row lies at the same place in another map. The reader frees a row
- * in two readings: the first hides it, the second, when no run of the program is
- * left that may have found it, empties it.
+ * Rows found by a hash, 16 to a bucket: a cache line of the upper halves of hashes, and
+ * one of where the rows are. Those that are used lie close together, as each page of
+ * memory that is touched costs more than a row. The reader frees a row in two readings:
+ * the first hides it, the second, when no run of the program is left that may have found
+ * it, empties it.
  */
 #define WC_KERNEL_PROBES 16
 
@@ -154,6 +147,27 @@ enum { WC_KERNEL_TAG_FREE, WC_KERNEL_TAG_BUSY, WC_KERNEL_TAG_HIDDEN, WC_KERNEL_T
 
 struct wc_kernel_bucket {
 	uint32_t tags[WC_KERNEL_PROBES];
+	uint32_t rows[WC_KERNEL_PROBES];
+};
+
+/* A slice has as many rows as places in its buckets. */
+struct wc_kernel_numbers {
+	uint32_t rows[WC_KERNEL_PROBES];
+};
+
+/* Rows that are free: a ring of their numbers, which the program takes and the reader gives. */
+struct wc_kernel_free {
+	uint32_t taken, unused[15];
+	uint32_t given, spare[15];
+};
+
+/* All that is of one size, whatever the rules are. */
+struct wc_kernel_state {
+	struct wc_kernel_control control;
+	struct wc_kernel_pool pool;
+	struct wc_kernel_served served;
+	struct wc_kernel_free talks[WC_KERNEL_SLICES], hosts[WC_KERNEL_SLICES];
+	struct wc_kernel_slice slices[WC_KERNEL_GENERATIONS * WC_KERNEL_SLICES];
 };
 
 struct wc_kernel_talk {

@@ -28,8 +28,10 @@ MAP(locals, 2, struct wc_kernel_local);
 MAP(pages, 1, struct wc_kernel_page);
 MAP(conversation_tags, 1, struct wc_kernel_bucket); /* by slice, then by hash */
 MAP(conversations, 1, struct wc_kernel_conversation);
+MAP(conversation_numbers, 1, struct wc_kernel_numbers); /* rings of free rows */
 MAP(host_tags, 1, struct wc_kernel_bucket);
 MAP(hosts, 1, struct wc_kernel_host);
+MAP(host_numbers, 1, struct wc_kernel_numbers);
 MAP(scans, 1, struct wc_kernel_scan); /* one beside each host */
 
 extern const volatile struct wc_kernel_rules rules;

@@ -21,7 +21,7 @@
 /* Pages for all ports of both transports, one way, in each slice. */
 #define PAGES_A_SLICE (4u * 65536 * 16 / sizeof(struct wc_kernel_page))
 
-#define MAPS 7
+#define MAPS 9
 
 struct mapping {
 	void *memory;
@@ -97,7 +97,9 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
 		{skeleton->maps.conversations, talks * WC_KERNEL_PROBES},
+		{skeleton->maps.conversation_numbers, talks},
 		{skeleton->maps.host_tags, hosts},
+		{skeleton->maps.host_numbers, hosts},
 		{skeleton->maps.hosts, hosts * WC_KERNEL_PROBES},
 		{skeleton->maps.scans, hosts * WC_KERNEL_PROBES},
 	};
@@ -132,15 +134,40 @@ static bool map_all(struct wc_kernel_program *program)
 	maps->control = &state->control;
 	maps->pool = &state->pool;
 	maps->served = &state->served;
+	maps->free_talks = state->talks;
+	maps->free_hosts = state->hosts;
 	maps->slices = state->slices;
 	maps->locals = mapped(program, skeleton->maps.locals);
 	maps->pages = mapped(program, skeleton->maps.pages);
 	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);
 	maps->conversations = mapped(program, skeleton->maps.conversations);
+	maps->conversation_numbers = mapped(program, skeleton->maps.conversation_numbers);
 	maps->host_tags = mapped(program, skeleton->maps.host_tags);
 	maps->hosts = mapped(program, skeleton->maps.hosts);
+	maps->host_numbers = mapped(program, skeleton->maps.host_numbers);
 	maps->scans = mapped(program, skeleton->maps.scans);
 	return program->mapped == MAPS;
+}
+
+/* At first every row is free. */
+static void fill_rings(struct wc_kernel_numbers *numbers, struct wc_kernel_free *unused,
+		       uint32_t slices, uint32_t buckets)
+{
+	uint32_t rows = buckets * WC_KERNEL_PROBES;
+
+	for (uint32_t i = 0; i < slices * rows; i++)
+		numbers[i / WC_KERNEL_PROBES].rows[i % WC_KERNEL_PROBES] = i;
+	for (uint32_t i = 0; i < slices; i++)
+		unused[i].given = rows;
+}
+
+static void free_all(const struct wc_kernel_maps *maps)
+{
+	const struct wc_kernel_rules *rules = &maps->rules;
+
+	fill_rings(maps->conversation_numbers, maps->free_talks, rules->slices,
+		   rules->conversation_buckets);
+	fill_rings(maps->host_numbers, maps->free_hosts, rules->slices, rules->host_buckets);
 }
 
 static int load_failed(int failure, const struct wc_kernel_setup *setup, struct wc_error *error)
@@ -214,7 +241,10 @@ static int load(struct wc_kernel_program *program, const struct wc_kernel_setup 
 		failed = load_xdp(program);
 	if (failed)
 		return failed;
-	return map_all(program) ? 0 : errno;
+	if (!map_all(program))
+		return errno;
+	free_all(&program->maps);
+	return 0;
 }
 
 int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,

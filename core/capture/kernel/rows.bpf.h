@@ -38,10 +38,10 @@ static __always_inline uint32_t hash_pair(uint32_t first, uint32_t second, uint3
 
 /*
  * Takes a free place in a bucket. Returns its number, or WC_KERNEL_PROBES if there is
- * none. As all that searches a bucket it is part of a function that is not inlined:
- * so the verifier does not follow each place on its own through what comes then.
+ * none. For a function that is not inlined: so the verifier does not follow each place on
+ * its own through what comes then.
  */
-static __always_inline int claim(struct wc_kernel_bucket *bucket)
+static __always_inline uint32_t claim(struct wc_kernel_bucket *bucket)
 {
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
@@ -50,14 +50,61 @@ static __always_inline int claim(struct wc_kernel_bucket *bucket)
 		if (!rules.shared ||
 		    __sync_val_compare_and_swap(&bucket->tags[i], WC_KERNEL_TAG_FREE,
 						WC_KERNEL_TAG_BUSY) == WC_KERNEL_TAG_FREE)
-			return (int)i;
+			return i;
 	}
 	return WC_KERNEL_PROBES;
 }
 
-/* Lets others find a row whose key is written. */
-static __always_inline void publish(struct wc_kernel_bucket *bucket, uint32_t place, uint32_t tag)
+/* No map has so many. */
+#define NO_ROW UINT32_MAX
+
+/* How often several processors may be in each other's way. */
+#define TRIES 4
+
+/* Takes the next row of those that are free. Returns its place in their ring, or NO_ROW. */
+static __always_inline uint32_t take_place(struct wc_kernel_free *unused)
 {
+#pragma unroll
+	for (int i = 0; i < TRIES; i++) {
+		uint32_t taken = *(volatile uint32_t *)&unused->taken;
+
+		if (taken == *(volatile uint32_t *)&unused->given)
+			return NO_ROW;
+		if (!rules.shared) {
+			unused->taken = taken + 1;
+			return taken;
+		}
+		if (__sync_val_compare_and_swap(&unused->taken, taken, taken + 1) == taken)
+			return taken;
+	}
+	return NO_ROW;
+}
+
+/* Takes a row of a slice that has @buckets. Returns its number, or NO_ROW. */
+static __always_inline uint32_t take_row(struct wc_kernel_free *unused, void *numbers,
+					 uint32_t slice, uint32_t buckets)
+{
+	uint32_t place = take_place(unused);
+	struct wc_kernel_numbers *found;
+
+	if (place == NO_ROW)
+		return NO_ROW;
+	found = entry(numbers, slice * buckets + (place / WC_KERNEL_PROBES & (buckets - 1)));
+	return found ? found->rows[place % WC_KERNEL_PROBES] : NO_ROW;
+}
+
+/* Gives a place back that was taken for nothing. */
+static __always_inline void unclaim(struct wc_kernel_bucket *bucket, uint32_t place)
+{
+	if (rules.shared)
+		bucket->tags[place % WC_KERNEL_PROBES] = WC_KERNEL_TAG_FREE;
+}
+
+/* Lets others find @row, whose key is written. */
+static __always_inline void publish(struct wc_kernel_bucket *bucket, uint32_t place, uint32_t row,
+				    uint32_t tag)
+{
+	bucket->rows[place % WC_KERNEL_PROBES] = row;
 	if (rules.shared) {
 		__sync_lock_test_and_set(&bucket->tags[place % WC_KERNEL_PROBES], tag);
 	} else {

@@ -114,44 +114,50 @@ static __always_inline bool is_talk(const struct wc_kernel_conversation *row,
 	       row->kind == talk->kind;
 }
 
-/* Returns the place in bucket @number that has the conversation, or WC_KERNEL_PROBES. */
-static __always_inline int find_talk(const struct talk *talk, uint32_t number)
+/* Returns the row of a conversation, or NO_ROW. */
+static __always_inline uint32_t find_talk(const struct talk *talk,
+					  const struct wc_kernel_bucket *bucket)
 {
-	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 	struct wc_kernel_conversation *row;
 
-	if (!talk || !bucket)
-		return WC_KERNEL_PROBES;
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
 		if (bucket->tags[i] != talk->tag)
 			continue;
-		row = entry(&conversations, number * WC_KERNEL_PROBES + i);
+		row = entry(&conversations, bucket->rows[i]);
 		if (row && is_talk(row, talk))
-			return (int)i;
+			return bucket->rows[i];
 	}
-	return WC_KERNEL_PROBES;
+	return NO_ROW;
 }
 
-__noinline int claim_talk(uint32_t number)
+__noinline uint32_t claim_talk(uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 
 	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
 }
 
-static __always_inline struct wc_kernel_conversation *make_talk(const struct talk *talk,
-								uint32_t number)
+/* Makes the row of a conversation, unless there is no room for it. Returns it, or NO_ROW. */
+__noinline uint32_t make_talk(const struct talk *talk, uint32_t slice, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
-	uint32_t place = (uint32_t)claim_talk(number);
 	struct wc_kernel_conversation *row;
+	uint32_t place, taken;
 
-	if (!bucket || place >= WC_KERNEL_PROBES)
-		return NULL;
-	row = entry(&conversations, number * WC_KERNEL_PROBES + place);
-	if (!row)
-		return NULL;
+	if (!talk || !bucket)
+		return NO_ROW;
+	place = claim_talk(number);
+	if (place >= WC_KERNEL_PROBES)
+		return NO_ROW;
+	slice %= WC_KERNEL_SLICES;
+	taken = take_row(&state.talks[slice], &conversation_numbers, slice,
+			 rules.conversation_buckets);
+	row = entry(&conversations, taken);
+	if (!row) {
+		unclaim(bucket, place);
+		return NO_ROW;
+	}
 	row->client_high = talk->client.high;
 	row->client_low = talk->client.low;
 	row->server_high = talk->server.high;
@@ -161,8 +167,8 @@ static __always_inline struct wc_kernel_conversation *make_talk(const struct tal
 	row->kind = talk->kind;
 	row->direction = talk->direction;
 	row->scope = talk->scope;
-	publish(bucket, place, talk->tag);
-	return row;
+	publish(bucket, place, taken, talk->tag);
+	return taken;
 }
 
 /* Returns the row of a conversation, or NULL when there is no room for it. */
@@ -171,10 +177,12 @@ static __always_inline struct wc_kernel_conversation *row_of(const struct talk *
 {
 	uint32_t number =
 		slice * rules.conversation_buckets + (talk->tag & (rules.conversation_buckets - 1));
-	uint32_t place = (uint32_t)find_talk(talk, number);
+	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
+	uint32_t row = bucket ? find_talk(talk, bucket) : NO_ROW;
 
-	return place < WC_KERNEL_PROBES ? entry(&conversations, number * WC_KERNEL_PROBES + place)
-					: make_talk(talk, number);
+	if (row == NO_ROW)
+		row = make_talk(talk, slice, number);
+	return entry(&conversations, row);
 }
 
 /* Counts a TCP or UDP frame. */

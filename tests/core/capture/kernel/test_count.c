@@ -220,6 +220,30 @@ START_TEST(tables_that_are_full)
 }
 END_TEST
 
+/* More than there is room for, one after the other: those that are idle make room. */
+START_TEST(idle_rows_are_used_again)
+{
+	for (unsigned processors = 0; processors <= 64; processors += 64) {
+		struct twins twins = {
+			.rules = {.conversations = 1024, .hosts = 1024, .idle_s = 10}};
+
+		twins_open(&twins, WC_LINK_ETHERNET, NULL, processors);
+		for (int interval = 0; interval < 40; interval++) {
+			for (int i = 0; i < 40; i++) {
+				char text[128];
+
+				snprintf(text, sizeof(text),
+					 "eth 0800 / ip4 %u.%u.%u.9 192.0.2.1 6 / tcp 9 443 S 7",
+					 draw() % 80 + 11, draw() % 256, draw() % 256);
+				feed(&twins, text, WC_ORIGIN_RECEIVED);
+			}
+			twins_compare(&twins, "an interval", 10);
+		}
+		twins_close(&twins);
+	}
+}
+END_TEST
+
 /* What the kernel merged counts as what was on the wire: all but the last are full. */
 static void compare_merged(const char *headers, size_t payload, size_t segment, bool told)
 {
@@ -283,6 +307,7 @@ int main(void)
 		tcase_add_loop_test(group, everywhere[i], 0, PLACES);
 	tcase_add_loop_test(group, mixes_by_chance, 0, PLACES * sizeof(mixes) / sizeof(*mixes));
 	tcase_add_test(group, every_stack_of_headers_on_raw_links);
+	tcase_add_test(group, idle_rows_are_used_again);
 	tcase_add_test(group, merged_frames_count_as_on_the_wire);
 	tcase_set_timeout(group, 300);
 	suite_add_tcase(suite, group);
