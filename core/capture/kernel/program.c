@@ -170,9 +170,11 @@ static void free_all(const struct wc_kernel_maps *maps)
 	fill_rings(maps->host_numbers, maps->free_hosts, rules->slices, rules->host_buckets);
 }
 
+/* bpf_loop() came with Linux 5.17, the copying of bytes under XDP with 5.18. */
 static int load_failed(int failure, const struct wc_kernel_setup *setup, struct wc_error *error)
 {
 	bool admin = setup->attach != WC_ATTACH_SOCKET;
+	bool xdp = admin && setup->attach != WC_ATTACH_TCX;
 
 	if (failure == EPERM || failure == EACCES)
 		return wc_error_set(error, WC_FAILED,
@@ -183,8 +185,8 @@ static int load_failed(int failure, const struct wc_kernel_setup *setup, struct 
 				    admin ? ",cap_net_admin" : "");
 	return wc_error_set(error, WC_FAILED,
 			    "the kernel does not take the program that counts: %s; it must be "
-			    "Linux 5.13 or later with BPF, and have the memory for its tables",
-			    strerror(failure));
+			    "Linux %s or later with BPF, and have the memory for its tables",
+			    strerror(failure), xdp ? "5.18" : "5.17");
 }
 
 /* Only what is going to be attached; where tcx is too new for the kernel, a socket takes its place.
