@@ -33,7 +33,7 @@ struct wc_daemon {
 	struct wc_daemon_settings settings;
 	struct wc_buffer *complaints;
 
-	/* In the order of their beginning: daemon.c. */
+	/* In the order of their beginning: daemon_open.c, daemon_start.c. */
 	int signals; /* signalfd(2) */
 	struct wc_shared_config *config;
 	char host[256];
@@ -66,6 +66,18 @@ struct wc_daemon {
 	struct wc_buffer trouble;
 	char refused[WC_ERROR_SIZE]; /* why the last reload changed nothing; empty: it did */
 };
+
+/*
+ * What is begun, in this order, and ended in the other. An end also follows a beginning that
+ * failed half-way. What no stranger could open comes first, with privileges; then what runs
+ * without. Both end with a step without a beginning.
+ */
+struct wc_daemon_step {
+	int (*begin)(struct wc_daemon *daemon, struct wc_error *error);
+	void (*end)(struct wc_daemon *daemon); /* NULL: nothing to end */
+};
+
+extern const struct wc_daemon_step wc_daemon_open[], wc_daemon_start[];
 
 /* Counts interval after interval until the daemon is told to stop. */
 void wc_daemon_loop(struct wc_daemon *daemon);
