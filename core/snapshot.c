@@ -15,6 +15,22 @@ struct wc_counts wc_totals_sum(const struct wc_totals *totals)
 	return sum;
 }
 
+const char *wc_class_name(unsigned class)
+{
+	static const char *const names[WC_CLASSES] = {
+		[WC_CLASS_TCP] = "tcp",
+		[WC_CLASS_UDP] = "udp",
+		[WC_CLASS_PROTOCOL] = "protocol",
+		[WC_CLASS_FRAGMENT] = "fragment",
+		[WC_CLASS_ETHERTYPE] = "ethertype",
+		[WC_CLASS_LLC] = "llc",
+		[WC_CLASS_MALFORMED] = "malformed",
+		[WC_CLASS_UNSUPPORTED] = "unsupported",
+	};
+
+	return names[class];
+}
+
 const char *wc_direction_name(enum wc_direction direction)
 {
 	static const char *const names[] = {

@@ -7,17 +7,6 @@
 
 #define NS_PER_MS 1000000
 
-static const char *const classes[WC_CLASSES] = {
-	[WC_CLASS_TCP] = "tcp",
-	[WC_CLASS_UDP] = "udp",
-	[WC_CLASS_PROTOCOL] = "protocol",
-	[WC_CLASS_FRAGMENT] = "fragment",
-	[WC_CLASS_ETHERTYPE] = "ethertype",
-	[WC_CLASS_LLC] = "llc",
-	[WC_CLASS_MALFORMED] = "malformed",
-	[WC_CLASS_UNSUPPORTED] = "unsupported",
-};
-
 /* What tells whether frames were lost: received = counted + lost-kernel + pending. */
 static const struct {
 	const char *type;
@@ -47,7 +36,7 @@ static size_t emit_totals(const struct wc_totals *totals, unsigned directions, w
 	size_t count = 0;
 
 	for (int c = 0; c < WC_CLASSES; c++)
-		count += emit_counts(classes[c], &totals->classes[c], sink, user);
+		count += emit_counts(wc_class_name((unsigned)c), &totals->classes[c], sink, user);
 	count += emit_counts("rejected", &totals->rejected, sink, user);
 	for (int d = 0; d < WC_DIRECTIONS; d++)
 		if (directions & 1u << d)

@@ -25,27 +25,9 @@ static void add_host_counts(struct wc_host_counts *to, const struct wc_host_coun
 	to->new += more->new;
 }
 
-static struct wc_dense *dense_of(struct wc_tables *tables, unsigned class)
-{
-	switch (class) {
-	case WC_CLASS_TCP:
-		return &tables->tcp;
-	case WC_CLASS_UDP:
-		return &tables->udp;
-	case WC_CLASS_PROTOCOL:
-		return &tables->protocols;
-	case WC_CLASS_FRAGMENT:
-		return &tables->fragments;
-	case WC_CLASS_ETHERTYPE:
-		return &tables->ethertypes;
-	default:
-		return NULL;
-	}
-}
-
 void wc_tables_add_row(struct wc_tables *tables, const struct wc_added_row *row)
 {
-	struct wc_dense *dense = dense_of(tables, row->class);
+	struct wc_dense *dense = wc_tables_dense(tables, row->class);
 	struct wc_counts counts = {row->counters[WC_COUNTER_PACKETS],
 				   row->counters[WC_COUNTER_BYTES]};
 	uint64_t *counters;

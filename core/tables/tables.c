@@ -65,24 +65,6 @@ uint64_t wc_tables_size(const struct wc_tables *tables)
 	return size;
 }
 
-static inline struct wc_dense *table_of(struct wc_tables *tables, unsigned class)
-{
-	switch (class) {
-	case WC_CLASS_TCP:
-		return &tables->tcp;
-	case WC_CLASS_UDP:
-		return &tables->udp;
-	case WC_CLASS_PROTOCOL:
-		return &tables->protocols;
-	case WC_CLASS_FRAGMENT:
-		return &tables->fragments;
-	case WC_CLASS_ETHERTYPE:
-		return &tables->ethertypes;
-	default:
-		return NULL;
-	}
-}
-
 static void count_event(struct wc_tables *tables, const struct wc_packet *packet)
 {
 	static const uint8_t tcp_counters[] = {[WC_EVENT_NEW] = WC_COUNTER_TCP_NEW,
@@ -105,7 +87,7 @@ static inline void add(struct wc_counts *counts, const struct wc_packet *packet)
 
 static inline void count_class(struct wc_tables *tables, const struct wc_packet *packet)
 {
-	struct wc_dense *dense = table_of(tables, packet->class);
+	struct wc_dense *dense = wc_tables_dense(tables, packet->class);
 
 	add(&tables->sums.classes[packet->class][packet->direction], packet);
 	if (packet->inside == WC_INSIDE_SOURCE)
@@ -140,7 +122,7 @@ static inline bool has_talk(const struct wc_packet *packet)
 
 static inline void fetch_class(struct wc_tables *tables, const struct wc_packet *packet)
 {
-	struct wc_dense *dense = table_of(tables, packet->class);
+	struct wc_dense *dense = wc_tables_dense(tables, packet->class);
 
 	if (dense)
 		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);

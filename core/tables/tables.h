@@ -75,6 +75,25 @@ uint64_t wc_tables_size(const struct wc_tables *tables);
  */
 void wc_tables_count(struct wc_tables *tables, const struct wc_packet *packets, size_t count);
 
+/* Returns the table that counts @class, an enum wc_class, by key; NULL if none does. */
+static inline struct wc_dense *wc_tables_dense(struct wc_tables *tables, unsigned class)
+{
+	switch (class) {
+	case WC_CLASS_TCP:
+		return &tables->tcp;
+	case WC_CLASS_UDP:
+		return &tables->udp;
+	case WC_CLASS_PROTOCOL:
+		return &tables->protocols;
+	case WC_CLASS_FRAGMENT:
+		return &tables->fragments;
+	case WC_CLASS_ETHERTYPE:
+		return &tables->ethertypes;
+	default:
+		return NULL;
+	}
+}
+
 /* Counts a frame of @bytes that the payload filter refused. */
 static inline void wc_tables_reject(struct wc_tables *tables, uint32_t bytes)
 {

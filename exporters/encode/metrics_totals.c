@@ -73,20 +73,9 @@ static void add_numbers(struct wc_metrics_writer *writer, const struct wc_metric
 
 /* ---- packets and bytes by a label ---- */
 
-static const char *const class_names[WC_CLASSES] = {
-	[WC_CLASS_TCP] = "tcp",
-	[WC_CLASS_UDP] = "udp",
-	[WC_CLASS_PROTOCOL] = "protocol",
-	[WC_CLASS_FRAGMENT] = "fragment",
-	[WC_CLASS_ETHERTYPE] = "ethertype",
-	[WC_CLASS_LLC] = "llc",
-	[WC_CLASS_MALFORMED] = "malformed",
-	[WC_CLASS_UNSUPPORTED] = "unsupported",
-};
-
 static const char *class_name(size_t number)
 {
-	return class_names[number];
+	return wc_class_name((unsigned)number);
 }
 
 static const char *direction_name(size_t number)

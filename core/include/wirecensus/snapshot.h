@@ -184,6 +184,9 @@ struct wc_snapshot {
 /* Returns packets and bytes over all classes of @totals. */
 struct wc_counts wc_totals_sum(const struct wc_totals *totals);
 
+/* Returns the word for @class: "tcp", "fragment", "malformed" ... */
+const char *wc_class_name(unsigned class);
+
 /* Returns "in", "out", "local" or "transit". */
 const char *wc_direction_name(enum wc_direction direction);
 
