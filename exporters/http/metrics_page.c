@@ -24,9 +24,12 @@ static void measure(struct wc_metrics_process *process)
 	unsigned long long all = 0, resident = 0;
 	FILE *file = fopen("/proc/self/statm", "re");
 	struct rusage usage;
+	char line[128], *rest;
 
-	if (file && fscanf(file, "%llu %llu", &all, &resident) != 2)
-		all = resident = 0;
+	if (file && fgets(line, sizeof(line), file)) {
+		all = strtoull(line, &rest, 10);
+		resident = strtoull(rest, NULL, 10);
+	}
 	if (file)
 		fclose(file);
 	getrusage(RUSAGE_SELF, &usage);

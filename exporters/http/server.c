@@ -67,6 +67,7 @@ struct tls {
 	struct MHD_OptionItem options[5];
 };
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the library takes it without const */
 static void add(struct tls *tls, size_t *count, enum MHD_OPTION option, char *text)
 {
 	if (text)

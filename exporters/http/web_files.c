@@ -54,9 +54,8 @@ static int load(const char *path, char **text, size_t *length, struct wc_error *
 		reason = "it is not a file";
 	else if (info.st_size > (off_t)WC_WEB_FILE_MAX)
 		reason = "it is too large";
-	else if (!(*text = calloc(1, WC_WEB_FILE_MAX + 1)))
-		reason = strerror(errno);
-	else if ((got = read_all(fd, *text, WC_WEB_FILE_MAX)) < 0)
+	else if (!(*text = calloc(1, WC_WEB_FILE_MAX + 1)) ||
+		 (got = read_all(fd, *text, WC_WEB_FILE_MAX)) < 0)
 		reason = strerror(errno);
 	close(fd);
 	*length = (size_t)got;
