@@ -307,7 +307,8 @@ START_TEST(test_slow_clients)
 			answers(visitor_get(PORT, "/echo", ""), "200 OK", "first");
 	}
 	answers(visitor_get(PORT, "/echo", ""), "200 OK", "first");
-	ck_assert_uint_ge(state().evicted, SLOW - CLIENTS);
+	/* On a slow machine the time of some has run out before. */
+	ck_assert_uint_ge(state().evicted, SLOW / 2);
 	ck_assert_uint_le(state().connections, CLIENTS);
 	for (int i = 0; i < SLOW - CLIENTS; i++)
 		left += visitor_is_left(fds[i]);
