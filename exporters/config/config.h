@@ -94,10 +94,10 @@ void wc_config_free(struct wc_config *config);
 size_t wc_config_try(const struct wc_config *config, struct wc_buffer *complaints);
 
 /*
- * Appends NAME: SENTENCE, a line for each thing that works, but hardly as it is meant.
- * Returns how many exporters it tells of.
+ * Appends NAME: SENTENCE, a line for each thing that works, but hardly as it is meant, such as
+ * an exporter of rows that no capture counts.
  */
-size_t wc_config_warn(const struct wc_config *config, struct wc_buffer *warnings);
+void wc_config_warn(const struct wc_config *config, struct wc_buffer *warnings);
 
 /* Appends the effective configuration, every option of every section, as a file that can be read.
  */

@@ -442,12 +442,56 @@ START_TEST(test_restarts)
 }
 END_TEST
 
+static void check_warned(const char *text, const char *warnings)
+{
+	struct wc_config *config = conf_right(text);
+	struct wc_buffer said = {0};
+
+	wc_config_warn(config, &said);
+	wc_buffer_add(&said, "", 1);
+	ck_assert_str_eq(said.data, warnings);
+	wc_buffer_free(&said);
+	wc_config_free(config);
+}
+
+/* Rows that no capture counts, asked for by name, or all that there is to send. */
+START_TEST(test_rows_not_counted)
+{
+	conf_begin();
+	check_warned("capture a { conversations = 0 hosts = 0 } capture b { }\n"
+		     "ipfix x { address = \"udp://[::1]:1\" }\n",
+		     "");
+	check_warned("capture a { conversations = 0 hosts = 0 }\n"
+		     "json x { address = \"udp://[::1]:1\" }\n"
+		     "json y { address = \"udp://[::1]:1\" rows = {port, host} }\n",
+		     "json/y: rows: no capture counts hosts: see its bounds conversations and "
+		     "hosts\n");
+	if (wc_format_find("ipfix"))
+		check_warned("capture a { conversations = 0 }\n"
+			     "ipfix x { address = \"udp://[::1]:1\" }\n",
+			     "ipfix/x: rows: no capture counts conversations: see its bounds "
+			     "conversations "
+			     "and hosts\n");
+	conf_end();
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_defaults, test_values,     test_http,     test_exporters,
-		test_formats,  test_five_tuple, test_includes, test_environment,
-		test_round,    test_printed,    test_try,      test_restarts,
+		test_defaults,
+		test_values,
+		test_http,
+		test_exporters,
+		test_formats,
+		test_five_tuple,
+		test_includes,
+		test_environment,
+		test_round,
+		test_printed,
+		test_try,
+		test_restarts,
+		test_rows_not_counted,
 		NULL,
 	};
 
