@@ -293,6 +293,19 @@ static void allow_sockets(void)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
+/*
+ * In a burst that is accepted at once, a place can be lost before it is heard: who asks again,
+ * as a scraper does, is answered.
+ */
+static void answered_in_a_crowd(void)
+{
+	const char *answer = "";
+
+	for (int tries = 0; tries < 5 && !*answer; tries++)
+		answer = visitor_get(PORT, "/echo", "");
+	answers(answer, "200 OK", "first");
+}
+
 /* Each of a thousand takes a place and says half a request; others are answered all the same. */
 START_TEST(test_slow_clients)
 {
@@ -304,9 +317,9 @@ START_TEST(test_slow_clients)
 	for (int i = 0; i < SLOW; i++) {
 		fds[i] = visitor_send(PORT, i % 2 ? "GET / HTTP/1.1\r\nHost: local" : "");
 		if (i % 50 == 0)
-			answers(visitor_get(PORT, "/echo", ""), "200 OK", "first");
+			answered_in_a_crowd();
 	}
-	answers(visitor_get(PORT, "/echo", ""), "200 OK", "first");
+	answered_in_a_crowd();
 	/* On a slow machine the time of some has run out before. */
 	ck_assert_uint_ge(state().evicted, SLOW / 2);
 	ck_assert_uint_le(state().connections, CLIENTS);
