@@ -90,8 +90,8 @@ class Nfcapd(Receiver):
         found = []
         for file in files:
             text = run('nfdump', '-r', file, '-o', 'json', env={**os.environ, 'TZ': 'UTC'}).stdout
-            # Of a file without flows it writes no more than the bracket that opens.
-            found += json.loads(text) if text.strip() != '[' else []
+            # Of a file without flows it writes a bracket that opens, and no JSON behind it.
+            found += json.loads(text) if '{' in text else []
         return found
 
     def keyed(self):
