@@ -323,9 +323,10 @@ START_TEST(test_slow_clients)
 	/* On a slow machine the time of some has run out before. */
 	ck_assert_uint_ge(state().evicted, SLOW / 2);
 	ck_assert_uint_le(state().connections, CLIENTS);
-	for (int i = 0; i < SLOW - CLIENTS; i++)
+	/* Which of the later ones still have a place, the order in which they are heard decides. */
+	for (int i = 0; i < SLOW / 2; i++)
 		left += visitor_is_left(fds[i]);
-	ck_assert_uint_eq(left, SLOW - CLIENTS);
+	ck_assert_uint_eq(left, SLOW / 2);
 	end();
 }
 END_TEST
