@@ -459,7 +459,7 @@ START_TEST(test_rows_not_counted)
 {
 	conf_begin();
 	check_warned("capture a { conversations = 0 hosts = 0 } capture b { }\n"
-		     "ipfix x { address = \"udp://[::1]:1\" }\n",
+		     "json x { address = \"udp://[::1]:1\" rows = {host} }\n",
 		     "");
 	check_warned("capture a { conversations = 0 hosts = 0 }\n"
 		     "json x { address = \"udp://[::1]:1\" }\n"
