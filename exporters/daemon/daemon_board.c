@@ -47,6 +47,9 @@ static void add_keeper(struct wc_daemon *daemon)
 	if (*state.reason)
 		wc_buffer_format(&daemon->trouble, "%s; %zu intervals wait\n", state.reason,
 				 state.waiting);
+	else if (state.behind)
+		wc_buffer_format(&daemon->trouble, "%s; %" PRIu64 " were never written, %zu wait\n",
+				 WC_KEEPER_BEHIND, state.lost, state.waiting);
 }
 
 void wc_daemon_post(struct wc_daemon *daemon)

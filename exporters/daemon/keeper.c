@@ -66,10 +66,16 @@ static bool too_full(const struct keeper_queue *queue)
 /* Makes room for another one. */
 static void drop_oldest(struct wc_keeper *keeper)
 {
-	while (too_full(&keeper->queue)) {
+	struct wc_keeper_state *state = &keeper->state;
+	uint64_t before = state->lost;
+
+	for (; too_full(&keeper->queue); state->lost++)
 		wc_interval_drop(take_oldest(&keeper->queue));
-		keeper->state.lost++;
-	}
+	/* Why, is known already when writing fails. */
+	if (state->lost == before || state->behind || *state->reason)
+		return;
+	state->behind = true;
+	wc_log(WC_LOG_WARNING, "%s", WC_KEEPER_BEHIND);
 }
 
 static void tell(struct wc_keeper *keeper)
@@ -98,6 +104,11 @@ static void note_result(struct wc_keeper *keeper, int status, const struct wc_er
 		wc_log(WC_LOG_NOTICE, "the journal is written again; %llu intervals were lost",
 		       (unsigned long long)state->lost);
 	state->reason[0] = '\0';
+	if (!state->behind || keeper->queue.count)
+		return;
+	state->behind = false;
+	wc_log(WC_LOG_NOTICE, "the journal has caught up; %llu intervals were lost",
+	       (unsigned long long)state->lost);
 }
 
 /* Writes the oldest interval; the lock is open meanwhile. Returns false when it failed. */
@@ -118,9 +129,9 @@ static bool write_oldest(struct wc_keeper *keeper)
 		put_back(&keeper->queue, interval);
 	else
 		wc_interval_drop(interval);
-	drop_oldest(keeper);
 	keeper->state.written += !status;
 	note_result(keeper, status, &error);
+	drop_oldest(keeper);
 	if (wc_journal_notice(keeper->journal, error.text))
 		wc_log(WC_LOG_WARNING, "noticed: %s", error.text);
 	if (!status)

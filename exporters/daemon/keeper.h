@@ -38,11 +38,17 @@ int wc_keeper_exporters(struct wc_keeper *keeper, const char *const *names, stru
 int wc_keeper_fd(const struct wc_keeper *keeper);
 void wc_keeper_heard(struct wc_keeper *keeper);
 
+/* What is wrong while it is behind. */
+#define WC_KEEPER_BEHIND                                                                           \
+	"intervals come faster than the journal is written, and the oldest are lost: give a "      \
+	"longer interval, smaller tables, or a faster disk"
+
 struct wc_keeper_state {
 	uint64_t written;  /* intervals */
 	uint64_t lost;     /* intervals that found no room while they waited */
 	size_t waiting;    /* intervals */
 	uint64_t failures; /* of writing */
+	bool behind;       /* some were lost, and since then others have waited all the time */
 	char reason[1024]; /* of the last failure; empty: none since it works */
 };
 void wc_keeper_state(struct wc_keeper *keeper, struct wc_keeper_state *state);

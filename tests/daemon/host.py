@@ -6,6 +6,7 @@ WC_CAMPAIGN in the environment makes some longer.
 import contextlib
 import os
 import random
+import re
 import signal
 import struct
 import time
@@ -90,6 +91,39 @@ def read_only_disk(make):
         reader = Reader(scene, 3334)
         daemon = scene.daemon(CAPTURE + JSON % 3334)
         wait_out(scene, reader, daemon, lambda: remount('rw'))
+
+
+@case
+def slow_disk(make):
+    """It stands still for longer than intervals can wait: the oldest go, which is told while it lasts."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        with open(scene.path('hang'), 'wb') as file:
+            file.write(b'\0')
+        hang = open(scene.path('hang'), 'r+b', buffering=0)
+        config = scene.configure(CAPTURE + JSON % 3334)
+        daemon = Daemon(scene, config, faults='hang=' + scene.path('hang'))
+        daemon.wait_for('counts: captures')
+        scene.shoot([(10, FRAME % 9)])
+        reader.wait_for(all_there(10), 'frames before')
+        assert ', all is well' in ask(scene, 'status')
+        os.pwrite(hang.fileno(), b'\1', 0)
+        daemon.wait_for('intervals come faster than the journal is written')
+        told = ask(scene, 'status', code=1)
+        assert re.search(r'WRONG +intervals come faster .* [1-9]\d* were never written', told), told
+        scene.shoot([(20, FRAME % 10)])
+        os.pwrite(hang.fileno(), b'\0', 0)
+        daemon.wait_for('the journal has caught up')
+        wait_until(lambda: ', all is well' in ask_any(scene, 'status'), 'all to be well')
+        reader.wait_for(lambda rows: on_port(rows, 10) == 20, 'frames behind it')
+        daemon.stop()
+        rows, _ = once(reader.rows())
+        whole(rows)
+        lost = int(re.search(r'caught up; (\d+) intervals were lost', daemon.log())[1])
+        numbers = intervals(rows)
+        same(numbers[-1] - len(numbers), lost, 'intervals that are missing')
+        figure('faults', 'a disk that stands still', '%d intervals went on, %d of them lost and told'
+               % (numbers[-1], lost))
 
 
 def damage(path, page):

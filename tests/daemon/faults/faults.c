@@ -6,7 +6,8 @@
  * and every other call interrupted), memory=N, write=N, descriptor=N (the Nth call fails;
  * N+P: every Pth behind it, too), kill=N (the process dies in its Nth change of a file, half-way),
  * counts=PATH, where the calls of each kind are counted, four uint64_t; while=PATH: nothing is
- * counted, and nothing fails, unless the first byte in that file is set.
+ * counted, and nothing fails, unless the first byte in that file is set; hang=PATH: what brings
+ * a file to the disk waits for as long as the first byte in that file is set.
  */
 #include "faults.h"
 
@@ -19,6 +20,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char *const words[FAULTS_KINDS] = {"memory", "write", "descriptor", "kill"};
@@ -29,6 +31,7 @@ static struct fault {
 
 static _Atomic uint64_t own_counts[FAULTS_KINDS], *counts = own_counts;
 static const _Atomic uint8_t never = 0, always = 1, *wanted = &always, *active = &never;
+static const _Atomic uint8_t *hanging = &never;
 
 const _Atomic int64_t *faults_ahead;
 bool faults_in_pieces;
@@ -57,6 +60,8 @@ static void take_word(char *word)
 		faults_ahead = map(value, sizeof(*faults_ahead), PROT_READ);
 	} else if (!strcmp(word, "while")) {
 		wanted = map(value, sizeof(*wanted), PROT_READ);
+	} else if (!strcmp(word, "hang")) {
+		hanging = map(value, sizeof(*hanging), PROT_READ);
 	} else if (!strcmp(word, "counts")) {
 		counts = map(value, sizeof(own_counts), PROT_READ | PROT_WRITE);
 	} else {
@@ -160,6 +165,12 @@ bool faults_full(int fd)
 bool faults_last(int fd)
 {
 	return faults_type(fd) == S_IFREG && faults_due(FAULTS_KILL);
+}
+
+void faults_hang(int fd)
+{
+	while (atomic_load(hanging) && faults_type(fd) == S_IFREG)
+		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
 void faults_die(void)

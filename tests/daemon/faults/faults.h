@@ -46,6 +46,9 @@ bool faults_full(int fd);
 /* True when this change of a file is to be the last. */
 bool faults_last(int fd);
 
+/* Waits for as long as the disk stands still. */
+void faults_hang(int fd);
+
 void faults_die(void);
 
 #endif /* FAULTS_H */

@@ -90,6 +90,7 @@ CHANGE(ftruncate64, off64_t)
 	int name(int fd)                                                                           \
 	{                                                                                          \
 		REAL(name);                                                                        \
+		faults_hang(fd);                                                                   \
 		if (faults_last(fd))                                                               \
 			faults_die();                                                              \
 		return faults_full(fd) ? -1 : real(fd);                                            \

@@ -178,6 +178,52 @@ START_TEST(too_many_wait)
 }
 END_TEST
 
+/* Nothing fails, and yet some are lost: this is wrong until all that waits is written. */
+START_TEST(a_slow_disk_is_told)
+{
+	begin();
+	hanging = true;
+	hand(1);
+	while (!state().waiting)
+		nap();
+	for (uint64_t i = 2; i <= WC_KEEPER_INTERVALS; i++)
+		hand(i);
+	ck_assert(!state().behind);
+	for (uint64_t i = 1; i <= 3; i++)
+		hand(WC_KEEPER_INTERVALS + i);
+	ck_assert(state().behind);
+	ck_assert_uint_ge(state().lost, 1);
+	ck_assert_str_eq(state().reason, "");
+	hanging = false;
+	while (state().waiting)
+		nap();
+	ck_assert(!state().behind);
+	ck_assert_uint_eq(state().failures, 0);
+	ck_assert_uint_eq(state().written + state().lost, WC_KEEPER_INTERVALS + 3);
+	ck_assert(finish());
+}
+END_TEST
+
+/* What is lost while writing fails has that reason, and no other. */
+START_TEST(a_full_disk_is_not_slow)
+{
+	begin();
+	full = true;
+	hand(1);
+	while (!state().failures)
+		nap();
+	for (uint64_t i = 2; i <= WC_KEEPER_INTERVALS + 3; i++)
+		hand(i);
+	ck_assert_uint_ge(state().lost, 1);
+	ck_assert(!state().behind);
+	full = false;
+	while (state().waiting)
+		nap();
+	ck_assert(!state().behind);
+	ck_assert(finish());
+}
+END_TEST
+
 START_TEST(a_hanging_disk_is_left_behind)
 {
 	begin();
@@ -211,8 +257,14 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		in_order,      what_was_written_is_heard,     a_full_disk_is_tried_again,
-		too_many_wait, a_hanging_disk_is_left_behind, exporters_that_are_gone,
+		in_order,
+		what_was_written_is_heard,
+		a_full_disk_is_tried_again,
+		too_many_wait,
+		a_slow_disk_is_told,
+		a_full_disk_is_not_slow,
+		a_hanging_disk_is_left_behind,
+		exporters_that_are_gone,
 		NULL,
 	};
 
