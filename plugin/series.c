@@ -9,116 +9,84 @@
 #include "wirecensus/error.h"
 #include "wirecensus/registry.h"
 #include "wirecensus/shown.h"
+#include "wirecensus/shown_tables.h"
 #include "wirecensus/snapshot.h"
 
 #define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
 
-enum table { TABLE_TCP, TABLE_UDP, TABLE_PROTOCOL, TABLE_ETHERTYPE, TABLES };
-
-/* One counter of a row: the series' type, and what follows the row's name. */
+/* One counter of a row, the type of its series, and what follows the row's name. */
 struct measure {
+	enum wc_shown_counter counter;
 	const char *type;
 	const char *suffix;
 };
 
-/* The rows of one table in a snapshot. */
-struct rows {
-	const struct wc_port_row *ports;
-	const struct wc_key_row *keys;
-	size_t count;
-};
-
 /*
- * A table of the census as series: in which order wc_shown has its counters, and
- * its share, in eighths, of the values that are not fixed.
+ * A table of the census as series: which of its counters, and its share, in
+ * eighths, of the values that are not fixed.
  */
 struct family {
 	const char *name;
 	const struct measure *measures;
 	size_t width; /* measures */
 	size_t share;
-	wc_shown_look *look;
 };
 
-static void look_at_tcp(const void *user, size_t index, struct wc_shown_row *row)
-{
-	const struct wc_port_row *port = &((const struct rows *)user)->ports[index];
-	const struct wc_port_counts *total = &port->total;
+#define PACKETS                                                                                    \
+	{                                                                                          \
+		WC_SHOWN_PACKETS, "packets", ""                                                    \
+	}
+#define BYTES                                                                                      \
+	{                                                                                          \
+		WC_SHOWN_BYTES, "total_bytes", ""                                                  \
+	}
+#define REFUSED                                                                                    \
+	{                                                                                          \
+		WC_SHOWN_REFUSED, "total_connections", "-refused"                                  \
+	}
 
-	*row = (struct wc_shown_row){
-		.key = port->port,
-		.direction = port->direction,
-		.other = port->other,
-		.service = total->accepted != 0,
-		/* Nobody has tried to connect to the client's end of a connection. */
-		.ranked = total->new != 0 || total->accepted != 0,
-		.counters = {total->all.packets, total->all.bytes, total->new, total->accepted,
-			     total->refused},
-	};
-}
+static const struct measure tcp_measures[] = {
+	PACKETS,
+	BYTES,
+	{WC_SHOWN_NEW, "total_connections", "-new"},
+	{WC_SHOWN_ACCEPTED, "total_connections", "-accepted"},
+	REFUSED,
+};
+static const struct measure udp_measures[] = {PACKETS, BYTES, REFUSED};
+static const struct measure plain_measures[] = {PACKETS, BYTES};
 
-static void look_at_udp(const void *user, size_t index, struct wc_shown_row *row)
-{
-	const struct wc_port_row *port = &((const struct rows *)user)->ports[index];
-	const struct wc_port_counts *total = &port->total;
-
-	*row = (struct wc_shown_row){
-		.key = port->port,
-		.direction = port->direction,
-		.other = port->other,
-		.ranked = true,
-		.counters = {total->all.packets, total->all.bytes, total->refused},
-	};
-}
-
-static void look_at_key(const void *user, size_t index, struct wc_shown_row *row)
-{
-	const struct wc_key_row *key = &((const struct rows *)user)->keys[index];
-
-	*row = (struct wc_shown_row){
-		.key = key->key,
-		.direction = key->direction,
-		.other = key->other,
-		.ranked = true,
-		.counters = {key->total.packets, key->total.bytes},
-	};
-}
-
-static const struct measure tcp_measures[] = {{"packets", ""},
-					      {"total_bytes", ""},
-					      {"total_connections", "-new"},
-					      {"total_connections", "-accepted"},
-					      {"total_connections", "-refused"}};
-static const struct measure udp_measures[] = {
-	{"packets", ""}, {"total_bytes", ""}, {"total_connections", "-refused"}};
-static const struct measure plain_measures[] = {{"packets", ""}, {"total_bytes", ""}};
-
-static const struct family families[TABLES] = {
-	[TABLE_TCP] = {"tcp", tcp_measures, 5, 4, look_at_tcp},
-	[TABLE_UDP] = {"udp", udp_measures, 3, 2, look_at_udp},
-	[TABLE_PROTOCOL] = {"protocol", plain_measures, 2, 1, look_at_key},
-	[TABLE_ETHERTYPE] = {"ethertype", plain_measures, 2, 1, look_at_key},
+/* Fragments, which have no port, are left to the totals. */
+static const struct family families[WC_SHOWN_TABLES] = {
+	[WC_SHOWN_TCP] = {"tcp", tcp_measures, 5, 4},
+	[WC_SHOWN_UDP] = {"udp", udp_measures, 3, 2},
+	[WC_SHOWN_PROTOCOL] = {"protocol", plain_measures, 2, 1},
+	[WC_SHOWN_ETHERTYPE] = {"ethertype", plain_measures, 2, 1},
 };
 
 struct wc_series {
 	const struct wc_report *report;
 	const struct wc_registry *registry;
-	struct wc_shown *shown[TABLES]; /* NULL: not reported */
+	struct wc_shown *shown[WC_SHOWN_TABLES]; /* NULL: not reported */
 };
 
-static bool is_reported(const struct wc_report *report, enum table table)
+static bool is_reported(const struct wc_report *report, enum wc_shown_table table)
 {
-	if (table == TABLE_PROTOCOL)
+	switch (table) {
+	case WC_SHOWN_PROTOCOL:
 		return report->protocols;
-	if (table == TABLE_ETHERTYPE)
+	case WC_SHOWN_ETHERTYPE:
 		return report->ethertypes;
-	return wc_report_has_ports(report);
+	case WC_SHOWN_TCP:
+	case WC_SHOWN_UDP:
+		return wc_report_has_ports(report);
+	default:
+		return false;
+	}
 }
 
-static enum table table_of(const struct wc_report_port *port)
+static enum wc_shown_table table_of(const struct wc_report_port *port)
 {
-	return port->protocol == PROTOCOL_TCP ? TABLE_TCP : TABLE_UDP;
+	return port->protocol == PROTOCOL_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
 }
 
 static void ignore(void *user, const struct wc_value *value)
@@ -134,7 +102,7 @@ size_t wc_series_fixed(const struct wc_report *report)
 
 	for (unsigned d = 0; d < WC_DIRECTIONS; d++)
 		directions += report->directions >> d & 1;
-	for (enum table table = 0; table < TABLES; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++)
 		if (is_reported(report, table))
 			count += families[table].width * WC_DIRECTIONS;
 	for (size_t i = 0; i < report->port_count; i++)
@@ -142,11 +110,11 @@ size_t wc_series_fixed(const struct wc_report *report)
 	return count;
 }
 
-static struct wc_shown_bounds bounds_of(const struct wc_report *report, enum table table,
+static struct wc_shown_bounds bounds_of(const struct wc_report *report, enum wc_shown_table table,
 					size_t room)
 {
 	const struct family *family = &families[table];
-	bool ports = table == TABLE_TCP || table == TABLE_UDP;
+	bool ports = table == WC_SHOWN_TCP || table == WC_SHOWN_UDP;
 	size_t rows = room * family->share / 8 / family->width;
 	/* Kinds of protocols are few, so that their top is all of them: see README.md. */
 	size_t top = ports ? (size_t)report->top : rows;
@@ -187,7 +155,7 @@ int wc_series_new(struct wc_series **series, const struct wc_report *report,
 		return wc_error_set(error, WC_FAILED, "there is not enough memory for the series");
 	made->report = report;
 	made->registry = registry;
-	for (enum table table = 0; table < TABLES && !status; table++) {
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++) {
 		struct wc_shown_bounds bounds =
 			bounds_of(report, table, room > fixed ? room - fixed : 0);
 
@@ -207,43 +175,25 @@ void wc_series_free(struct wc_series *series)
 {
 	if (!series)
 		return;
-	for (enum table table = 0; table < TABLES; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++)
 		wc_shown_free(series->shown[table]);
 	free(series);
 }
 
-/* The ports of a snapshot are those of TCP, then those of UDP. */
-static struct rows rows_of(const struct wc_snapshot *snapshot, enum table table)
-{
-	size_t tcp = 0;
-
-	if (table == TABLE_PROTOCOL)
-		return (struct rows){.keys = snapshot->protocols, .count = snapshot->protocol_rows};
-	if (table == TABLE_ETHERTYPE)
-		return (struct rows){.keys = snapshot->ethertypes,
-				     .count = snapshot->ethertype_rows};
-	while (tcp < snapshot->port_rows && snapshot->ports[tcp].protocol == PROTOCOL_TCP)
-		tcp++;
-	if (table == TABLE_TCP)
-		return (struct rows){.ports = snapshot->ports, .count = tcp};
-	return (struct rows){.ports = snapshot->ports ? snapshot->ports + tcp : NULL,
-			     .count = snapshot->port_rows - tcp};
-}
-
 /* Writes the key of a row as series have it: 443, icmp, arp; a number where there is no name. */
-static void write_key(const struct wc_series *series, enum table table, uint16_t key,
+static void write_key(const struct wc_series *series, enum wc_shown_table table, uint16_t key,
 		      char text[static WC_VALUE_WHAT])
 {
 	const char *name = NULL;
 
-	if (table == TABLE_PROTOCOL)
+	if (table == WC_SHOWN_PROTOCOL)
 		name = wc_registry_protocol(series->registry, (uint8_t)key);
-	else if (table == TABLE_ETHERTYPE)
+	else if (table == WC_SHOWN_ETHERTYPE)
 		name = wc_registry_ethertype(series->registry, key);
 	if (name)
 		snprintf(text, WC_VALUE_WHAT, "%s", name);
 	else
-		snprintf(text, WC_VALUE_WHAT, table == TABLE_ETHERTYPE ? "%04x" : "%u", key);
+		snprintf(text, WC_VALUE_WHAT, table == WC_SHOWN_ETHERTYPE ? "%04x" : "%u", key);
 }
 
 /* Hands over the values of one row, whose key is @key. */
@@ -253,23 +203,24 @@ static size_t emit_row(const struct family *family, const char *key, unsigned di
 	char what[2 * WC_VALUE_WHAT];
 
 	for (size_t i = 0; i < family->width; i++) {
+		const struct measure *measure = &family->measures[i];
+
 		snprintf(what, sizeof(what), "%s-%s-%s%s", family->name, key,
-			 wc_direction_name((enum wc_direction)direction),
-			 family->measures[i].suffix);
-		sink(user, &(struct wc_value){family->measures[i].type, what, values[i], false});
+			 wc_direction_name((enum wc_direction)direction), measure->suffix);
+		sink(user,
+		     &(struct wc_value){measure->type, what, values[measure->counter], false});
 	}
 	return family->width;
 }
 
-static size_t emit_table(struct wc_series *series, enum table table,
+static size_t emit_table(struct wc_series *series, enum wc_shown_table table,
 			 const struct wc_snapshot *snapshot, wc_value_sink *sink, void *user)
 {
 	const struct family *family = &families[table];
 	struct wc_shown *shown = series->shown[table];
-	struct rows rows = rows_of(snapshot, table);
 	size_t count = 0;
 
-	wc_shown_update(shown, rows.count, family->look, &rows);
+	wc_shown_follow(shown, snapshot, table);
 	for (size_t i = 0; i < wc_shown_count(shown); i++) {
 		const struct wc_shown_series *row = wc_shown_at(shown, i);
 		char key[WC_VALUE_WHAT];
@@ -287,7 +238,7 @@ size_t wc_series_emit(struct wc_series *series, const struct wc_snapshot *snapsh
 {
 	size_t count = wc_totals_emit(snapshot, series->report, sink, user);
 
-	for (enum table table = 0; table < TABLES; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++)
 		if (series->shown[table])
 			count += emit_table(series, table, snapshot, sink, user);
 	return count;

@@ -18,62 +18,18 @@
 /* The shares of tables are of so many. */
 #define SHARES 16
 
-/* The rows of one table in a snapshot. */
-struct view {
-	const struct wc_port_row *ports;
-	const struct wc_key_row *keys;
-	size_t count;
-};
-
-static void look_at_tcp(const void *user, size_t index, struct wc_shown_row *row)
-{
-	const struct wc_port_row *port = &((const struct view *)user)->ports[index];
-	const struct wc_port_counts *total = &port->total;
-
-	*row = (struct wc_shown_row){
-		.key = port->port,
-		.direction = port->direction,
-		.other = port->other,
-		.service = total->accepted != 0,
-		/* Nobody has tried to connect to the client's end of a connection. */
-		.ranked = total->new != 0 || total->accepted != 0,
-		.counters = {total->all.packets, total->all.bytes, total->new, total->accepted,
-			     total->refused},
-	};
-}
-
-static void look_at_udp(const void *user, size_t index, struct wc_shown_row *row)
-{
-	look_at_tcp(user, index, row);
-	row->service = false;
-	row->ranked = true;
-}
-
-static void look_at_key(const void *user, size_t index, struct wc_shown_row *row)
-{
-	const struct wc_key_row *key = &((const struct view *)user)->keys[index];
-
-	*row = (struct wc_shown_row){
-		.key = key->key,
-		.direction = key->direction,
-		.other = key->other,
-		.ranked = true,
-		.counters = {key->total.packets, key->total.bytes},
-	};
-}
-
 static const struct family {
-	wc_shown_look *look;
+	bool ports;
 	size_t width; /* counters of a row */
 	size_t share; /* of the series, in SHARES */
-} families[WC_METRICS_TABLES] = {
-	[WC_METRICS_TCP] = {look_at_tcp, 5, 8},       [WC_METRICS_UDP] = {look_at_udp, 3, 4},
-	[WC_METRICS_PROTOCOL] = {look_at_key, 2, 2},  [WC_METRICS_FRAGMENT] = {look_at_key, 2, 1},
-	[WC_METRICS_ETHERTYPE] = {look_at_key, 2, 1},
+} families[WC_SHOWN_TABLES] = {
+	[WC_SHOWN_TCP] = {true, 5, 8},        [WC_SHOWN_UDP] = {true, 3, 4},
+	[WC_SHOWN_PROTOCOL] = {false, 2, 2},  [WC_SHOWN_FRAGMENT] = {false, 2, 1},
+	[WC_SHOWN_ETHERTYPE] = {false, 2, 1},
 };
 
 struct wc_metrics_governor {
-	struct wc_shown *shown[WC_METRICS_TABLES];
+	struct wc_shown *shown[WC_SHOWN_TABLES];
 	struct wc_metrics_talks *talks; /* NULL: not asked for */
 	int64_t since_ns;
 };
@@ -84,13 +40,13 @@ void wc_metrics_rows_free(struct wc_metrics_rows *rows)
 {
 	if (!rows)
 		return;
-	for (size_t i = 0; i < WC_METRICS_TABLES; i++)
+	for (size_t i = 0; i < WC_SHOWN_TABLES; i++)
 		free(rows->rows[i]);
 	free(rows->conversations);
 	free(rows);
 }
 
-static int copy_table(const struct wc_metrics_governor *governor, size_t table,
+static int copy_table(const struct wc_metrics_governor *governor, enum wc_shown_table table,
 		      struct wc_metrics_rows *rows)
 {
 	const struct wc_shown *shown = governor->shown[table];
@@ -122,7 +78,7 @@ struct wc_metrics_rows *wc_metrics_governor_rows(const struct wc_metrics_governo
 	struct wc_metrics_rows *rows = calloc(1, sizeof(*rows));
 	int status = rows ? WC_OK : WC_FAILED;
 
-	for (size_t table = 0; table < WC_METRICS_TABLES && !status; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++)
 		status = copy_table(governor, table, rows);
 	if (!status && governor->talks)
 		status = wc_metrics_talks_copy(governor->talks, rows);
@@ -141,9 +97,9 @@ static int no_memory(struct wc_error *error)
 	return wc_error_set(error, WC_FAILED, "there is not enough memory for metrics");
 }
 
-static enum wc_metrics_table table_of(const struct wc_service *service)
+static enum wc_shown_table table_of(const struct wc_service *service)
 {
-	return service->protocol == PROTOCOL_TCP ? WC_METRICS_TCP : WC_METRICS_UDP;
+	return service->protocol == PROTOCOL_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
 }
 
 /* The series of the ports that are there in any case. */
@@ -156,17 +112,16 @@ static size_t pinned_lines(const struct wc_services *ports)
 	return lines;
 }
 
-static int make_table(struct wc_metrics_governor *governor, size_t table, size_t series, size_t top,
-		      struct wc_error *error)
+static int make_table(struct wc_metrics_governor *governor, enum wc_shown_table table,
+		      size_t series, size_t top, struct wc_error *error)
 {
 	const struct family *family = &families[table];
 	size_t rows = series * family->share / SHARES / (family->width * LINES);
-	bool ports = family->look != look_at_key;
 	/* Half of the rows stay for the top, however many services there are. */
 	struct wc_shown_bounds bounds = {
 		.rows = rows,
 		.services = (rows + 1) / 2,
-		.top = ports && top < rows ? top : rows,
+		.top = family->ports && top < rows ? top : rows,
 		.directions = (1u << WC_DIRECTIONS) - 1,
 	};
 	int status = wc_shown_new(&governor->shown[table], &bounds, error);
@@ -220,7 +175,7 @@ int wc_metrics_governor_new(struct wc_metrics_governor **governor,
 		return no_memory(error);
 	made->since_ns = now_ns;
 	status = make_talks(made, &series, bounds->conversations, error);
-	for (size_t table = 0; table < WC_METRICS_TABLES && !status; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++)
 		status = make_table(made, table, series, bounds->top, error);
 	if (!status)
 		status = pin(made, bounds->ports, error);
@@ -235,44 +190,18 @@ void wc_metrics_governor_free(struct wc_metrics_governor *governor)
 {
 	if (!governor)
 		return;
-	for (size_t table = 0; table < WC_METRICS_TABLES; table++)
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++)
 		wc_shown_free(governor->shown[table]);
 	wc_metrics_talks_free(governor->talks);
 	free(governor);
 }
 
-/* The ports of a snapshot are those of TCP, then those of UDP. */
-static struct view view_of(const struct wc_snapshot *snapshot, size_t table)
-{
-	size_t tcp = 0;
-
-	switch (table) {
-	case WC_METRICS_PROTOCOL:
-		return (struct view){.keys = snapshot->protocols, .count = snapshot->protocol_rows};
-	case WC_METRICS_FRAGMENT:
-		return (struct view){.keys = snapshot->fragments, .count = snapshot->fragment_rows};
-	case WC_METRICS_ETHERTYPE:
-		return (struct view){.keys = snapshot->ethertypes,
-				     .count = snapshot->ethertype_rows};
-	default:
-		break;
-	}
-	while (tcp < snapshot->port_rows && snapshot->ports[tcp].protocol == PROTOCOL_TCP)
-		tcp++;
-	if (table == WC_METRICS_TCP)
-		return (struct view){.ports = snapshot->ports, .count = tcp};
-	return (struct view){.ports = tcp ? snapshot->ports + tcp : snapshot->ports,
-			     .count = snapshot->port_rows - tcp};
-}
-
 void wc_metrics_governor_update(struct wc_metrics_governor *governor,
 				const struct wc_snapshot *snapshot)
 {
-	for (size_t table = 0; table < WC_METRICS_TABLES; table++) {
-		struct view view = view_of(snapshot, table);
-
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++) {
 		wc_shown_date(governor->shown[table], snapshot->end_ns);
-		wc_shown_update(governor->shown[table], view.count, families[table].look, &view);
+		wc_shown_follow(governor->shown[table], snapshot, table);
 	}
 	if (governor->talks)
 		wc_metrics_talks_update(governor->talks, snapshot);

@@ -17,21 +17,13 @@
 
 #include "wirecensus/address.h"
 #include "wirecensus/shown.h"
+#include "wirecensus/shown_tables.h"
 #include "wirecensus/snapshot.h"
 
 struct wc_error;    /* wirecensus/error.h */
 struct wc_services; /* wirecensus/options.h */
 
-enum wc_metrics_table {
-	WC_METRICS_TCP,
-	WC_METRICS_UDP,
-	WC_METRICS_PROTOCOL,
-	WC_METRICS_FRAGMENT,
-	WC_METRICS_ETHERTYPE,
-	WC_METRICS_TABLES
-};
-
-/* Packets, bytes, new, accepted, refused: those that the table's rows have. */
+/* One row; its counters are at the places of enum wc_shown_counter. */
 struct wc_metrics_row {
 	uint16_t key;
 	uint8_t direction;
@@ -48,10 +40,10 @@ struct wc_metrics_conversation {
 	struct wc_counts forward, reverse;
 };
 
-/* What is shown, as it was at one time. Changes no more. */
+/* What is shown of each table, as it was at one time. Changes no more. */
 struct wc_metrics_rows {
-	struct wc_metrics_row *rows[WC_METRICS_TABLES]; /* owned; `other` last */
-	size_t counts[WC_METRICS_TABLES];
+	struct wc_metrics_row *rows[WC_SHOWN_TABLES]; /* owned; `other` last */
+	size_t counts[WC_SHOWN_TABLES];
 	struct wc_metrics_conversation *conversations; /* owned */
 	size_t conversation_count;
 	bool has_conversations;               /* they are asked for, be there any or none */

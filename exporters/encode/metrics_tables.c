@@ -9,6 +9,7 @@
 #include "metrics_rows.h"
 #include "metrics_writer.h"
 #include "wirecensus/registry.h"
+#include "wirecensus/shown_tables.h"
 #include "wirecensus/snapshot.h"
 
 #define PROTOCOL_TCP 6
@@ -73,70 +74,71 @@ static void label_ethertype(struct wc_metrics_writer *writer, const struct wc_re
 typedef void labeller(struct wc_metrics_writer *writer, const struct wc_registry *registry,
 		      const struct wc_metrics_row *row);
 
-static labeller *const labellers[WC_METRICS_TABLES] = {
-	[WC_METRICS_TCP] = label_tcp,
-	[WC_METRICS_UDP] = label_udp,
-	[WC_METRICS_PROTOCOL] = label_protocol,
-	[WC_METRICS_FRAGMENT] = label_protocol,
-	[WC_METRICS_ETHERTYPE] = label_ethertype,
+static labeller *const labellers[WC_SHOWN_TABLES] = {
+	[WC_SHOWN_TCP] = label_tcp,
+	[WC_SHOWN_UDP] = label_udp,
+	[WC_SHOWN_PROTOCOL] = label_protocol,
+	[WC_SHOWN_FRAGMENT] = label_protocol,
+	[WC_SHOWN_ETHERTYPE] = label_ethertype,
 };
 
-#define PORTS (1u << WC_METRICS_TCP | 1u << WC_METRICS_UDP)
+#define PORTS (1u << WC_SHOWN_TCP | 1u << WC_SHOWN_UDP)
 
 /* One counter of the rows of some tables. */
 static const struct column {
 	struct wc_metric metric;
-	unsigned tables;  /* bits */
-	unsigned counter; /* of struct wc_metrics_row */
+	unsigned tables; /* bits */
+	enum wc_shown_counter counter;
 } columns[] = {
 	{{"wirecensus_port_packets", WC_METRIC_COUNTER, NULL,
 	  "Packets by destination port; those of ports without series are in port=other."},
 	 PORTS,
-	 0},
+	 WC_SHOWN_PACKETS},
 	{{"wirecensus_port_bytes", WC_METRIC_COUNTER, "bytes",
 	  "Bytes of frames by destination port."},
 	 PORTS,
-	 1},
+	 WC_SHOWN_BYTES},
 	{{"wirecensus_port_new", WC_METRIC_COUNTER, NULL,
 	  "Attempts to connect to a TCP port: SYN, retransmissions included."},
-	 1u << WC_METRICS_TCP,
-	 2},
+	 1u << WC_SHOWN_TCP,
+	 WC_SHOWN_NEW},
 	{{"wirecensus_port_accepted", WC_METRIC_COUNTER, NULL,
 	  "Attempts that the TCP port answered with SYN-ACK, with the direction of the attempt."},
-	 1u << WC_METRICS_TCP,
-	 3},
+	 1u << WC_SHOWN_TCP,
+	 WC_SHOWN_ACCEPTED},
 	{{"wirecensus_port_refused", WC_METRIC_COUNTER, NULL,
 	  "Attempts answered with RST, or for UDP with port unreachable."},
 	 PORTS,
-	 4},
+	 WC_SHOWN_REFUSED},
 	{{"wirecensus_protocol_packets", WC_METRIC_COUNTER, NULL,
 	  "Packets by IP protocol, other than TCP and UDP."},
-	 1u << WC_METRICS_PROTOCOL,
-	 0},
+	 1u << WC_SHOWN_PROTOCOL,
+	 WC_SHOWN_PACKETS},
 	{{"wirecensus_protocol_bytes", WC_METRIC_COUNTER, "bytes",
 	  "Bytes of frames by IP protocol, other than TCP and UDP."},
-	 1u << WC_METRICS_PROTOCOL,
-	 1},
+	 1u << WC_SHOWN_PROTOCOL,
+	 WC_SHOWN_BYTES},
 	{{"wirecensus_fragment_packets", WC_METRIC_COUNTER, NULL,
 	  "Fragments of TCP and UDP behind the first, which have no port."},
-	 1u << WC_METRICS_FRAGMENT,
-	 0},
+	 1u << WC_SHOWN_FRAGMENT,
+	 WC_SHOWN_PACKETS},
 	{{"wirecensus_fragment_bytes", WC_METRIC_COUNTER, "bytes",
 	  "Bytes of fragments of TCP and UDP behind the first."},
-	 1u << WC_METRICS_FRAGMENT,
-	 1},
+	 1u << WC_SHOWN_FRAGMENT,
+	 WC_SHOWN_BYTES},
 	{{"wirecensus_ethertype_packets", WC_METRIC_COUNTER, NULL,
 	  "Frames that are not IP, by ethertype."},
-	 1u << WC_METRICS_ETHERTYPE,
-	 0},
+	 1u << WC_SHOWN_ETHERTYPE,
+	 WC_SHOWN_PACKETS},
 	{{"wirecensus_ethertype_bytes", WC_METRIC_COUNTER, "bytes",
 	  "Bytes of frames that are not IP, by ethertype."},
-	 1u << WC_METRICS_ETHERTYPE,
-	 1},
+	 1u << WC_SHOWN_ETHERTYPE,
+	 WC_SHOWN_BYTES},
 };
 
 static void add_table(struct wc_metrics_writer *writer, const struct wc_registry *registry,
-		      const struct wc_metrics_capture *capture, size_t table, unsigned counter)
+		      const struct wc_metrics_capture *capture, enum wc_shown_table table,
+		      enum wc_shown_counter counter)
 {
 	const struct wc_metrics_rows *rows = capture->rows;
 
@@ -225,7 +227,7 @@ void wc_metrics_tables(struct wc_metrics_writer *writer, const struct wc_metrics
 	for (size_t c = 0; c < sizeof(columns) / sizeof(*columns); c++) {
 		wc_metrics_begin(writer, &columns[c].metric);
 		for (size_t i = 0; i < facts->capture_count; i++)
-			for (size_t table = 0; table < WC_METRICS_TABLES; table++)
+			for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES; table++)
 				if (columns[c].tables & 1u << table)
 					add_table(writer, facts->context->registry,
 						  &facts->captures[i], table, columns[c].counter);
