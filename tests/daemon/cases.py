@@ -1,6 +1,7 @@
 """What the tests of the daemon share: how they are run by name, what they configure, figures of rows."""
 import datetime
 import os
+import subprocess
 import sys
 
 from scene import Scene, Skip
@@ -58,6 +59,25 @@ def no_gap(rows):
 def seconds_between(row):
     start, end = (datetime.datetime.fromisoformat(row[name].rstrip('Z')) for name in ('start', 'end'))
     return (end - start).total_seconds()
+
+
+def in_time(rows):
+    """No interval was held up: a watchdog at ten times their length."""
+    for row in totals(rows):
+        assert seconds_between(row) < 10, row
+
+
+def descriptors(daemon):
+    return len(os.listdir('/proc/%d/fd' % daemon.process.pid))
+
+
+def knows(scene, section):
+    """True if this build has what a section of a configuration needs."""
+    path = scene.path('known.conf')
+    with open(path, 'w') as file:
+        file.write(section)
+    return subprocess.run([scene.program, 'daemon', '-t', '-c', path], capture_output=True,
+                          check=False).returncode == 0
 
 
 def missing_rows(rows):

@@ -12,8 +12,8 @@ import struct
 import time
 
 from scene import CAMPAIGN, Daemon, ask, ask_any, once, run, wait_until, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, intervals, main, no_gap,
-                   on_port, same, seconds_between, totals)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, descriptors, figure, frames, intervals, main,
+                   no_gap, on_port, same, seconds_between, totals)
 from collector import Reader
 
 HOUR = 3600
@@ -222,10 +222,6 @@ def clock_steps(make):
 
 
 # ---- interfaces ----
-
-def descriptors(daemon):
-    return len(os.listdir('/proc/%d/fd' % daemon.process.pid))
-
 
 def down_and_up(scene, _):
     scene.ip('near', 'link', 'set', 'near0', 'down')

@@ -9,11 +9,10 @@ import re
 import socket
 import ssl
 import struct
-import subprocess
 
 from scene import CAMPAIGN, Skip, ask, once, run, wait_until, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, main, no_gap, same,
-                   seconds_between, totals)
+from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, in_time, knows, main, no_gap,
+                   same)
 from collector import Reader
 from proxy import MODES, ROOM, Proxy
 from rsyslog import CERTIFICATES
@@ -175,15 +174,6 @@ def ways(scene):
     return found
 
 
-def knows(scene, section):
-    """True if this build has what a section of a configuration needs."""
-    path = scene.path('known.conf')
-    with open(path, 'w') as file:
-        file.write(section)
-    return subprocess.run([scene.program, 'daemon', '-t', '-c', path], capture_output=True,
-                          check=False).returncode == 0
-
-
 def turn(scene, there, mode):
     """Puts proxies in between that are as bad as @mode; None: takes them away."""
     for way in there:
@@ -235,12 +225,6 @@ def faults(make):
         same((frames(rows), repeated), (sent, 0), 'frames, and rows repeated, at the healthy one')
         for way in there:
             check(way, sent, rows)
-
-
-def in_time(rows):
-    """No interval was held up: a watchdog at ten times their length."""
-    for row in totals(rows):
-        assert seconds_between(row) < 10, row
 
 
 @case
