@@ -12,11 +12,15 @@ from collectors import plain
 class Counting(Reader):
     """Completes what handshakes of TLS it can, and counts the bytes of data behind them."""
 
-    def __init__(self, scene, port, certificate):
+    def __init__(self, scene, port, certificate=None):
         self.data, self.tries, self.refusals = 0, 0, []
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.load_cert_chain(scene.path(certificate + '.pem'),
-                                     scene.path(certificate + '.key'))
+        if certificate:
+            self.context.load_cert_chain(scene.path(certificate + '.pem'),
+                                         scene.path(certificate + '.key'))
+        else:  # a handshake without any, for who takes it
+            self.context.maximum_version = ssl.TLSVersion.TLSv1_2
+            self.context.set_ciphers('aNULL:@SECLEVEL=0')
         super().__init__(scene, port)
 
     def read(self, connection, piece):
@@ -30,6 +34,33 @@ class Counting(Reader):
         except OSError as error:
             with self.lock:
                 self.refusals.append(str(error))
+
+
+class Plain(Reader):
+    """Answers whoever comes in plain text, and counts the bytes that are no record of a handshake."""
+
+    HANDSHAKE, ALERT = b'\x16', b'\x15'  # RFC 8446 5.1
+
+    def __init__(self, scene, port):
+        self.data, self.refusals = 0, []
+        super().__init__(scene, port)
+
+    def read(self, connection, piece):
+        heard = b''
+        try:
+            connection.sendall(b'220 welcome, no need to hide\r\n')
+            while data := connection.recv(1 << 16):
+                heard += data
+        except OSError:
+            pass  # the other side is gone
+        with self.lock:
+            self.refusals.append('it went')
+            self.data += self.outside(heard)
+
+    def outside(self, heard):
+        while heard[:1] in (self.HANDSHAKE, self.ALERT):
+            heard = heard[5 + int.from_bytes(heard[3:5], 'big'):]
+        return len(heard)
 
 
 class GelfStream(Reader):

@@ -16,9 +16,9 @@ sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))
 from scene import CAMPAIGN, ask, once, parse, wait_until  # noqa: E402
 from plan import RECEIVED, frames_of, lines  # noqa: E402
-from cases import CAPTURE, FRAME, case, figure, frames, main, same  # noqa: E402
+from cases import CAPTURE, FRAME, case, figure, frames, knows, main, same  # noqa: E402
 from collectors import Rsyslogd, SyslogNg, certificates  # noqa: E402
-from listeners import Counting, RelpServer  # noqa: E402
+from listeners import Counting, Plain, RelpServer  # noqa: E402
 from reference import ALL, WAYS, Reference, collect, exporters, identity, same_rows  # noqa: E402
 
 
@@ -202,31 +202,46 @@ def unconfirmed(make):
         same(len(set(again)), len(again), 'messages')
 
 
+FORMATS = (  # that go by TLS: section, scheme, options
+    ('syslog', 'tls', ALL), ('syslog', 'relp+tls', ALL), ('gelf', 'tls', ALL), ('json', 'tls', ALL),
+    ('ipfix', 'tls', 'interval = "1s"'))
+CERTIFICATES = ('foreign', 'elsewhere', 'expired', 'early', 'self')
+
+
 @case
 def strangers(make):
     """Whoever cannot show whom he is gets not a byte, whichever format asks."""
-    servers = ('foreign', 'elsewhere', 'expired', 'early', 'self', 'good')
-    config = ''
     with make() as scene:
         certificates(scene)
-        counting = {}
-        for number, name in enumerate(servers):
-            counting[name] = Counting(scene, 7000 + number, name)
-            for kind, scheme in (('syslog', 'tls'), ('syslog', 'relp+tls'), ('gelf', 'tls')):
-                config += ('%s %s-%s { address = "%s://localhost:%d"  ca = "%s"  %s }\n'
-                           % (kind, name, scheme.replace('+', '-'), scheme, 7000 + number,
-                              scene.path('trusted.pem'), ALL))
-        scene.daemon(CAPTURE + config)
+        servers = {name: Counting(scene, 7000 + number, name) for number, name in enumerate(CERTIFICATES)}
+        servers.update(none=Counting(scene, 7100), plain=Plain(scene, 7101),
+                       good=Counting(scene, 7102, 'good'))
+        formats = [each for each in FORMATS if each[0] != 'ipfix' or knows(scene, 'ipfix x { }')]
+        scene.daemon(CAPTURE + ''.join(
+            '%s %s-%s { address = "%s://localhost:%d"  ca = "%s"  %s }\n'
+            % (section, name, scheme.replace('+', '-'), scheme, server.port, scene.path('trusted.pem'), options)
+            for name, server in servers.items() for section, scheme, options in formats))
         scene.shoot([(1, FRAME % port) for port in range(1, 101)])
-        wait_until(lambda: counting['good'].data > 100 * 300, 'data at the one that is known')
-        for name in servers[:-1]:
-            wait_until(lambda name=name: len(counting[name].refusals) >= 2 * 3, name)
-            same(counting[name].data, 0, 'bytes that %s got' % name)
-        answers = parse(ask(scene, 'show', 'exporters', '--format', 'json'))
-        for answer in answers:
-            if '/good-' not in answer['exporter']:
+        wait_until(lambda: servers['good'].data > 100 * 300, 'data at the one that is known')
+        for name, server in servers.items():
+            if name != 'good':
+                wait_until(lambda server=server: len(server.refusals) >= 2 * len(formats), name)
+                same(server.data, 0, 'bytes that %s got' % name)
+
+        def answers():
+            rows = parse(ask(scene, 'show', 'exporters', '--format', 'json'))
+            same(len(rows), len(formats) * len(servers), 'exporters')
+            return {row['exporter']: row for row in rows}
+
+        # It does not speak RELP, and so confirms nothing.
+        wait_until(lambda: all(answer['messages'] for name, answer in answers().items()
+                               if '/good-' in name and 'relp' not in name), 'messages in each format')
+        for name, answer in answers().items():
+            if '/good-' in name:
+                continue
+            same(answer['messages'], 0, 'messages to ' + name)
+            if '/none-' not in name and '/plain-' not in name:
                 assert 'certificate is not accepted' in answer['reason'], answer
-                same(answer['messages'], 0, 'messages to ' + answer['exporter'])
 
 
 @case
