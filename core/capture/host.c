@@ -229,6 +229,17 @@ const struct wc_host_link *wc_host_link_at(const struct wc_host *host, unsigned 
 	return wc_host_table_link(&host->table, index);
 }
 
+unsigned wc_host_loopback(const struct wc_host *host)
+{
+	size_t count;
+	const struct wc_host_link *links = wc_host_links(host, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (links[i].flags & IFF_LOOPBACK)
+			return links[i].index;
+	return 0;
+}
+
 static void add_missed(const struct nlmsghdr *message, void *user)
 {
 	uint64_t *missed = user;

@@ -74,6 +74,9 @@ const struct wc_host_link *wc_host_links(const struct wc_host *host, size_t *cou
 const struct wc_host_link *wc_host_link(const struct wc_host *host, const char *name);
 const struct wc_host_link *wc_host_link_at(const struct wc_host *host, unsigned index);
 
+/* Returns the index of the first loopback link, or 0, which is no index, when there is none. */
+unsigned wc_host_loopback(const struct wc_host *host);
+
 /*
  * Asks the kernel how many frames the link at @index has missed for want of room,
  * fifo errors included; 0 asks for the sum of all links. Returns false when there

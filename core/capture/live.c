@@ -203,17 +203,6 @@ static int no_such_interface(const char *interface, const struct wc_host *host,
 			    names, used < sizeof(names) ? "" : " ...");
 }
 
-static unsigned loopback_of(const struct wc_host *host)
-{
-	size_t count;
-	const struct wc_host_link *links = wc_host_links(host, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (links[i].flags & IFF_LOOPBACK)
-			return links[i].index;
-	return 0;
-}
-
 static void fill_setup(struct wc_live *live, const struct wc_live_kind *kind,
 		       const struct wc_options *options, struct wc_filter *filter)
 {
@@ -226,7 +215,7 @@ static void fill_setup(struct wc_live *live, const struct wc_live_kind *kind,
 		.fitting = wc_live_fitting(&rule),
 		.buffer = options->buffer,
 		.promiscuous = options->promiscuous,
-		.loopback = loopback_of(live->host),
+		.loopback = wc_host_loopback(live->host),
 		.filter = filter,
 	};
 }

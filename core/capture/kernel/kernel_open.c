@@ -14,17 +14,6 @@
 
 #define LAG_MS 60
 
-static unsigned loopback_of(const struct wc_host *host)
-{
-	size_t count;
-	const struct wc_host_link *links = wc_host_links(host, &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (links[i].flags & IFF_LOOPBACK)
-			return links[i].index;
-	return 0;
-}
-
 /* What this engine does not do, whatever the interface. */
 static int check(const char *interface, const struct wc_options *options, enum wc_link link,
 		 struct wc_error *error)
@@ -60,7 +49,7 @@ static int load(struct wc_kernel *kernel, const struct wc_options *options, stru
 		.attach = kernel->attach,
 		.drop_echo = kernel->drop_echo,
 		.link = kernel->link == WC_LINK_ETHERNET ? WC_KERNEL_ETHERNET : WC_KERNEL_RAW,
-		.loopback = loopback_of(kernel->host),
+		.loopback = wc_host_loopback(kernel->host),
 	};
 	int at_socket, failed = wc_kernel_ops.prepare(&kernel->source, kernel->filter, error);
 

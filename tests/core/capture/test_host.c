@@ -78,6 +78,7 @@ START_TEST(a_bare_namespace_has_a_loopback)
 	ck_assert_uint_eq(lo->mtu, 65536);
 	ck_assert_uint_eq(lo->layer, WC_HOST_BOTTOM);
 	ck_assert_ptr_eq(wc_host_link_at(host, 1), lo);
+	ck_assert_uint_eq(wc_host_loopback(host), 1);
 	ck_assert_ptr_null(wc_host_link(host, "eth0"));
 	ck_assert(has("127.0.0.1") && has("::1"));
 	ck_assert_uint_eq(wc_host_update(host), 0);
