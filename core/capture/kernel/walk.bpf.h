@@ -326,7 +326,11 @@ static __always_inline bool walk_most(FRAME *frame, struct seen *seen)
 	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
 		return false;
 	left = size - ETHERNET_HEADER;
-	if (!fetch(frame, 0, (uint8_t *)head + 2, size < HEAD_SIZE ? size : HEAD_SIZE))
+	if (size > HEAD_SIZE)
+		size = HEAD_SIZE;
+	/* What is known of a copy, the verifier of Linux 6.1 does not know of the other. */
+	asm volatile("" : "+r"(size));
+	if (size > HEAD_SIZE || !fetch(frame, 0, (uint8_t *)head + 2, size))
 		return false;
 	if (head->type == bpf_htons(TYPE_IPV4))
 		return take_v4(seen, head, left);
