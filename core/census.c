@@ -34,11 +34,6 @@ static struct wc_census_times times_now(void)
 	};
 }
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
-}
-
 /* Makes all of a census but its worker. */
 static int begin(struct wc_census **census, const char *name, const char *observer, bool live,
 		 const struct wc_options *options, struct wc_error *error)
@@ -47,13 +42,13 @@ static int begin(struct wc_census **census, const char *name, const char *observ
 	int status;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "to count");
 	made->live = live;
 	made->name = strdup(name);
 	made->observer = strdup(observer);
 	made->last = wc_tables_new(WC_TABLES_POOL_ALL, NULL);
 	if (!made->name || !made->observer || !made->last)
-		status = no_memory(error);
+		status = wc_error_no_memory(error, "to count");
 	else
 		status = wc_census_plan_make(&made->plan, options, live, error);
 	made->plan.rules.never = &made->plan.never;
@@ -271,7 +266,7 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 	int status;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "to count");
 	wc_worker_hold(census->worker);
 	status = picture(census, made, error);
 	wc_worker_release(census->worker);

@@ -14,3 +14,8 @@ int wc_error_set(struct wc_error *error, enum wc_status status, const char *form
 	}
 	return status;
 }
+
+int wc_error_no_memory(struct wc_error *error, const char *purpose)
+{
+	return wc_error_set(error, WC_FAILED, "there is not enough memory %s", purpose);
+}

@@ -30,25 +30,20 @@ struct wc_shown {
 	int64_t now_ns;
 };
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for the series");
-}
-
 int wc_shown_new(struct wc_shown **shown, const struct wc_shown_bounds *bounds,
 		 struct wc_error *error)
 {
 	struct wc_shown *made = calloc(1, sizeof(*made));
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the series");
 	made->bounds = *bounds;
 	/* One more, because calloc may return NULL for none. */
 	made->entries = calloc(bounds->rows + 1, sizeof(*made->entries));
 	made->ranks = calloc(bounds->top + 1, sizeof(*made->ranks));
 	if (!made->entries || !made->ranks) {
 		wc_shown_free(made);
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the series");
 	}
 	*shown = made;
 	return WC_OK;
@@ -97,7 +92,7 @@ int wc_shown_pin(struct wc_shown *shown, uint16_t key, uint8_t direction, struct
 		return WC_OK;
 	entries = realloc(shown->entries, room * sizeof(*entries));
 	if (!entries)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the series");
 	shown->entries = entries;
 	shown->entries[shown->count++] = entry;
 	shown->pinned++;

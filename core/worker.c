@@ -88,7 +88,7 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 	struct wc_worker *made = calloc(1, sizeof(*made));
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
+		return wc_error_no_memory(error, "to count");
 	made->tables = wc_tables_new(WC_TABLES_POOL, rules);
 	made->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (!made->tables || made->wake < 0) {

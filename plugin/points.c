@@ -221,12 +221,11 @@ int wc_points_open(struct wc_points **points, const struct wc_config *config,
 	int status;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
+		return wc_error_no_memory(error, "to count");
 	made->config = config;
 	made->registry = wc_registry_new();
-	status = made->registry
-			 ? wc_options_init(&made->defaults, error)
-			 : wc_error_set(error, WC_FAILED, "there is not enough memory for names");
+	status = made->registry ? wc_options_init(&made->defaults, error)
+				: wc_error_no_memory(error, "for names");
 	if (!status)
 		status = add_all(made, error);
 	if (!status)

@@ -152,7 +152,7 @@ int wc_series_new(struct wc_series **series, const struct wc_report *report,
 	int status = WC_OK;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the series");
+		return wc_error_no_memory(error, "for the series");
 	made->report = report;
 	made->registry = registry;
 	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++) {

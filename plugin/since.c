@@ -181,11 +181,6 @@ static bool merge(const struct table *table, struct wc_snapshot *snapshot, const
 	return true;
 }
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for a snapshot");
-}
-
 /* Is it of another run? One whose totals have fallen is, too, whatever it says. */
 static bool is_new(const struct wc_since *since, const struct wc_snapshot *snapshot,
 		   const char *instance)
@@ -203,7 +198,7 @@ int wc_since_apply(struct wc_since *since, struct wc_snapshot *snapshot, const c
 		instance = "?";
 	if (!*since->instance) {
 		if (!begin(since, snapshot))
-			return no_memory(error);
+			return wc_error_no_memory(error, "for a snapshot");
 	} else if (is_new(since, snapshot, instance)) {
 		go_on(since);
 	} else if (snapshot->interval == since->interval) {
@@ -216,6 +211,7 @@ int wc_since_apply(struct wc_since *since, struct wc_snapshot *snapshot, const c
 	add(&snapshot->total, &since->carry.totals, sizeof(snapshot->total));
 	for (int i = 0; i < WC_SINCE_TABLES; i++)
 		if (!merge(&tables[i], snapshot, since->carry.rows[i], since->carry.counts[i]))
-			return no_memory(error);
-	return copy_sums(&since->last, snapshot) ? WC_OK : no_memory(error);
+			return wc_error_no_memory(error, "for a snapshot");
+	return copy_sums(&since->last, snapshot) ? WC_OK
+						 : wc_error_no_memory(error, "for a snapshot");
 }

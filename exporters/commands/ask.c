@@ -71,8 +71,7 @@ static int send_line(int fd, const struct wc_buffer *line, struct wc_error *erro
 	wc_buffer_text(&text, "\n");
 	if (line->failed || text.failed) {
 		wc_buffer_free(&text);
-		return wc_error_set(error, WC_FAILED,
-				    "there is not enough memory to ask the daemon");
+		return wc_error_no_memory(error, "to ask the daemon");
 	}
 	while (at < text.length) {
 		ssize_t sent = send(fd, text.data + at, text.length - at, MSG_NOSIGNAL);
@@ -108,7 +107,7 @@ static bool receive(int fd, struct wc_buffer *answer, struct wc_error *error)
 	}
 	wc_buffer_add(answer, piece, (size_t)got);
 	if (answer->failed)
-		wc_error_set(error, WC_FAILED, "there is not enough memory for the answer");
+		wc_error_no_memory(error, "for the answer");
 	return !answer->failed;
 }
 

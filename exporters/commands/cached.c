@@ -57,7 +57,7 @@ int wc_cached_write(const char *path, const struct wc_buffer *bytes, struct wc_e
 	bool good;
 
 	if (asprintf(&beside, "%s.XXXXXX", path) < 0)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to keep it");
+		return wc_error_no_memory(error, "to keep it");
 	fd = mkostemp(beside, O_CLOEXEC);
 	good = fd >= 0 && write_all(fd, bytes) && !rename(beside, path);
 	if (!good)

@@ -233,7 +233,7 @@ static int show_over_time(struct asking *asking, struct wc_error *error)
 		return WC_INVALID;
 	points = calloc(count, sizeof(*points));
 	if (!points)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the steps");
+		return wc_error_no_memory(error, "for the steps");
 	span.from_ns = when.from_ns;
 	span.to_ns = when.to_ns;
 	status = wc_history_points(asking->history, &span, step_ns, points, count, error);

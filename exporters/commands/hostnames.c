@@ -42,7 +42,7 @@ int wc_hostnames_open(struct wc_hostnames **hostnames, const struct wc_texts *se
 	int status;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for names");
+		return wc_error_no_memory(error, "for names");
 	status = wc_names_open(&made->names, &settings, error);
 	if (status) {
 		free(made);

@@ -85,7 +85,7 @@ int wc_ipfix_file_open(struct wc_ipfix_file **file, const char *path, struct wc_
 				    "this build has no IPFIX: build with -DWC_IPFIX=ON");
 	made = calloc(1, sizeof(*made));
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for IPFIX");
+		return wc_error_no_memory(error, "for IPFIX");
 	made->format = format;
 	made->path = strdup(path);
 	made->stream = made->path ? fopen(path, "we") : NULL;

@@ -46,7 +46,7 @@ static int open_all(struct live *live, const struct wc_texts *names, struct wc_e
 		return status;
 	live->censuses = calloc(names->count, sizeof(struct wc_census *));
 	if (!live->censuses)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+		return wc_error_no_memory(error, "to begin");
 	for (size_t i = 0; i < names->count && !status; i++) {
 		const char *name = names->items[i];
 

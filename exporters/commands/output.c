@@ -45,8 +45,7 @@ int wc_output_write(const struct wc_buffer *buffer, struct wc_error *error)
 	int reason;
 
 	if (buffer->failed)
-		return wc_error_set(error, WC_FAILED,
-				    "there is not enough memory to print the census");
+		return wc_error_no_memory(error, "to print the census");
 	reason = write_all(STDOUT_FILENO, buffer->data, buffer->length);
 	if (reason == EPIPE)
 		return wc_error_set(error, WC_FAILED, "%s", "");

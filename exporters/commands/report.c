@@ -97,7 +97,7 @@ static int add_files(struct reporting *reporting, struct wc_error *error)
 	int status;
 
 	if (!merge)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for a report");
+		return wc_error_no_memory(error, "for a report");
 	for (size_t i = 0; i < reporting->files->count; i++) {
 		status = wc_merge_add(merge, reporting->files->items[i], error);
 		if (status)

@@ -33,7 +33,7 @@ int wc_session_begin(struct wc_session *session, const struct wc_options *option
 	gethostname(session->host, sizeof(session->host) - 1);
 	session->registry = wc_registry_new();
 	if (!session->registry)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+		return wc_error_no_memory(error, "to begin");
 	session->encode = encoders[options->format];
 	session->context = (struct wc_context){
 		.host = session->host,

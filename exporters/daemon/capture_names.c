@@ -7,11 +7,6 @@
 #include "config.h"
 #include "wirecensus/error.h"
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
-}
-
 static char *join(const char *name, const char *interface)
 {
 	char *joined;
@@ -55,7 +50,7 @@ static int add(struct wc_capture_names *names, const struct wc_config_capture *s
 	if (grown)
 		names->items = grown;
 	if (!grown || !new.name || !new.interface || !new.section)
-		status = no_memory(error);
+		status = wc_error_no_memory(error, "to begin");
 	else
 		status = check_new(names, &new, error);
 	if (status) {

@@ -25,11 +25,6 @@ struct wc_captures {
 	struct wc_interval *last; /* NULL: none ended yet */
 };
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
-}
-
 /* Puts the capture's name in front of what went wrong with it. */
 static int blame(const char *name, int status, struct wc_error *error)
 {
@@ -100,7 +95,7 @@ static int open_one(struct wc_captures *captures, size_t number, const struct wc
 		.present = true,
 		.options = options_of(captures, number, config),
 	};
-	return describe(captures, number) ? WC_OK : no_memory(error);
+	return describe(captures, number) ? WC_OK : wc_error_no_memory(error, "to begin");
 }
 
 int wc_captures_open(struct wc_captures **captures, const struct wc_config *config,
@@ -111,7 +106,7 @@ int wc_captures_open(struct wc_captures **captures, const struct wc_config *conf
 	int status;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "to begin");
 	status = expand(made, config, error);
 	count = made->names.count;
 	if (!status) {
@@ -119,7 +114,7 @@ int wc_captures_open(struct wc_captures **captures, const struct wc_config *conf
 		made->board = calloc(count, sizeof(*made->board));
 		made->shown = calloc(count, sizeof(*made->shown));
 		if (!made->censuses || !made->board || !made->shown)
-			status = no_memory(error);
+			status = wc_error_no_memory(error, "to begin");
 	}
 	for (size_t i = 0; i < count && !status; i++)
 		status = open_one(made, i, config, error);

@@ -104,8 +104,7 @@ int wc_control_open(struct wc_control **made, const char *path, const char *grou
 	if (control)
 		control->path = strdup(path);
 	if (!control || !control->path)
-		status = wc_error_set(error, WC_FAILED,
-				      "there is not enough memory for the control socket");
+		status = wc_error_no_memory(error, "for the control socket");
 	if (!status)
 		status = find_group(control, group, error);
 	if (!status)

@@ -22,11 +22,6 @@
 #include "wirecensus/registry.h"
 #include "world.h"
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
-}
-
 static void close_one(int fd)
 {
 	if (fd >= 0)
@@ -68,7 +63,7 @@ static int read_config(struct wc_daemon *daemon, struct wc_error *error)
 	if (daemon->config)
 		return WC_OK;
 	wc_config_free(config);
-	return no_memory(error);
+	return wc_error_no_memory(error, "to begin");
 }
 
 static void drop_config(struct wc_daemon *daemon)
@@ -86,7 +81,7 @@ static int introduce(struct wc_daemon *daemon, struct wc_error *error)
 	gethostname(daemon->host, sizeof(daemon->host) - 1);
 	daemon->registry = wc_registry_new();
 	if (!daemon->registry)
-		return no_memory(error);
+		return wc_error_no_memory(error, "to begin");
 	daemon->context = (struct wc_context){
 		.host = daemon->host,
 		.instance = daemon->instance,
@@ -181,7 +176,7 @@ static int open_trigger(struct wc_daemon *daemon, struct wc_error *error)
 
 	daemon->dump = wc_dump_new();
 	if (!daemon->dump)
-		return no_memory(error);
+		return wc_error_no_memory(error, "to begin");
 	if (!config->trigger)
 		return WC_OK;
 	status = wc_place_parse(&place, config->trigger, error);

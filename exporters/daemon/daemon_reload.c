@@ -34,7 +34,7 @@ static int read_new(struct wc_daemon *daemon, struct wc_shared_config **shared,
 	if (*shared)
 		return WC_OK;
 	wc_config_free(config);
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to reload");
+	return wc_error_no_memory(error, "to reload");
 }
 
 /* Tries all that can fail. */

@@ -22,11 +22,6 @@
 #define ENDS_NS     (WC_SECOND_NS * 16 / 10)
 #define POSITION_NS (WC_SECOND_NS * 175 / 100)
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
-}
-
 static int open_journal(struct wc_daemon *daemon, struct wc_error *error)
 {
 	const struct wc_config_daemon *config = &daemon->config->config->daemon;
@@ -68,7 +63,7 @@ static int make_exporters(struct wc_daemon *daemon, struct wc_error *error)
 	settings.names = daemon->names = wc_naming_source_new();
 	daemon->fleet = daemon->names ? wc_fleet_new(&settings) : NULL;
 	return daemon->fleet ? wc_fleet_use(daemon->fleet, daemon->config, error)
-			     : no_memory(error);
+			     : wc_error_no_memory(error, "to begin");
 }
 
 static void free_exporters(struct wc_daemon *daemon)

@@ -128,7 +128,7 @@ static int write_named(const struct writing *writing, const struct wc_buffer *pa
 		       const struct wc_buffer *bytes, struct wc_error *error)
 {
 	if (path->failed || bytes->failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for a dump file");
+		return wc_error_no_memory(error, "for a dump file");
 	return wc_atomic_file_write(writing->folder, path->data + name, path->data, bytes, error);
 }
 

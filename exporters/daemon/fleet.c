@@ -37,11 +37,6 @@ struct wc_fleet {
 	bool started;
 };
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for the exporters");
-}
-
 static int blame(const struct wc_config_exporter *section, int status, struct wc_error *error)
 {
 	struct wc_error reason = *error;
@@ -138,7 +133,7 @@ static int launch(struct wc_fleet *fleet, struct ship **ship, struct wc_shared_c
 	int status;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the exporters");
 	made->config = wc_shared_config_hold(config);
 	made->section = section;
 	made->naming = wc_naming_new(fleet->settings.names);
@@ -146,7 +141,7 @@ static int launch(struct wc_fleet *fleet, struct ship **ship, struct wc_shared_c
 	made->context.naming = made->naming;
 	status = made->naming ? make_exporter(fleet, &made->exporter, config->config, section,
 					      &made->context, error)
-			      : no_memory(error);
+			      : wc_error_no_memory(error, "for the exporters");
 	if (!status && fleet->started)
 		status = start(made, error);
 	if (status)
@@ -222,7 +217,7 @@ int wc_fleet_use(struct wc_fleet *fleet, struct wc_shared_config *shared, struct
 
 	if (!next.ships || !next.exporters || !next.names) {
 		free_lists(&next);
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the exporters");
 	}
 	for (size_t i = 0; i < room; i++)
 		next.ships[i] = take_same(fleet, config, &config->exporters[i]);

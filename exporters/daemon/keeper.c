@@ -240,7 +240,7 @@ int wc_keeper_start(struct wc_keeper **keeper, struct wc_journal *journal, struc
 	int failed;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the journal");
+		return wc_error_no_memory(error, "for the journal");
 	made->journal = journal;
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_cond_init(&made->changed, NULL);
@@ -273,7 +273,7 @@ int wc_keeper_exporters(struct wc_keeper *keeper, const char *const *names, stru
 	int status = WC_OK;
 
 	if (!copy)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the journal");
+		return wc_error_no_memory(error, "for the journal");
 	for (; *names && !status; names++)
 		status = wc_texts_add(copy, *names, error);
 	if (status) {

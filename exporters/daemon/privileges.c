@@ -30,7 +30,7 @@ int wc_identity_find(struct wc_identity *identity, const char *name, struct wc_e
 	}
 	*identity = (struct wc_identity){strdup(name), user->pw_uid, user->pw_gid};
 	if (!identity->name)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+		return wc_error_no_memory(error, "to begin");
 	return WC_OK;
 }
 

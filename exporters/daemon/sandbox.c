@@ -252,7 +252,7 @@ int wc_sandbox_enter(enum wc_seccomp mode, struct wc_error *error)
 	if (!filter || seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) || add_lists(filter) ||
 	    add_sockets(filter) || add_memory(filter) || add_process(filter)) {
 		seccomp_release(filter);
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to begin");
+		return wc_error_no_memory(error, "to begin");
 	}
 	failed = seccomp_load(filter);
 	seccomp_release(filter);

@@ -111,7 +111,7 @@ int wc_trigger_open(struct wc_trigger **made, const struct wc_place *place,
 	int status;
 
 	if (!trigger)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the trigger");
+		return wc_error_no_memory(error, "for the trigger");
 	trigger->fd = -1;
 	status = copy_networks(trigger, allow, error);
 	if (!status)

@@ -137,7 +137,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 
 	if (wc_row_fields_each(context, snapshot, &gelf->alerts.selection, take, &writing) ||
 	    gelf->message.failed || gelf->sentence.failed || messages->bytes.failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for GELF");
+		return wc_error_no_memory(error, "for GELF");
 	return WC_OK;
 }
 
@@ -158,7 +158,7 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	int status;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for GELF");
+		return wc_error_no_memory(error, "for GELF");
 	made->datagrams = framing->datagrams;
 	made->longest = framing->longest;
 	status = wc_alerts_begin(&made->alerts, &wc_format_gelf, options, error);

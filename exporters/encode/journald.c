@@ -60,7 +60,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 
 	if (wc_row_fields_each(context, snapshot, &journald->alerts.selection, take, &writing) ||
 	    messages->bytes.failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for journald");
+		return wc_error_no_memory(error, "for journald");
 	return WC_OK;
 }
 
@@ -72,7 +72,7 @@ static int begin(void **state, const struct wc_exporter_options *options,
 
 	(void)framing;
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for journald");
+		return wc_error_no_memory(error, "for journald");
 	status = wc_alerts_begin(&made->alerts, &wc_format_journald, options, error);
 	if (status)
 		free(made);

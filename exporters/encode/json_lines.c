@@ -34,7 +34,7 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	struct lines *lines = malloc(sizeof(*lines));
 
 	if (!lines)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for JSON");
+		return wc_error_no_memory(error, "for JSON");
 	lines->framing = *framing;
 	*state = lines;
 	return wc_format_selection(&lines->selection, &wc_format_json, options, error);
@@ -78,7 +78,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 	if (packing.rows)
 		wc_messages_end(messages, packing.rows);
 	if (messages->bytes.failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for JSON");
+		return wc_error_no_memory(error, "for JSON");
 	return 0;
 }
 

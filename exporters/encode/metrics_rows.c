@@ -92,11 +92,6 @@ struct wc_metrics_rows *wc_metrics_governor_rows(const struct wc_metrics_governo
 
 /* ---- the governor ---- */
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for metrics");
-}
-
 static enum wc_shown_table table_of(const struct wc_service *service)
 {
 	return service->protocol == PROTOCOL_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
@@ -154,7 +149,7 @@ static int make_talks(struct wc_metrics_governor *governor, size_t *series, size
 	room = room < most ? room : most;
 	*series -= room * TALK_LINES;
 	governor->talks = wc_metrics_talks_new(room);
-	return governor->talks ? WC_OK : no_memory(error);
+	return governor->talks ? WC_OK : wc_error_no_memory(error, "for metrics");
 }
 
 int wc_metrics_governor_new(struct wc_metrics_governor **governor,
@@ -172,7 +167,7 @@ int wc_metrics_governor_new(struct wc_metrics_governor **governor,
 				    pinned, bounds->series);
 	made = calloc(1, sizeof(*made));
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for metrics");
 	made->since_ns = now_ns;
 	status = make_talks(made, &series, bounds->conversations, error);
 	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++)

@@ -108,12 +108,12 @@ int wc_rows_select(struct wc_snapshot **out, const struct wc_snapshot *snapshot,
 
 	*out = NULL;
 	if (!selected)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to choose rows");
+		return wc_error_no_memory(error, "to choose rows");
 	selected->snapshot = *snapshot;
 	choose(&selected->snapshot, selection->kinds);
 	if (selection->top != WC_TOP_ALL && !cut_all(selected, selection->top)) {
 		wc_rows_free(&selected->snapshot);
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to choose rows");
+		return wc_error_no_memory(error, "to choose rows");
 	}
 	point_at_cuts(selected);
 	*out = &selected->snapshot;

@@ -75,8 +75,7 @@ int wc_since_start_make(struct wc_snapshot **made, const struct wc_snapshot *sna
 		return WC_OK;
 	}
 	wc_since_start_free(seen);
-	return wc_error_set(error, WC_FAILED,
-			    "there is not enough memory to show what was counted since the start");
+	return wc_error_no_memory(error, "to show what was counted since the start");
 }
 
 void wc_since_start_free(struct wc_snapshot *seen)

@@ -193,7 +193,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 
 	if (wc_row_fields_each(context, snapshot, &syslog->alerts.selection, take, &writing) ||
 	    syslog->message.failed || messages->bytes.failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for syslog");
+		return wc_error_no_memory(error, "for syslog");
 	return WC_OK;
 }
 
@@ -221,7 +221,7 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	int status;
 
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for syslog");
+		return wc_error_no_memory(error, "for syslog");
 	made->form = form_of(options, framing);
 	made->facility = options->facility;
 	made->enterprise = options->enterprise;

@@ -89,7 +89,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 		wc_messages_end(messages, 1);
 	}
 	if (messages->bytes.failed)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for a tree");
+		return wc_error_no_memory(error, "for a tree");
 	return WC_OK;
 }
 
@@ -100,7 +100,7 @@ static int begin(void **state, const struct wc_exporter_options *options,
 
 	(void)framing;
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for a tree");
+		return wc_error_no_memory(error, "for a tree");
 	made->options = options;
 	*state = made;
 	return WC_OK;

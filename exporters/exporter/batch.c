@@ -14,7 +14,7 @@ static int fill(struct wc_batch *batch, uint64_t skip, struct wc_error *error)
 	status = batch->format->encode(batch->state, &batch->context, batch->selected,
 				       &batch->messages, error);
 	if (!status && batch->messages.bytes.failed)
-		status = wc_error_set(error, WC_FAILED, "there is not enough memory for messages");
+		status = wc_error_no_memory(error, "for messages");
 	return status;
 }
 

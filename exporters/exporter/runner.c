@@ -116,7 +116,7 @@ int wc_runner_start(struct wc_runner **out, struct wc_exporter *exporter, struct
 
 	*out = NULL;
 	if (!runner)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for an exporter");
+		return wc_error_no_memory(error, "for an exporter");
 	runner->exporter = exporter;
 	runner->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	runner->ended = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

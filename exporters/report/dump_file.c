@@ -371,7 +371,7 @@ int wc_dump_file_read(struct wc_dump_file **file, const char *path, struct wc_er
 		made->path = strdup(path);
 	if (!made || !made->path) {
 		free(made);
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for a dump file");
+		return wc_error_no_memory(error, "for a dump file");
 	}
 	stream = fopen(path, "re");
 	if (stream) {

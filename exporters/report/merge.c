@@ -70,8 +70,7 @@ int wc_merge_add(struct wc_merge *merge, const char *path, struct wc_error *erro
 					"'%s' is left out: it is of the same run and capture as "
 					"'%s'",
 					path, twin->path)
-			      : wc_error_set(error, WC_FAILED,
-					     "there is not enough memory for a dump file");
+			      : wc_error_no_memory(error, "for a dump file");
 		wc_dump_file_free(file);
 		return status;
 	}
@@ -303,7 +302,7 @@ int wc_merge_finish(struct wc_merge *merge, struct wc_error *error)
 	struct wc_snapshot *sum = &merge->snapshot;
 
 	if (!collect(merge))
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for all files");
+		return wc_error_no_memory(error, "for all files");
 	*sum = (struct wc_snapshot){.capture = "",
 				    .observer = "",
 				    .start_ns = WC_TIME_UNKNOWN,

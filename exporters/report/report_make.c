@@ -116,7 +116,7 @@ int wc_report_make(struct wc_report **report, const struct wc_report_wish *wish,
 		return WC_OK;
 	}
 	wc_report_free(made ? &made->report : NULL);
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for a report");
+	return wc_error_no_memory(error, "for a report");
 }
 
 void wc_report_free(struct wc_report *report)

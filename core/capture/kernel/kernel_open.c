@@ -90,7 +90,7 @@ int wc_kernel_open(struct wc_source **source, const char *interface, bool wait,
 				    interface);
 	made = calloc(1, sizeof(*made));
 	if (!made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
+		return wc_error_no_memory(error, "to count");
 	made->source = (struct wc_source){
 		.ops = &wc_kernel_ops,
 		.tick_ms = wc_kernel_tick(filter, false),

@@ -54,7 +54,7 @@ int wc_kernel_socket_open(struct wc_kernel_socket **made, enum wc_link link, uin
 	const int yes = 1;
 
 	if (!socket_made)
-		return wc_error_set(error, WC_FAILED, "there is not enough memory to count");
+		return wc_error_no_memory(error, "to count");
 	socket_made->link = link;
 	/* For no protocol: it is silent until it is bound. */
 	socket_made->fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);

@@ -27,4 +27,10 @@ struct wc_error {
 int wc_error_set(struct wc_error *error, enum wc_status status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * The same when memory is short; @purpose says for what, as in "to begin" or "for
+ * the series". Returns WC_FAILED.
+ */
+int wc_error_no_memory(struct wc_error *error, const char *purpose);
+
 #endif /* WC_ERROR_H */

@@ -56,11 +56,6 @@ static const struct {
 	(WC_ROWS_CONVERSATION | WC_ROWS_PORT | WC_ROWS_PROTOCOL | WC_ROWS_ETHERTYPE |              \
 	 WC_ROWS_HOST | WC_ROWS_SCANNER)
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is not enough memory for IPFIX");
-}
-
 static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
 		 struct wc_error *error)
 {
@@ -95,7 +90,7 @@ static int open_capture(struct ipfix *ipfix, size_t number, const struct wc_fram
 	if (number < ipfix->capture_count - 1) {
 		capture->name = strdup(framing->captures[number]);
 		if (!capture->name)
-			return no_memory(error);
+			return wc_error_no_memory(error, "for IPFIX");
 	}
 	for (unsigned kind = 0; kind < WC_IPFIX_KINDS && !status; kind++) {
 		struct wc_ipfix_layout layout;
@@ -138,14 +133,14 @@ static int begin(void **state, const struct wc_exporter_options *options,
 		return status;
 	made = calloc(1, sizeof(*made));
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for IPFIX");
 	made->domain = made->stamps.first_domain = (uint32_t)options->domain;
 	wc_ipfix_profile_style(&made->style, options);
 	made->model = wc_ipfix_model_new((uint32_t)options->enterprise);
 	made->captures = calloc(captures + 1, sizeof(*made->captures));
 	made->capture_count = captures + 1;
 	if (!made->captures)
-		status = no_memory(error);
+		status = wc_error_no_memory(error, "for IPFIX");
 	for (size_t i = 0; i <= captures && !status; i++)
 		status = open_capture(made, i, framing, selection.kinds, error);
 	if (status)
@@ -198,7 +193,7 @@ static int encode(void *state, const struct wc_context *context, const struct wc
 			status = add_kind(ipfix, capture, kind, snapshot, &observer, messages,
 					  error);
 	if (!status && messages->bytes.failed)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for IPFIX");
 	return status;
 }
 

@@ -56,7 +56,7 @@ int wc_ipfix_options_add(struct wc_ipfix_stream *stream, uint32_t domain, const 
 	wc_buffer_format(&name, "/%s", kind);
 	wc_escape_terminal(&interface, snapshot->observer);
 	if (name.failed || interface.failed) {
-		status = wc_error_set(error, WC_FAILED, "there is not enough memory for IPFIX");
+		status = wc_error_no_memory(error, "for IPFIX");
 	} else {
 		record.domain_name = varfield(&name);
 		record.interface_name = varfield(&interface);

@@ -41,7 +41,7 @@ int wc_report_pages_new(struct wc_report_pages **pages, struct wc_error *error)
 		made->cache = wc_report_cache_new();
 	if (!made || !made->cache) {
 		free(made);
-		return wc_error_set(error, WC_FAILED, "there is not enough memory for the report");
+		return wc_error_no_memory(error, "for the report");
 	}
 	pthread_mutex_init(&made->lock, NULL);
 	*pages = made;
