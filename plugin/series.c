@@ -144,6 +144,14 @@ static int pin_ports(struct wc_series *series, struct wc_error *error)
 	return status;
 }
 
+static int make_table(struct wc_series *series, enum wc_shown_table table, size_t room,
+		      struct wc_error *error)
+{
+	struct wc_shown_bounds bounds = bounds_of(series->report, table, room);
+
+	return wc_shown_new(&series->shown[table], &bounds, error);
+}
+
 int wc_series_new(struct wc_series **series, const struct wc_report *report,
 		  const struct wc_registry *registry, size_t room, struct wc_error *error)
 {
@@ -155,13 +163,10 @@ int wc_series_new(struct wc_series **series, const struct wc_report *report,
 		return wc_error_no_memory(error, "for the series");
 	made->report = report;
 	made->registry = registry;
-	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++) {
-		struct wc_shown_bounds bounds =
-			bounds_of(report, table, room > fixed ? room - fixed : 0);
-
+	room = room > fixed ? room - fixed : 0;
+	for (enum wc_shown_table table = 0; table < WC_SHOWN_TABLES && !status; table++)
 		if (is_reported(report, table))
-			status = wc_shown_new(&made->shown[table], &bounds, error);
-	}
+			status = make_table(made, table, room, error);
 	if (!status)
 		status = pin_ports(made, error);
 	if (status)
