@@ -31,9 +31,9 @@ static __always_inline bool has_ports(const struct seen *seen)
 /* All that is counted only of a frame with a valid IP header. */
 static __always_inline void count_ip(struct seen *seen)
 {
-	look_up(&seen->source, seen->version, seen->slice);
+	look_up(&seen->source, seen->version, seen->slice, seen->generation);
 	FORGET();
-	look_up(&seen->destination, seen->version, seen->slice);
+	look_up(&seen->destination, seen->version, seen->slice, seen->generation);
 	FORGET();
 	seen->direction =
 		direction_by_ends(seen->source.bits, seen->destination.bits, seen->origin);

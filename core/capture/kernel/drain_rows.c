@@ -1,5 +1,6 @@
 #include "drain_rows.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -42,62 +43,37 @@ void wc_kernel_rows_close(struct wc_kernel_rows *rows)
 	release(rows->scanned, rows->hosts, sizeof(*rows->scanned));
 }
 
-/*
- * A row that has been idle for long is hidden from the program. At the next reading no
- * run of it is left that can have found the row before: then it is freed. Returns
- * true when it is time to empty it.
- */
-static bool is_over(uint32_t *tag, uint32_t active_s, const struct wc_kernel_when *when,
-		    uint32_t idle_s)
+static uint32_t *tag_at(struct wc_kernel_bucket *buckets, uint64_t place)
 {
-	if (*tag == WC_KERNEL_TAG_HIDDEN)
-		return true;
-	if (idle_s && when->now_s - active_s >= idle_s)
-		*tag = WC_KERNEL_TAG_HIDDEN;
-	return false;
+	return &buckets[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
 }
 
-/* Rows of one kind. */
-struct table {
-	struct wc_kernel_bucket *buckets;
-	struct wc_kernel_numbers *numbers;
-	struct wc_kernel_free *unused;
-	uint32_t buckets_a_slice;
-};
-
-/* Returns the number of the row at @place, which is used. */
-static uint32_t row_at(const struct table *table, uint64_t place)
+static bool is_over(uint32_t active_s, const struct wc_kernel_when *when, uint32_t idle_s)
 {
-	return table->buckets[place / WC_KERNEL_PROBES].rows[place % WC_KERNEL_PROBES];
+	return idle_s && when->now_s - active_s >= idle_s;
 }
 
-static uint32_t *tag_at(const struct table *table, uint64_t place)
+/* The program takes a place that is free only when its row is empty. */
+static void set_free(uint32_t *tag)
 {
-	return &table->buckets[place / WC_KERNEL_PROBES].tags[place % WC_KERNEL_PROBES];
+	__atomic_store_n(tag, WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
 }
 
-/* The program finds row and place free only when the row is empty. */
-static void set_free(const struct table *table, uint64_t place)
+static uint64_t whole(uint64_t high, uint32_t low)
 {
-	uint32_t rows = table->buckets_a_slice * WC_KERNEL_PROBES;
-	uint32_t slice = (uint32_t)(place / rows);
-	struct wc_kernel_free *unused = &table->unused[slice];
-	uint32_t at = slice * rows + unused->given % rows;
-
-	table->numbers[at / WC_KERNEL_PROBES].rows[at % WC_KERNEL_PROBES] = row_at(table, place);
-	__atomic_store_n(&unused->given, unused->given + 1, __ATOMIC_RELEASE);
-	__atomic_store_n(tag_at(table, place), WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
+	return high << 32 | low;
 }
 
-static void add_talk(struct wc_tables *tables, const struct wc_kernel_conversation *row,
-		     const struct wc_kernel_talk *counts, const struct wc_kernel_when *when)
+static void add_talk(struct wc_tables *tables, const struct wc_kernel_talk *counts,
+		     const struct wc_kernel_far *far, const struct wc_kernel_when *when)
 {
 	const struct wc_added_conversation added = {
-		.key = {row->client_high, row->client_low, row->server_high, row->server_low,
-			row->port, row->client_port},
-		.kind = row->kind,
-		.direction = row->direction,
-		.scope = row->scope,
+		.key = {far->client_high, whole(far->client_middle, counts->client),
+			far->server_high, whole(far->server_middle, counts->server), counts->port,
+			counts->client_port},
+		.kind = (uint16_t)(counts->kind & ~WC_KERNEL_HIDDEN),
+		.direction = counts->direction,
+		.scope = counts->scope,
 		.forward = {counts->packets, counts->bytes, counts->ip_bytes},
 		.reverse = {counts->reverse_packets, counts->reverse_bytes,
 			    counts->reverse_ip_bytes},
@@ -111,31 +87,42 @@ static void add_talk(struct wc_tables *tables, const struct wc_kernel_conversati
 	wc_tables_add_conversation(tables, &added);
 }
 
-static struct table talks_of(const struct wc_kernel_maps *maps)
+static void empty_talk(struct wc_kernel_talk *counts)
 {
-	return (struct table){maps->conversation_tags, maps->conversation_numbers, maps->free_talks,
-			      maps->rules.conversation_buckets};
+	const size_t key = offsetof(struct wc_kernel_talk, bytes);
+
+	memset((uint8_t *)counts + key, 0, sizeof(*counts) - key);
 }
 
+/*
+ * A row that has been idle for long is hidden from the program. At the next reading no
+ * run of it is left that can have found the row before: then it is freed.
+ */
 static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps *maps,
 		       struct wc_tables *tables, uint64_t place, uint32_t generation,
 		       const struct wc_kernel_when *when)
 {
-	const struct table table = talks_of(maps);
-	struct wc_kernel_conversation *row = &maps->conversations[row_at(&table, place)];
-	struct wc_kernel_talk *counts = generation ? &row->odd : &row->even;
+	struct wc_kernel_talk *row[] = {&maps->talks[place], &maps->talks[rows->talks + place]};
+	struct wc_kernel_talk *counts = row[generation];
+	uint32_t *tag = tag_at(maps->conversation_tags, place);
 
 	if (counts->packets || counts->reverse_packets) {
-		add_talk(tables, row, counts, when);
-		memset(counts, 0, sizeof(*counts));
+		add_talk(tables, counts, &maps->fars[place], when);
+		empty_talk(counts);
 		rows->talked_s[place] = when->now_s;
-	} else if (!rows->talked_s[place]) { /* made since the generations were turned */
+	} else if (!rows->talked_s[place]) {
 		rows->talked_s[place] = when->now_s;
 	}
-	if (is_over(tag_at(&table, place), rows->talked_s[place], when, tables->rules->idle_s)) {
-		memset(row, 0, sizeof(*row));
+	if (*tag == WC_KERNEL_TAG_HIDDEN) {
+		memset(row[0], 0, sizeof(*row[0]));
+		memset(row[1], 0, sizeof(*row[1]));
+		memset(&maps->fars[place], 0, sizeof(maps->fars[place]));
 		rows->talked_s[place] = 0;
-		set_free(&table, place);
+		set_free(tag);
+	} else if (is_over(rows->talked_s[place], when, tables->rules->idle_s)) {
+		*tag = WC_KERNEL_TAG_HIDDEN;
+		row[0]->kind |= WC_KERNEL_HIDDEN;
+		row[1]->kind |= WC_KERNEL_HIDDEN;
 	}
 }
 
@@ -175,13 +162,14 @@ static struct wc_sketch take_sketch(uint64_t words[2])
 	}};
 }
 
-static void add_host(struct wc_tables *tables, const struct wc_kernel_host *row,
-		     const struct wc_kernel_traffic *counts, struct wc_kernel_scan *scan,
-		     struct wc_scan_counts *scanned, const struct wc_kernel_when *when)
+static void add_host(struct wc_tables *tables, const struct wc_kernel_host *counts,
+		     struct wc_kernel_scan *scan, struct wc_scan_counts *scanned,
+		     const struct wc_kernel_when *when)
 {
 	struct wc_scan_counts now = scan_counts(scan);
 	struct wc_added_host added = {
-		.address = {row->high, row->low, (uint8_t)row->version},
+		.address = {counts->high, counts->low,
+			    (uint8_t)(counts->version & ~WC_KERNEL_HIDDEN)},
 		.sent = {{counts->sent_packets, counts->sent_bytes}, counts->sent_new},
 		.received = {{counts->received_packets, counts->received_bytes},
 			     counts->received_new},
@@ -198,35 +186,40 @@ static void add_host(struct wc_tables *tables, const struct wc_kernel_host *row,
 	wc_tables_add_host(tables, &added);
 }
 
-static struct table hosts_of(const struct wc_kernel_maps *maps)
+static void empty_host(struct wc_kernel_host *counts)
 {
-	return (struct table){maps->host_tags, maps->host_numbers, maps->free_hosts,
-			      maps->rules.host_buckets};
+	const size_t key = offsetof(struct wc_kernel_host, sent_bytes);
+
+	memset((uint8_t *)counts + key, 0, sizeof(*counts) - key);
 }
 
 static void drain_host(struct wc_kernel_rows *rows, const struct wc_kernel_maps *maps,
 		       struct wc_tables *tables, uint64_t place, uint32_t generation,
 		       const struct wc_kernel_when *when)
 {
-	const struct table table = hosts_of(maps);
-	uint32_t number = row_at(&table, place);
-	struct wc_kernel_host *row = &maps->hosts[number];
-	struct wc_kernel_scan *scan = &maps->scans[number];
-	struct wc_kernel_traffic *counts = generation ? &row->odd : &row->even;
+	struct wc_kernel_host *row[] = {&maps->hosts[place], &maps->hosts[rows->hosts + place]};
+	struct wc_kernel_host *counts = row[generation];
+	struct wc_kernel_scan *scan = &maps->scans[place];
+	uint32_t *tag = tag_at(maps->host_tags, place);
 
 	if (counts->sent_packets || counts->received_packets) {
-		add_host(tables, row, counts, scan, &rows->scanned[place], when);
-		memset(counts, 0, sizeof(*counts));
+		add_host(tables, counts, scan, &rows->scanned[place], when);
+		empty_host(counts);
 		rows->heard_s[place] = when->now_s;
 	} else if (!rows->heard_s[place]) {
 		rows->heard_s[place] = when->now_s;
 	}
-	if (is_over(tag_at(&table, place), rows->heard_s[place], when, tables->rules->idle_s)) {
-		memset(row, 0, sizeof(*row));
+	if (*tag == WC_KERNEL_TAG_HIDDEN) {
+		memset(row[0], 0, sizeof(*row[0]));
+		memset(row[1], 0, sizeof(*row[1]));
 		memset(scan, 0, sizeof(*scan));
 		rows->scanned[place] = (struct wc_scan_counts){0};
 		rows->heard_s[place] = 0;
-		set_free(&table, place);
+		set_free(tag);
+	} else if (is_over(rows->heard_s[place], when, tables->rules->idle_s)) {
+		*tag = WC_KERNEL_TAG_HIDDEN;
+		row[0]->version |= WC_KERNEL_HIDDEN;
+		row[1]->version |= WC_KERNEL_HIDDEN;
 	}
 }
 

@@ -18,75 +18,81 @@ enum { SCAN_TCP, SCAN_UDP };
 static __always_inline bool is_host(const struct wc_kernel_host *row, const struct end *address,
 				    uint32_t version)
 {
-	return row->low == address->low && row->high == address->high && row->version == version;
+	return row->low == address->low && row->version == version && row->high == address->high;
 }
 
-/* Returns the row of an address, or NO_ROW. */
-static __always_inline uint32_t find_host(const struct party *party, uint32_t version,
-					  const struct wc_kernel_bucket *bucket)
+/* Returns where a row is that counts into @generation. */
+static __always_inline struct wc_kernel_host *host_at(uint32_t place, uint32_t generation)
 {
-	struct wc_kernel_host *row;
+	return entry(&hosts, (generation & 1) * PLACES(rules.host_buckets) + place);
+}
 
+__noinline uint32_t claim_host(uint32_t number, uint32_t wanted)
+{
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+
+	return bucket ? claim(bucket, wanted) : WC_KERNEL_PROBES;
+}
+
+/* Makes the row of an address, unless there is no room for it. Returns its place, or NO_ROW. */
+__noinline uint32_t make_host(const struct party *party, uint32_t version, uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+	struct wc_kernel_host *even, *odd;
+	uint32_t place;
+
+	if (!party || !bucket)
+		return NO_ROW;
+	place = claim_host(number, favourite(party->hash));
+	if (place >= WC_KERNEL_PROBES)
+		return NO_ROW;
+	even = host_at(number * WC_KERNEL_PROBES + place, 0);
+	odd = host_at(number * WC_KERNEL_PROBES + place, 1);
+	if (!even || !odd)
+		return NO_ROW;
+	even->high = odd->high = party->address.high;
+	even->low = odd->low = party->address.low;
+	PUBLISH(&bucket->tags[place], party->hash, version, even->version, odd->version);
+	return number * WC_KERNEL_PROBES + place;
+}
+
+/* Returns the place of an address that is not in its favourite, or NO_ROW. */
+__noinline uint32_t seek_host(const struct party *party, uint32_t version, uint32_t number)
+{
+	const struct wc_kernel_bucket *bucket = entry(&host_tags, number);
+	const struct wc_kernel_host *row;
+
+	if (!party || !bucket)
+		return NO_ROW;
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
 		if (bucket->tags[i] != party->hash)
 			continue;
-		row = entry(&hosts, bucket->rows[i]);
+		row = host_at(number * WC_KERNEL_PROBES + i, 0);
 		if (row && is_host(row, &party->address, version))
-			return bucket->rows[i];
+			return number * WC_KERNEL_PROBES + i;
 	}
-	return NO_ROW;
-}
-
-__noinline uint32_t claim_host(uint32_t number)
-{
-	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
-
-	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
-}
-
-/* Makes the row of an address, unless there is no room for it. Returns it, or NO_ROW. */
-__noinline uint32_t make_host(const struct party *party, uint32_t version, uint32_t slice,
-			      uint32_t number)
-{
-	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
-	struct wc_kernel_host *row;
-	uint32_t place, taken;
-
-	if (!party || !bucket)
-		return NO_ROW;
-	place = claim_host(number);
-	if (place >= WC_KERNEL_PROBES)
-		return NO_ROW;
-	slice %= WC_KERNEL_SLICES;
-	taken = take_row(&state.hosts[slice], &host_numbers, slice, rules.host_buckets);
-	row = entry(&hosts, taken);
-	if (!row) {
-		unclaim(bucket, place);
-		return NO_ROW;
-	}
-	row->high = party->address.high;
-	row->low = party->address.low;
-	row->version = version;
-	publish(bucket, place, taken, party->hash);
-	return taken;
+	return make_host(party, version, number);
 }
 
 static __always_inline struct wc_kernel_host *host_of(struct party *party, uint32_t version,
-						      uint32_t slice)
+						      uint32_t slice, uint32_t generation)
 {
-	uint32_t number = slice * rules.host_buckets + (party->hash & (rules.host_buckets - 1));
-	struct wc_kernel_bucket *bucket = entry(&host_tags, number);
-	uint32_t row = bucket ? find_host(party, version, bucket) : NO_ROW;
+	uint32_t number = bucket_of(party->hash, slice, rules.host_buckets);
+	uint32_t place = number * WC_KERNEL_PROBES + favourite(party->hash);
+	struct wc_kernel_host *row = host_at(place, generation);
 
-	if (row == NO_ROW)
-		row = make_host(party, version, slice, number);
-	party->row = row + 1;
-	return entry(&hosts, row);
+	if (!row || !is_host(row, &party->address, version)) {
+		place = seek_host(party, version, number);
+		row = place == NO_ROW ? NULL : host_at(place, generation);
+	}
+	party->row = place + 1;
+	return row;
 }
 
 /* Finds an address's row, and what it is to this host, which is kept beside the row. */
-static __always_inline int look_up(struct party *party, uint32_t version, uint32_t slice)
+static __always_inline int look_up(struct party *party, uint32_t version, uint32_t slice,
+				   uint32_t generation)
 {
 	uint16_t stamp = (uint16_t)state.control.stamp;
 	struct wc_kernel_host *host = NULL;
@@ -96,7 +102,7 @@ static __always_inline int look_up(struct party *party, uint32_t version, uint32
 	if (rules.host_buckets || rules.conversation_buckets)
 		party->hash = hash_address(&party->address, version);
 	if (rules.host_buckets)
-		host = host_of(party, version, slice);
+		host = host_of(party, version, slice, generation);
 	if (host && host->stamp == stamp) {
 		party->bits = host->bits;
 		return 0;
@@ -223,14 +229,13 @@ static __always_inline void count_other(struct wc_kernel_counts *counts, const s
 
 static __always_inline void count_sent(const struct seen *seen, struct wc_kernel_slice *slice)
 {
-	struct wc_kernel_host *host = seen->source.row ? entry(&hosts, seen->source.row - 1) : NULL;
-	struct wc_kernel_traffic *counts;
+	struct wc_kernel_host *counts =
+		seen->source.row ? host_at(seen->source.row - 1, seen->generation) : NULL;
 
-	if (!host) {
+	if (!counts) {
 		count_other(&slice->no_source, seen);
 		return;
 	}
-	counts = COUNTS(host, seen->generation);
 	ADD(counts->sent_packets, seen->packets);
 	ADD(counts->sent_bytes, seen->bytes);
 	if (seen->event == EVENT_NEW)
@@ -239,15 +244,13 @@ static __always_inline void count_sent(const struct seen *seen, struct wc_kernel
 
 static __always_inline void count_received(const struct seen *seen, struct wc_kernel_slice *slice)
 {
-	struct wc_kernel_host *host =
-		seen->destination.row ? entry(&hosts, seen->destination.row - 1) : NULL;
-	struct wc_kernel_traffic *counts;
+	struct wc_kernel_host *counts =
+		seen->destination.row ? host_at(seen->destination.row - 1, seen->generation) : NULL;
 
-	if (!host) {
+	if (!counts) {
 		count_other(&slice->no_destination, seen);
 		return;
 	}
-	counts = COUNTS(host, seen->generation);
 	ADD(counts->received_packets, seen->packets);
 	ADD(counts->received_bytes, seen->bytes);
 	if (seen->event == EVENT_NEW)

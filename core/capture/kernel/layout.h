@@ -135,11 +135,13 @@ struct wc_kernel_slice {
 };
 
 /*
- * Rows found by a hash, 16 to a bucket: a cache line of the upper halves of hashes, and
- * one of where the rows are. Those that are used lie close together, as each page of
- * memory that is touched costs more than a row. The reader frees a row in two readings:
- * the first hides it, the second, when no run of the program is left that may have found
- * it, empties it.
+ * Rows found by a hash, 16 to a bucket. A hash also has a favourite in its bucket, and its
+ * row is made there if that is free: then it is found at once, without the cache line of
+ * tags, which are upper halves of hashes. What is counted of a row into a generation is one
+ * cache line with the key, as each line that is touched may cost more than all counting.
+ *
+ * The reader frees a row in two readings: the first hides it, the second, when no run of
+ * the program is left that may have found it, empties it.
  */
 #define WC_KERNEL_PROBES 16
 
@@ -147,30 +149,25 @@ enum { WC_KERNEL_TAG_FREE, WC_KERNEL_TAG_BUSY, WC_KERNEL_TAG_HIDDEN, WC_KERNEL_T
 
 struct wc_kernel_bucket {
 	uint32_t tags[WC_KERNEL_PROBES];
-	uint32_t rows[WC_KERNEL_PROBES];
 };
 
-/* A slice has as many rows as places in its buckets. */
-struct wc_kernel_numbers {
-	uint32_t rows[WC_KERNEL_PROBES];
-};
-
-/* Rows that are free: a ring of their numbers, which the program takes and the reader gives. */
-struct wc_kernel_free {
-	uint32_t taken, unused[15];
-	uint32_t given, spare[15];
-};
+/* In a row's kind, or version: the program must not find it. */
+#define WC_KERNEL_HIDDEN 0x8000u
 
 /* All that is of one size, whatever the rules are. */
 struct wc_kernel_state {
 	struct wc_kernel_control control;
 	struct wc_kernel_pool pool;
 	struct wc_kernel_served served;
-	struct wc_kernel_free talks[WC_KERNEL_SLICES], hosts[WC_KERNEL_SLICES];
 	struct wc_kernel_slice slices[WC_KERNEL_GENERATIONS * WC_KERNEL_SLICES];
 };
 
+/* A conversation, in one generation. */
 struct wc_kernel_talk {
+	uint32_t client, server; /* the lowest bits of addresses */
+	uint16_t port, client_port;
+	uint16_t kind; /* as wc_conversation_kind(); 0: no row */
+	uint8_t direction, scope;
 	uint64_t bytes, ip_bytes;
 	uint64_t reverse_bytes, reverse_ip_bytes;
 	uint32_t packets, reverse_packets;
@@ -178,30 +175,23 @@ struct wc_kernel_talk {
 	uint32_t flags; /* TCP's; of reverse frames 8 bits further up */
 };
 
-/* The key is between the generations' counts, so that it and either are in few cache lines. */
-struct wc_kernel_conversation {
-	struct wc_kernel_talk even;
-	uint64_t client_high, client_low;
-	uint64_t server_high, server_low;
-	uint16_t port, client_port;
-	uint16_t kind; /* as wc_conversation_kind() */
-	uint8_t direction, scope;
-	struct wc_kernel_talk odd;
+/* The other bits of a conversation's addresses; IPv4 has none. */
+struct wc_kernel_far {
+	uint64_t client_high, server_high;
+	uint32_t client_middle, server_middle;
+	uint64_t unused;
 };
 
-struct wc_kernel_traffic {
+/* An address, in one generation. */
+struct wc_kernel_host {
+	uint64_t high, low;
+	uint32_t version; /* 0: no row */
+	uint16_t bits;    /* WC_LOCAL_, */
+	uint16_t stamp;   /* as of this set of local addresses */
 	uint64_t sent_bytes, received_bytes;
 	uint32_t sent_packets, received_packets;
 	uint32_t sent_new, received_new;
-};
-
-struct wc_kernel_host {
-	struct wc_kernel_traffic even;
-	uint64_t high, low;
-	uint32_t version;
-	uint16_t bits;  /* WC_LOCAL_, */
-	uint16_t stamp; /* as of this set of local addresses */
-	struct wc_kernel_traffic odd;
+	uint64_t unused;
 };
 
 /* As struct wc_scan: counted modulo 2^32 and never emptied but with its host. */

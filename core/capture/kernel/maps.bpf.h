@@ -27,12 +27,11 @@
 MAP(locals, 2, struct wc_kernel_local);
 MAP(pages, 1, struct wc_kernel_page);
 MAP(conversation_tags, 1, struct wc_kernel_bucket); /* by slice, then by hash */
-MAP(conversations, 1, struct wc_kernel_conversation);
-MAP(conversation_numbers, 1, struct wc_kernel_numbers); /* rings of free rows */
+MAP(talks, 1, struct wc_kernel_talk);               /* by generation, then by place in buckets */
+MAP(fars, 1, struct wc_kernel_far);                 /* by place, as are those below */
 MAP(host_tags, 1, struct wc_kernel_bucket);
-MAP(hosts, 1, struct wc_kernel_host);
-MAP(host_numbers, 1, struct wc_kernel_numbers);
-MAP(scans, 1, struct wc_kernel_scan); /* one beside each host */
+MAP(hosts, 1, struct wc_kernel_host); /* by generation, then by place */
+MAP(scans, 1, struct wc_kernel_scan);
 
 extern const volatile struct wc_kernel_rules rules;
 
@@ -59,12 +58,6 @@ static __always_inline void *entry(void *map, uint32_t number)
 		else                                                                               \
 			(counter) += (more);                                                       \
 	} while (0)
-
-/* The counts of a generation, found without a way of its own for each. */
-#define COUNTS(row, generation)                                                                    \
-	((__typeof__((row)->even) *)((uint8_t *)(row) +                                            \
-				     ((generation)&1) *                                            \
-					     __builtin_offsetof(__typeof__(*(row)), odd)))
 
 /* Sets bits; most of the time they are set already. */
 #define MARK(word, bits)                                                                           \

@@ -21,7 +21,7 @@
 /* Pages for all ports of both transports, one way, in each slice. */
 #define PAGES_A_SLICE (4u * 65536 * 16 / sizeof(struct wc_kernel_page))
 
-#define MAPS 9
+#define MAPS 8
 
 struct mapping {
 	void *memory;
@@ -96,11 +96,10 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		{skeleton->maps.scratch, (uint64_t)libbpf_num_possible_cpus()},
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
-		{skeleton->maps.conversations, talks * WC_KERNEL_PROBES},
-		{skeleton->maps.conversation_numbers, talks},
+		{skeleton->maps.talks, talks * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
+		{skeleton->maps.fars, talks * WC_KERNEL_PROBES},
 		{skeleton->maps.host_tags, hosts},
-		{skeleton->maps.host_numbers, hosts},
-		{skeleton->maps.hosts, hosts * WC_KERNEL_PROBES},
+		{skeleton->maps.hosts, hosts * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
 		{skeleton->maps.scans, hosts * WC_KERNEL_PROBES},
 	};
 	int failed = 0;
@@ -134,40 +133,16 @@ static bool map_all(struct wc_kernel_program *program)
 	maps->control = &state->control;
 	maps->pool = &state->pool;
 	maps->served = &state->served;
-	maps->free_talks = state->talks;
-	maps->free_hosts = state->hosts;
 	maps->slices = state->slices;
 	maps->locals = mapped(program, skeleton->maps.locals);
 	maps->pages = mapped(program, skeleton->maps.pages);
 	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);
-	maps->conversations = mapped(program, skeleton->maps.conversations);
-	maps->conversation_numbers = mapped(program, skeleton->maps.conversation_numbers);
+	maps->talks = mapped(program, skeleton->maps.talks);
+	maps->fars = mapped(program, skeleton->maps.fars);
 	maps->host_tags = mapped(program, skeleton->maps.host_tags);
 	maps->hosts = mapped(program, skeleton->maps.hosts);
-	maps->host_numbers = mapped(program, skeleton->maps.host_numbers);
 	maps->scans = mapped(program, skeleton->maps.scans);
 	return program->mapped == MAPS;
-}
-
-/* At first every row is free. */
-static void fill_rings(struct wc_kernel_numbers *numbers, struct wc_kernel_free *unused,
-		       uint32_t slices, uint32_t buckets)
-{
-	uint32_t rows = buckets * WC_KERNEL_PROBES;
-
-	for (uint32_t i = 0; i < slices * rows; i++)
-		numbers[i / WC_KERNEL_PROBES].rows[i % WC_KERNEL_PROBES] = i;
-	for (uint32_t i = 0; i < slices; i++)
-		unused[i].given = rows;
-}
-
-static void free_all(const struct wc_kernel_maps *maps)
-{
-	const struct wc_kernel_rules *rules = &maps->rules;
-
-	fill_rings(maps->conversation_numbers, maps->free_talks, rules->slices,
-		   rules->conversation_buckets);
-	fill_rings(maps->host_numbers, maps->free_hosts, rules->slices, rules->host_buckets);
 }
 
 /* bpf_loop() came with Linux 5.17, the copying of bytes under XDP with 5.18. */
@@ -243,10 +218,7 @@ static int load(struct wc_kernel_program *program, const struct wc_kernel_setup 
 		failed = load_xdp(program);
 	if (failed)
 		return failed;
-	if (!map_all(program))
-		return errno;
-	free_all(&program->maps);
-	return 0;
+	return map_all(program) ? 0 : errno;
 }
 
 int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,

@@ -63,12 +63,10 @@ struct wc_kernel_maps {
 	struct wc_kernel_pool *pool;
 	struct wc_kernel_page *pages;
 	struct wc_kernel_bucket *conversation_tags;
-	struct wc_kernel_conversation *conversations;
-	struct wc_kernel_numbers *conversation_numbers;
+	struct wc_kernel_talk *talks;
+	struct wc_kernel_far *fars;
 	struct wc_kernel_bucket *host_tags;
 	struct wc_kernel_host *hosts;
-	struct wc_kernel_numbers *host_numbers;
-	struct wc_kernel_free *free_talks, *free_hosts; /* by slice */
 	struct wc_kernel_scan *scans;
 };
 

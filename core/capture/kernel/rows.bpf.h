@@ -36,81 +36,63 @@ static __always_inline uint32_t hash_pair(uint32_t first, uint32_t second, uint3
 		     (rules.seed[8] + ports) * (rules.seed[9] + kind));
 }
 
-/*
- * Takes a free place in a bucket. Returns its number, or WC_KERNEL_PROBES if there is
- * none. For a function that is not inlined: so the verifier does not follow each place on
- * its own through what comes then.
- */
-static __always_inline uint32_t claim(struct wc_kernel_bucket *bucket)
-{
-#pragma unroll
-	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
-		if (bucket->tags[i] != WC_KERNEL_TAG_FREE)
-			continue;
-		if (!rules.shared ||
-		    __sync_val_compare_and_swap(&bucket->tags[i], WC_KERNEL_TAG_FREE,
-						WC_KERNEL_TAG_BUSY) == WC_KERNEL_TAG_FREE)
-			return i;
-	}
-	return WC_KERNEL_PROBES;
-}
-
 /* No map has so many. */
 #define NO_ROW UINT32_MAX
 
-/* How often several processors may be in each other's way. */
-#define TRIES 4
+/* Rows of a slice's buckets, in all slices. */
+#define PLACES(buckets) (rules.slices * (buckets)*WC_KERNEL_PROBES)
 
-/* Takes the next row of those that are free. Returns its place in their ring, or NO_ROW. */
-static __always_inline uint32_t take_place(struct wc_kernel_free *unused)
+/* The number of the bucket of a hash, of @buckets in each slice. */
+static __always_inline uint32_t bucket_of(uint32_t hash, uint32_t slice, uint32_t buckets)
 {
+	return slice * buckets + (hash & (buckets - 1));
+}
+
+/* A hash's favourite in its bucket, by bits of which no bucket's number is made. */
+static __always_inline uint32_t favourite(uint32_t hash)
+{
+	return hash >> 28;
+}
+
+static __always_inline bool take(struct wc_kernel_bucket *bucket, uint32_t place)
+{
+	uint32_t *tag = &bucket->tags[place % WC_KERNEL_PROBES];
+
+	return *tag == WC_KERNEL_TAG_FREE &&
+	       (!rules.shared ||
+		__sync_val_compare_and_swap(tag, WC_KERNEL_TAG_FREE, WC_KERNEL_TAG_BUSY) ==
+			WC_KERNEL_TAG_FREE);
+}
+
+/*
+ * Takes a free place in a bucket, @wanted if possible. Returns its number, or
+ * WC_KERNEL_PROBES if there is none. For a function that is not inlined: so the verifier
+ * does not follow each place on its own through what comes then.
+ */
+static __always_inline uint32_t claim(struct wc_kernel_bucket *bucket, uint32_t wanted)
+{
+	if (take(bucket, wanted))
+		return wanted;
 #pragma unroll
-	for (int i = 0; i < TRIES; i++) {
-		uint32_t taken = *(volatile uint32_t *)&unused->taken;
-
-		if (taken == *(volatile uint32_t *)&unused->given)
-			return NO_ROW;
-		if (!rules.shared) {
-			unused->taken = taken + 1;
-			return taken;
-		}
-		if (__sync_val_compare_and_swap(&unused->taken, taken, taken + 1) == taken)
-			return taken;
-	}
-	return NO_ROW;
+	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++)
+		if (take(bucket, i))
+			return i;
+	return WC_KERNEL_PROBES;
 }
 
-/* Takes a row of a slice that has @buckets. Returns its number, or NO_ROW. */
-static __always_inline uint32_t take_row(struct wc_kernel_free *unused, void *numbers,
-					 uint32_t slice, uint32_t buckets)
-{
-	uint32_t place = take_place(unused);
-	struct wc_kernel_numbers *found;
-
-	if (place == NO_ROW)
-		return NO_ROW;
-	found = entry(numbers, slice * buckets + (place / WC_KERNEL_PROBES & (buckets - 1)));
-	return found ? found->rows[place % WC_KERNEL_PROBES] : NO_ROW;
-}
-
-/* Gives a place back that was taken for nothing. */
-static __always_inline void unclaim(struct wc_kernel_bucket *bucket, uint32_t place)
-{
-	if (rules.shared)
-		bucket->tags[place % WC_KERNEL_PROBES] = WC_KERNEL_TAG_FREE;
-}
-
-/* Lets others find @row, whose key is written. */
-static __always_inline void publish(struct wc_kernel_bucket *bucket, uint32_t place, uint32_t row,
-				    uint32_t tag)
-{
-	bucket->rows[place % WC_KERNEL_PROBES] = row;
-	if (rules.shared) {
-		__sync_lock_test_and_set(&bucket->tags[place % WC_KERNEL_PROBES], tag);
-	} else {
-		asm volatile("" ::: "memory");
-		bucket->tags[place % WC_KERNEL_PROBES] = tag;
-	}
-}
+/*
+ * Other processors find a row by its kind or version, so that it is written last; @tag is
+ * of the row's place, an exchange of which is a barrier.
+ */
+#define PUBLISH(tag, value, kind, even, odd)                                                       \
+	do {                                                                                       \
+		if (rules.shared)                                                                  \
+			__sync_lock_test_and_set((tag), WC_KERNEL_TAG_BUSY);                       \
+		FORGET();                                                                          \
+		*(volatile __typeof__(even) *)&(even) = (kind);                                    \
+		*(volatile __typeof__(odd) *)&(odd) = (kind);                                      \
+		FORGET();                                                                          \
+		*(volatile uint32_t *)(tag) = (value);                                             \
+	} while (0)
 
 #endif /* WC_ROWS_BPF_H */

@@ -105,91 +105,124 @@ static __always_inline void set_key(struct talk *talk, const struct seen *seen,
 			      (uint32_t)talk->client_port << 16 | talk->port, talk->kind);
 }
 
-static __always_inline bool is_talk(const struct wc_kernel_conversation *row,
-				    const struct talk *talk)
+/* Are the upper bits of IPv6 addresses those of the row at @place? */
+__noinline int is_far(const struct talk *talk, uint32_t place)
 {
-	return row->client_low == talk->client.low && row->server_low == talk->server.low &&
-	       row->port == talk->port && row->client_port == talk->client_port &&
-	       row->client_high == talk->client.high && row->server_high == talk->server.high &&
-	       row->kind == talk->kind;
+	const struct wc_kernel_far *far = entry(&fars, place);
+
+	return talk && far && far->client_middle == (uint32_t)(talk->client.low >> 32) &&
+	       far->server_middle == (uint32_t)(talk->server.low >> 32) &&
+	       far->client_high == talk->client.high && far->server_high == talk->server.high;
 }
 
-/* Returns the row of a conversation, or NO_ROW. */
-static __always_inline uint32_t find_talk(const struct talk *talk,
-					  const struct wc_kernel_bucket *bucket)
+static __always_inline bool is_v6(const struct talk *talk)
 {
-	struct wc_kernel_conversation *row;
-
-#pragma unroll
-	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
-		if (bucket->tags[i] != talk->tag)
-			continue;
-		row = entry(&conversations, bucket->rows[i]);
-		if (row && is_talk(row, talk))
-			return bucket->rows[i];
-	}
-	return NO_ROW;
+	return (talk->kind >> 4 & 0xf) == 6;
 }
 
-__noinline uint32_t claim_talk(uint32_t number)
+static __always_inline bool is_talk(const struct wc_kernel_talk *row, const struct talk *talk,
+				    uint32_t place)
+{
+	return row->client == (uint32_t)talk->client.low &&
+	       row->server == (uint32_t)talk->server.low && row->port == talk->port &&
+	       row->client_port == talk->client_port && row->kind == talk->kind &&
+	       (!is_v6(talk) || is_far(talk, place));
+}
+
+/* Returns where a row is that counts into @generation. */
+static __always_inline struct wc_kernel_talk *talk_at(uint32_t place, uint32_t generation)
+{
+	return entry(&talks, (generation & 1) * PLACES(rules.conversation_buckets) + place);
+}
+
+__noinline uint32_t claim_talk(uint32_t number, uint32_t wanted)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 
-	return bucket ? claim(bucket) : WC_KERNEL_PROBES;
+	return bucket ? claim(bucket, wanted) : WC_KERNEL_PROBES;
 }
 
-/* Makes the row of a conversation, unless there is no room for it. Returns it, or NO_ROW. */
-__noinline uint32_t make_talk(const struct talk *talk, uint32_t slice, uint32_t number)
+static __always_inline void fill_talk(struct wc_kernel_talk *row, const struct talk *talk)
+{
+	row->client = (uint32_t)talk->client.low;
+	row->server = (uint32_t)talk->server.low;
+	row->port = talk->port;
+	row->client_port = talk->client_port;
+	row->direction = talk->direction;
+	row->scope = talk->scope;
+}
+
+static __always_inline void fill_far(struct wc_kernel_far *far, const struct talk *talk)
+{
+	far->client_middle = (uint32_t)(talk->client.low >> 32);
+	far->server_middle = (uint32_t)(talk->server.low >> 32);
+	far->client_high = talk->client.high;
+	far->server_high = talk->server.high;
+}
+
+/* Makes the row of a conversation, unless there is no room for it. Returns its place, or NO_ROW. */
+__noinline uint32_t make_talk(const struct talk *talk, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
-	struct wc_kernel_conversation *row;
+	struct wc_kernel_talk *even, *odd;
+	struct wc_kernel_far *far;
 	uint32_t place, taken;
 
 	if (!talk || !bucket)
 		return NO_ROW;
-	place = claim_talk(number);
-	if (place >= WC_KERNEL_PROBES)
+	taken = claim_talk(number, favourite(talk->tag));
+	if (taken >= WC_KERNEL_PROBES)
 		return NO_ROW;
-	slice %= WC_KERNEL_SLICES;
-	taken = take_row(&state.talks[slice], &conversation_numbers, slice,
-			 rules.conversation_buckets);
-	row = entry(&conversations, taken);
-	if (!row) {
-		unclaim(bucket, place);
+	place = number * WC_KERNEL_PROBES + taken;
+	even = talk_at(place, 0);
+	odd = talk_at(place, 1);
+	far = entry(&fars, place);
+	if (!even || !odd || !far)
 		return NO_ROW;
+	fill_talk(even, talk);
+	fill_talk(odd, talk);
+	fill_far(far, talk);
+	PUBLISH(&bucket->tags[taken], talk->tag, talk->kind, even->kind, odd->kind);
+	return place;
+}
+
+/* Returns the place of a conversation that is not in its favourite, or NO_ROW. */
+__noinline uint32_t seek_talk(const struct talk *talk, uint32_t number)
+{
+	const struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
+	const struct wc_kernel_talk *row;
+
+	if (!talk || !bucket)
+		return NO_ROW;
+#pragma unroll
+	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
+		if (bucket->tags[i] != talk->tag)
+			continue;
+		row = talk_at(number * WC_KERNEL_PROBES + i, 0);
+		if (row && is_talk(row, talk, number * WC_KERNEL_PROBES + i))
+			return number * WC_KERNEL_PROBES + i;
 	}
-	row->client_high = talk->client.high;
-	row->client_low = talk->client.low;
-	row->server_high = talk->server.high;
-	row->server_low = talk->server.low;
-	row->port = talk->port;
-	row->client_port = talk->client_port;
-	row->kind = talk->kind;
-	row->direction = talk->direction;
-	row->scope = talk->scope;
-	publish(bucket, place, taken, talk->tag);
-	return taken;
+	return make_talk(talk, number);
 }
 
 /* Returns the row of a conversation, or NULL when there is no room for it. */
-static __always_inline struct wc_kernel_conversation *row_of(const struct talk *talk,
-							     uint32_t slice)
+static __always_inline struct wc_kernel_talk *row_of(const struct talk *talk, uint32_t slice,
+						     uint32_t generation)
 {
-	uint32_t number =
-		slice * rules.conversation_buckets + (talk->tag & (rules.conversation_buckets - 1));
-	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
-	uint32_t row = bucket ? find_talk(talk, bucket) : NO_ROW;
+	uint32_t number = bucket_of(talk->tag, slice, rules.conversation_buckets);
+	uint32_t place = number * WC_KERNEL_PROBES + favourite(talk->tag);
+	struct wc_kernel_talk *row = talk_at(place, generation);
 
-	if (row == NO_ROW)
-		row = make_talk(talk, slice, number);
-	return entry(&conversations, row);
+	if (row && is_talk(row, talk, place))
+		return row;
+	place = seek_talk(talk, number);
+	return place == NO_ROW ? NULL : talk_at(place, generation);
 }
 
 /* Counts a TCP or UDP frame. */
 static __always_inline int count_talk(struct seen *seen)
 {
 	struct wc_kernel_slice *slice;
-	struct wc_kernel_conversation *row;
 	struct wc_kernel_talk *counts;
 	struct talk *talk = &seen->talk;
 
@@ -201,13 +234,12 @@ static __always_inline int count_talk(struct seen *seen)
 		set_key(talk, seen, &seen->destination, &seen->source);
 	else
 		set_key(talk, seen, &seen->source, &seen->destination);
-	row = row_of(talk, seen->slice);
-	if (!row) {
+	counts = row_of(talk, seen->slice, seen->generation);
+	if (!counts) {
 		count_other(&slice->no_conversation, seen);
 		ADD(slice->no_conversation_ip_bytes, seen->ip_bytes);
 		return 0;
 	}
-	counts = COUNTS(row, seen->generation);
 	if (seen->reverse) {
 		ADD(counts->reverse_packets, seen->packets);
 		ADD(counts->reverse_bytes, seen->bytes);
