@@ -2,13 +2,11 @@
 
 #include <endian.h>
 #include <math.h>
+#include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "wirecensus/snapshot.h"
-
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
 
 static inline void u64(struct wc_pack_cursor *cursor, uint64_t *value)
 {
@@ -118,14 +116,14 @@ static void port_fields(struct wc_pack_cursor *cursor, void *user)
 	port_counts(cursor, &row->total);
 	u16(cursor, &row->port);
 	u8(cursor, &row->protocol);
-	cursor->bad |= row->protocol != PROTOCOL_TCP && row->protocol != PROTOCOL_UDP;
+	cursor->bad |= row->protocol != IPPROTO_TCP && row->protocol != IPPROTO_UDP;
 	choice(cursor, &row->direction, WC_DIRECTIONS);
 	flag(cursor, &row->other);
 }
 
 static uint32_t port_order(const struct wc_port_row *row)
 {
-	return (uint32_t)(row->protocol == PROTOCOL_UDP) << 20 | (uint32_t)row->other << 19 |
+	return (uint32_t)(row->protocol == IPPROTO_UDP) << 20 | (uint32_t)row->other << 19 |
 	       (uint32_t)row->port << 2 | row->direction;
 }
 

@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,9 +9,7 @@
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
-#define DIRECTIONS   ((1u << WC_DIRECTIONS) - 1)
+#define DIRECTIONS ((1u << WC_DIRECTIONS) - 1)
 
 struct option {
 	const char *name;
@@ -86,9 +85,9 @@ static bool read_port(struct wc_report_port *port, const char *text)
 	uint64_t number;
 
 	if (!strncasecmp(text, "tcp/", 4))
-		port->protocol = PROTOCOL_TCP;
+		port->protocol = IPPROTO_TCP;
 	else if (!strncasecmp(text, "udp/", 4))
-		port->protocol = PROTOCOL_UDP;
+		port->protocol = IPPROTO_UDP;
 	else
 		return false;
 	if (!read_number(&number, text + 4, UINT16_MAX))

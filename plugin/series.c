@@ -1,5 +1,6 @@
 #include "series.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,6 @@
 #include "wirecensus/shown.h"
 #include "wirecensus/shown_tables.h"
 #include "wirecensus/snapshot.h"
-
-#define PROTOCOL_TCP 6
 
 /* One counter of a row, the type of its series, and what follows the row's name. */
 struct measure {
@@ -86,7 +85,7 @@ static bool is_reported(const struct wc_report *report, enum wc_shown_table tabl
 
 static enum wc_shown_table table_of(const struct wc_report_port *port)
 {
-	return port->protocol == PROTOCOL_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
+	return port->protocol == IPPROTO_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
 }
 
 static void ignore(void *user, const struct wc_value *value)

@@ -1,13 +1,12 @@
 #include "since.h"
 
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "wirecensus/error.h"
-
-#define PROTOCOL_UDP 17
 
 /* How one kind of row is worked: the counters of its total are all that is added up. */
 struct table {
@@ -22,7 +21,7 @@ static uint32_t port_order(const void *user)
 {
 	const struct wc_port_row *row = user;
 
-	return (uint32_t)(row->protocol == PROTOCOL_UDP) << 20 | (uint32_t)row->other << 19 |
+	return (uint32_t)(row->protocol == IPPROTO_UDP) << 20 | (uint32_t)row->other << 19 |
 	       (uint32_t)row->port << 2 | row->direction;
 }
 

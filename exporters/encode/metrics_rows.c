@@ -1,13 +1,12 @@
 #include "metrics_rows.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "metrics_talks.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
-
-#define PROTOCOL_TCP 6
 
 /* A counter is two series: itself, and when it began. */
 #define LINES 2
@@ -94,7 +93,7 @@ struct wc_metrics_rows *wc_metrics_governor_rows(const struct wc_metrics_governo
 
 static enum wc_shown_table table_of(const struct wc_service *service)
 {
-	return service->protocol == PROTOCOL_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
+	return service->protocol == IPPROTO_TCP ? WC_SHOWN_TCP : WC_SHOWN_UDP;
 }
 
 /* The series of the ports that are there in any case. */

@@ -1,6 +1,7 @@
 /*
  * metrics_tables.c - ports, protocols, fragments, ethertypes and conversations
  */
+#include <netinet/in.h>
 #include <stdio.h>
 
 #include "encode.h"
@@ -11,9 +12,6 @@
 #include "wirecensus/registry.h"
 #include "wirecensus/shown_tables.h"
 #include "wirecensus/snapshot.h"
-
-#define PROTOCOL_TCP 6
-#define PROTOCOL_UDP 17
 
 /* What a bounded table's remainder has in place of each key. */
 #define OTHER "other"
@@ -28,7 +26,7 @@ static void add_name(struct wc_metrics_writer *writer, const char *name)
 static void label_port(struct wc_metrics_writer *writer, const struct wc_registry *registry,
 		       const struct wc_metrics_row *row, uint8_t protocol)
 {
-	wc_metrics_label(writer, "transport", protocol == PROTOCOL_TCP ? "tcp" : "udp");
+	wc_metrics_label(writer, "transport", protocol == IPPROTO_TCP ? "tcp" : "udp");
 	if (row->other) {
 		wc_metrics_label(writer, "port", OTHER);
 		return;
@@ -40,13 +38,13 @@ static void label_port(struct wc_metrics_writer *writer, const struct wc_registr
 static void label_tcp(struct wc_metrics_writer *writer, const struct wc_registry *registry,
 		      const struct wc_metrics_row *row)
 {
-	label_port(writer, registry, row, PROTOCOL_TCP);
+	label_port(writer, registry, row, IPPROTO_TCP);
 }
 
 static void label_udp(struct wc_metrics_writer *writer, const struct wc_registry *registry,
 		      const struct wc_metrics_row *row)
 {
-	label_port(writer, registry, row, PROTOCOL_UDP);
+	label_port(writer, registry, row, IPPROTO_UDP);
 }
 
 static void label_protocol(struct wc_metrics_writer *writer, const struct wc_registry *registry,
@@ -176,7 +174,7 @@ static void add_talk(struct wc_metrics_writer *writer, const struct wc_metrics_c
 	if (capture->rows->five_tuple)
 		wc_metrics_label_number(writer, "client_port", talk->client_port);
 	label_peer(writer, "server", &talk->server);
-	wc_metrics_label(writer, "transport", talk->protocol == PROTOCOL_TCP ? "tcp" : "udp");
+	wc_metrics_label(writer, "transport", talk->protocol == IPPROTO_TCP ? "tcp" : "udp");
 	wc_metrics_label_number(writer, "port", talk->port);
 	wc_metrics_label(writer, "way", reverse ? "reverse" : "forward");
 	wc_metrics_add(writer, bytes ? counts->bytes : counts->packets, talk->since_ns);

@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include <netinet/in.h>
 #include <stdlib.h>
 
 #include "exporter_options.h"
@@ -9,8 +10,6 @@
 #include "rows.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
-
-#define TCP 6
 
 struct tree {
 	const struct wc_exporter_options *options;
@@ -65,7 +64,7 @@ static void add_path(struct wc_buffer *path, const struct tree *tree,
 		     const struct wc_snapshot *snapshot, const struct wc_conversation_row *row)
 {
 	wc_buffer_text(path, folder(row));
-	wc_buffer_text(path, row->protocol == TCP ? "/tcp/" : "/udp/");
+	wc_buffer_text(path, row->protocol == IPPROTO_TCP ? "/tcp/" : "/udp/");
 	add_end(path, tree, row, &row->client, row->direction == WC_DIRECTION_IN);
 	if (snapshot->five_tuple && tree->options->unfolded)
 		wc_buffer_number(path, row->client_port);
