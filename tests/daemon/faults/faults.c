@@ -173,7 +173,21 @@ void faults_hang(int fd)
 		nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
 }
 
-void faults_die(void)
+void faults_die(const char *call, const char *path)
 {
+	const char *name = strrchr(path, '/');
+
+	dprintf(STDERR_FILENO, "faults: dies in %s of %s\n", call, name ? name + 1 : path);
 	raise(SIGKILL);
+}
+
+void faults_die_at(const char *call, int fd)
+{
+	char link[32], path[4096];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path) - 1);
+	path[length > 0 ? length : 0] = '\0';
+	faults_die(call, path);
 }

@@ -49,6 +49,8 @@ bool faults_last(int fd);
 /* Waits for as long as the disk stands still. */
 void faults_hang(int fd);
 
-void faults_die(void);
+/* Ends the process at once, and says on standard error in which call, on which file. */
+void faults_die(const char *call, const char *path);
+void faults_die_at(const char *call, int fd);
 
 #endif /* FAULTS_H */

@@ -13,7 +13,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 	REAL(write);
 	if (faults_last(fd)) {
 		real(fd, bytes, size / 2);
-		faults_die();
+		faults_die_at("write", fd);
 	}
 	return faults_full(fd) || faults_interrupt(fd) ? -1
 						       : real(fd, bytes, faults_piece(fd, size));
@@ -25,7 +25,7 @@ ssize_t write(int fd, const void *bytes, size_t size)
 		REAL(name);                                                                        \
 		if (faults_last(fd)) {                                                             \
 			real(fd, bytes, size / 2, offset);                                         \
-			faults_die();                                                              \
+			faults_die_at("write", fd);                                                \
 		}                                                                                  \
 		return faults_full(fd) || faults_interrupt(fd)                                     \
 			       ? -1                                                                \
@@ -79,7 +79,7 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 	{                                                                                          \
 		REAL(name);                                                                        \
 		if (faults_last(fd))                                                               \
-			faults_die();                                                              \
+			faults_die_at(#name, fd);                                                  \
 		return faults_full(fd) ? -1 : real(fd, size);                                      \
 	}
 
@@ -92,7 +92,7 @@ CHANGE(ftruncate64, off64_t)
 		REAL(name);                                                                        \
 		faults_hang(fd);                                                                   \
 		if (faults_last(fd))                                                               \
-			faults_die();                                                              \
+			faults_die_at(#name, fd);                                                  \
 		return faults_full(fd) ? -1 : real(fd);                                            \
 	}
 
@@ -103,7 +103,7 @@ int unlink(const char *path)
 {
 	REAL(unlink);
 	if (faults_due(FAULTS_KILL))
-		faults_die();
+		faults_die("unlink", path);
 	return real(path);
 }
 
@@ -111,6 +111,6 @@ int rename(const char *from, const char *to)
 {
 	REAL(rename);
 	if (faults_due(FAULTS_KILL))
-		faults_die();
+		faults_die("rename", from);
 	return real(from, to);
 }
