@@ -200,8 +200,7 @@ static int place_filter(struct wc_kernel *kernel, struct wc_filter *filter, bool
 		wc_kernel_program_refilter(kernel->program, NULL, NULL);
 	if (payload || *filters_here)
 		wc_kernel_control_of(kernel)->hand_over = true;
-	if (wc_kernel_socket_attach(kernel->socket,
-				    wc_kernel_program_fd(kernel->program, WC_KERNEL_AT_SOCKET)))
+	if (wc_kernel_attach_socket(kernel))
 		return wc_error_set(error, WC_FAILED, "the filter cannot be changed: %s",
 				    strerror(errno));
 	wc_kernel_control_of(kernel)->hand_over = payload || *filters_here;

@@ -72,6 +72,16 @@ static int join(struct wc_kernel *kernel, const struct wc_host_link *link, struc
 	return WC_OK;
 }
 
+/* Before Linux 6.8 it is net.core.optmem_max, 20 KB, that a socket has for a program. */
+int wc_kernel_attach_socket(struct wc_kernel *kernel)
+{
+	int whole = wc_kernel_program_fd(kernel->program, WC_KERNEL_AT_SOCKET);
+	int brief = wc_kernel_program_fd(kernel->program, WC_KERNEL_AT_SOCKET_SHORT);
+	int failed = wc_kernel_socket_attach(kernel->socket, whole);
+
+	return failed && errno == ENOMEM ? wc_kernel_socket_attach(kernel->socket, brief) : failed;
+}
+
 int wc_kernel_attach(struct wc_kernel *kernel, struct wc_error *error)
 {
 	const struct wc_host_link *link = wc_host_link(kernel->host, kernel->name);

@@ -51,7 +51,7 @@ static int load(struct wc_kernel *kernel, const struct wc_options *options, stru
 		.link = kernel->link == WC_LINK_ETHERNET ? WC_KERNEL_ETHERNET : WC_KERNEL_RAW,
 		.loopback = wc_host_loopback(kernel->host),
 	};
-	int at_socket, failed = wc_kernel_ops.prepare(&kernel->source, kernel->filter, error);
+	int failed = wc_kernel_ops.prepare(&kernel->source, kernel->filter, error);
 
 	if (!failed)
 		failed = wc_kernel_program_open(&kernel->program, &setup, error);
@@ -66,8 +66,7 @@ static int load(struct wc_kernel *kernel, const struct wc_options *options, stru
 	if (failed)
 		return failed;
 	wc_kernel_go_by(kernel, &kernel->rules->served);
-	at_socket = wc_kernel_program_fd(kernel->program, WC_KERNEL_AT_SOCKET);
-	if (at_socket >= 0 && wc_kernel_socket_attach(kernel->socket, at_socket))
+	if (kernel->attach != WC_ATTACH_TCX && wc_kernel_attach_socket(kernel))
 		return wc_error_set(error, WC_FAILED,
 				    "the program that counts cannot be attached to a socket: %s",
 				    strerror(errno));

@@ -80,6 +80,12 @@ struct wc_kernel_control *wc_kernel_control_of(const struct wc_kernel *kernel);
 enum wc_link wc_kernel_link_of(unsigned type);
 
 /*
+ * Attaches the program to the socket, or one that goes on to it where it is too long for that.
+ * Returns 0, or -1 with errno set.
+ */
+int wc_kernel_attach_socket(struct wc_kernel *kernel);
+
+/*
  * Attaches to the interface of the name, if there is one. Returns 0, too if it is to be
  * waited for; or a negative code with @error filled in.
  */

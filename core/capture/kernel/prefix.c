@@ -18,6 +18,10 @@ struct wc_kernel_prefix {
 
 static int refused(const struct wc_filter *filter, const char *reason, struct wc_error *error)
 {
+	if (!filter)
+		return wc_error_set(error, WC_FAILED,
+				    "nothing can be put in front of the kernel's counting: %s",
+				    reason);
 	return wc_error_set(error, WC_FAILED,
 			    "the filter '%s' cannot run in front of the kernel's counting: %s",
 			    wc_filter_text(filter), reason);
@@ -26,8 +30,10 @@ static int refused(const struct wc_filter *filter, const char *reason, struct wc
 static int load(struct wc_kernel_prefix *prefix, const struct wc_filter *filter, uint32_t link,
 		struct wc_error *error)
 {
-	struct sock_filter classic[WC_CLASSIC_MAX];
-	size_t count = wc_classic_compose(classic, filter, (enum wc_kernel_link)link);
+	struct sock_filter classic[WC_CLASSIC_MAX] = {
+		BPF_STMT(BPF_RET | BPF_K, WC_CLASSIC_COUNT),
+	};
+	size_t count = filter ? wc_classic_compose(classic, filter, (enum wc_kernel_link)link) : 1;
 	struct bpf_insn *code;
 
 	if (count == 0)

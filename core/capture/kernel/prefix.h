@@ -16,9 +16,9 @@ struct wc_filter; /* filter.h */
 struct wc_kernel_prefix;
 
 /*
- * Loads @filter, prepared for @link (enum wc_kernel_link), in front of the program @next. Returns
- * 0, or WC_FAILED with @error filled in: no privilege, or the filter cannot run in the kernel,
- * since it has a loop (protochain), or is too long.
+ * Loads @filter, prepared for @link (enum wc_kernel_link), in front of the program @next; NULL
+ * lets all pass. Returns 0, or WC_FAILED with @error filled in: no privilege, or the filter cannot
+ * run in the kernel, since it has a loop (protochain), or is too long.
  */
 int wc_kernel_prefix_open(struct wc_kernel_prefix **prefix, const struct wc_filter *filter,
 			  uint32_t link, int next, struct wc_error *error);

@@ -32,6 +32,7 @@ struct wc_kernel_program {
 	struct wc_count *skeleton;
 	struct wc_xdp *xdp;              /* NULL: not for XDP; its maps are those of @skeleton */
 	struct wc_kernel_prefix *prefix; /* NULL: no filter */
+	struct wc_kernel_prefix *front;  /* without one; NULL: not for a socket */
 	struct wc_kernel_prefix
 		*former; /* may be attached still: it goes on to no program when freed */
 	struct wc_kernel_maps maps;
@@ -151,7 +152,14 @@ static int load_failed(int failure, const struct wc_kernel_setup *setup, struct 
 	bool admin = setup->attach != WC_ATTACH_SOCKET;
 	bool xdp = admin && setup->attach != WC_ATTACH_TCX;
 
-	if (failure == EPERM || failure == EACCES)
+	if (failure == EACCES)
+		return wc_error_set(error, WC_FAILED,
+				    "the kernel's verifier refuses the program that counts, which "
+				    "Linux 6.1 takes with the capability CAP_PERFMON only: run as "
+				    "root, or give it to the program with "
+				    "setcap cap_bpf,cap_perfmon,cap_net_raw%s+ep",
+				    admin ? ",cap_net_admin" : "");
+	if (failure == EPERM)
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel%s needs the capabilities CAP_BPF and "
 				    "CAP_NET_%s: run as root, or give them to the program with "
@@ -194,6 +202,16 @@ static int load_xdp(struct wc_kernel_program *program)
 				map, bpf_map__fd(bpf_object__find_map_by_name(owner, name)));
 	}
 	return failed ? -failed : -wc_xdp__load(xdp);
+}
+
+/* Loaded in any case, as there may be no privilege when it is wanted. */
+static int load_front(struct wc_kernel_program *program, const struct wc_kernel_setup *setup,
+		      struct wc_error *error)
+{
+	if (setup->attach == WC_ATTACH_TCX)
+		return WC_OK;
+	return wc_kernel_prefix_open(&program->front, NULL, program->maps.rules.link,
+				     bpf_program__fd(program->skeleton->progs.wc_count), error);
 }
 
 /* Returns 0 or a positive errno. */
@@ -253,6 +271,8 @@ int wc_kernel_program_open(struct wc_kernel_program **program, const struct wc_k
 	if (failed)
 		failed = load_failed(failed, setup, error);
 	else
+		failed = load_front(made, setup, error);
+	if (!failed)
 		failed = wc_kernel_program_refilter(made, setup->filter, error);
 	if (failed) {
 		wc_kernel_program_free(made);
@@ -270,6 +290,7 @@ void wc_kernel_program_free(struct wc_kernel_program *program)
 		munmap(program->mappings[i].memory, program->mappings[i].size);
 	wc_kernel_prefix_free(program->prefix);
 	wc_kernel_prefix_free(program->former);
+	wc_kernel_prefix_free(program->front);
 	wc_xdp__destroy(program->xdp);
 	wc_count__destroy(program->skeleton);
 	free(program);
@@ -278,6 +299,7 @@ void wc_kernel_program_free(struct wc_kernel_program *program)
 int wc_kernel_program_fd(const struct wc_kernel_program *program, enum wc_kernel_hook hook)
 {
 	const struct wc_count *skeleton = program->skeleton;
+	const struct wc_kernel_prefix *first = program->prefix;
 
 	switch (hook) {
 	case WC_KERNEL_AT_RECEIVED:
@@ -286,9 +308,12 @@ int wc_kernel_program_fd(const struct wc_kernel_program *program, enum wc_kernel
 		return bpf_program__fd(skeleton->progs.wc_sent);
 	case WC_KERNEL_AT_XDP:
 		return program->xdp ? bpf_program__fd(program->xdp->progs.wc_xdp) : -1;
+	case WC_KERNEL_AT_SOCKET_SHORT:
+		first = first ? first : program->front;
+		return first ? wc_kernel_prefix_fd(first) : -1;
 	default:
-		return program->prefix ? wc_kernel_prefix_fd(program->prefix)
-				       : bpf_program__fd(skeleton->progs.wc_count);
+		return first ? wc_kernel_prefix_fd(first)
+			     : bpf_program__fd(skeleton->progs.wc_count);
 	}
 }
 

@@ -26,7 +26,8 @@ struct wc_kernel_setup {
 };
 
 /*
- * Loads the programs. Needs CAP_BPF and CAP_NET_RAW, for tcx and XDP CAP_NET_ADMIN.
+ * Loads the programs. Needs CAP_BPF and CAP_NET_RAW, for tcx and XDP CAP_NET_ADMIN, and on Linux
+ * 6.1 CAP_PERFMON.
  * Returns 0 and a program, to be freed with wc_kernel_program_free(); or WC_FAILED with
  * @error filled in: no privilege, no memory, a filter that the kernel refuses.
  */
@@ -44,10 +45,11 @@ int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filt
 
 /* Where frames are counted. */
 enum wc_kernel_hook {
-	WC_KERNEL_AT_SOCKET,   /* SO_ATTACH_BPF of socket(7); with XDP, only what is sent */
-	WC_KERNEL_AT_RECEIVED, /* tcx */
-	WC_KERNEL_AT_SENT,     /* tcx */
-	WC_KERNEL_AT_XDP,      /* what is received */
+	WC_KERNEL_AT_SOCKET,       /* SO_ATTACH_BPF of socket(7); with XDP, only what is sent */
+	WC_KERNEL_AT_SOCKET_SHORT, /* the same, where the socket takes no long program */
+	WC_KERNEL_AT_RECEIVED,     /* tcx */
+	WC_KERNEL_AT_SENT,         /* tcx */
+	WC_KERNEL_AT_XDP,          /* what is received */
 };
 
 /* The descriptor to attach there, or -1 if that was not set up. */
