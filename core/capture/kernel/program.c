@@ -18,6 +18,9 @@
 /* Two slots a row: a bucket is seldom full before the table is. */
 #define SLOTS_A_ROW 2
 
+/* A slice has room for a table up to this alone, as all frames may come by one processor. */
+#define ROWS_WHOLE 2048
+
 /* Pages for all ports of both transports, one way, in each slice. */
 #define PAGES_A_SLICE (4u * 65536 * 16 / sizeof(struct wc_kernel_page))
 
@@ -51,9 +54,10 @@ static uint32_t power_of_two(uint32_t least)
 
 static uint32_t buckets(uint32_t rows, uint32_t slices)
 {
-	uint64_t slots = (uint64_t)rows * SLOTS_A_ROW;
+	uint64_t share = rows / slices, whole = rows < ROWS_WHOLE ? rows : ROWS_WHOLE;
+	uint64_t slots = (share > whole ? share : whole) * SLOTS_A_ROW;
 
-	return rows ? power_of_two((uint32_t)(slots / slices / WC_KERNEL_PROBES + 1) - 1) : 0;
+	return rows ? power_of_two((uint32_t)(slots / WC_KERNEL_PROBES)) : 0;
 }
 
 static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setup *setup)

@@ -220,6 +220,25 @@ START_TEST(tables_that_are_full)
 }
 END_TEST
 
+/* All frames come by one processor of four, and find room as if it were the only one. */
+START_TEST(small_tables_on_one_processor)
+{
+	struct twins twins = {.rules = {.conversations = 1024, .hosts = 1024}};
+
+	twins_open(&twins, WC_LINK_ETHERNET, NULL, 4);
+	for (int i = 0; i < 400; i++) {
+		char text[128];
+
+		snprintf(text, sizeof(text),
+			 "eth 0800 / ip4 198.51.%d.%d 192.0.2.1 6 / tcp 9 443 S 7", i / 200,
+			 i % 200 + 1);
+		feed(&twins, text, WC_ORIGIN_RECEIVED);
+	}
+	twins_compare(&twins, "one processor", 1);
+	twins_close(&twins);
+}
+END_TEST
+
 /* More than there is room for, one after the other: those that are idle make room. */
 START_TEST(idle_rows_are_used_again)
 {
@@ -307,6 +326,7 @@ int main(void)
 		tcase_add_loop_test(group, everywhere[i], 0, PLACES);
 	tcase_add_loop_test(group, mixes_by_chance, 0, PLACES * sizeof(mixes) / sizeof(*mixes));
 	tcase_add_test(group, every_stack_of_headers_on_raw_links);
+	tcase_add_test(group, small_tables_on_one_processor);
 	tcase_add_test(group, idle_rows_are_used_again);
 	tcase_add_test(group, merged_frames_count_as_on_the_wire);
 	tcase_set_timeout(group, 300);
