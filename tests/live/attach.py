@@ -111,6 +111,25 @@ def echo(make, _):
                 assert time.monotonic() < deadline, 'no answer after the end'
 
 
+DATAGRAMS = """
+import socket
+for _ in range(7):
+    socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'', ('127.0.0.1', 9))
+"""
+
+
+@case
+def loopback(make, _):
+    """What lo sends comes in again, and is counted once, on its way in; the state says so."""
+    with make() as bed:
+        program = bed.start('-i', 'lo', '--engine', 'kernel')
+        described = ''.join(program.described)
+        assert ', where what is sent comes in again\n' in described, described
+        bed.on('near', sys.executable, '-c', DATAGRAMS)
+        counts = program.finish().counts()
+        same(counts[('port', 'udp', 9, 'local')]['packets'], 7, 'datagrams')
+
+
 WAYS = [('pcap', 'socket'), ('kernel', 'socket'), ('kernel', 'tcx'), ('kernel', 'xdp')]
 
 

@@ -228,21 +228,37 @@ static int refilter(struct wc_source *source, const struct wc_source_rule *rule,
 	return WC_OK;
 }
 
-/* How frames come to be counted, in words. */
-static const char *way_of(const struct wc_kernel *kernel)
+/* Where frames are counted, in words. */
+static const char *place_of(const struct wc_kernel *kernel)
 {
-	bool native = kernel->attach == WC_ATTACH_XDP;
+	switch (kernel->attach) {
+	case WC_ATTACH_TCX:
+		return "tcx";
+	case WC_ATTACH_XDP:
+		return "XDP";
+	case WC_ATTACH_XDP_GENERIC:
+		return "generic XDP";
+	default:
+		return "a socket filter";
+	}
+}
 
-	if (kernel->attach == WC_ATTACH_TCX)
-		return "tcx, in and out";
+/* And what is sent, if it is counted elsewhere. */
+static const char *sent_way_of(const struct wc_kernel *kernel)
+{
+	bool tcx = kernel->attach == WC_ATTACH_TCX;
+
 	if (kernel->attach == WC_ATTACH_SOCKET)
 		return kernel->filters_here || kernel->payload
-			       ? "a socket filter; frames are counted outside until a restart"
-			       : "a socket filter";
+			       ? "; frames are counted outside until a restart"
+			       : "";
+	if (kernel->links.received < 0)
+		return "";
 	if (kernel->at_socket)
-		return native ? "XDP, and a socket for what is sent"
-			      : "generic XDP, and a socket for what is sent";
-	return native ? "XDP, and tcx for what is sent" : "generic XDP, and tcx for what is sent";
+		return ", and a socket for what is sent";
+	if (kernel->links.sent < 0)
+		return ", where what is sent comes in again";
+	return tcx ? ", in and out" : ", and tcx for what is sent";
 }
 
 static void describe(const struct wc_source *source, char *text, size_t size)
@@ -261,9 +277,10 @@ static void describe(const struct wc_source *source, char *text, size_t size)
 		snprintf(where, sizeof(where), "%s, which is not there and waited for",
 			 kernel->name);
 	snprintf(text, size,
-		 "interface: %s\nengine: kernel, by %s\nfilter: %s\n%s"
+		 "interface: %s\nengine: kernel, by %s%s\nfilter: %s\n%s"
 		 "promiscuous: %s\nmemory: %" PRIu64 " MB in the kernel\n",
-		 where, way_of(kernel), kernel->filter ? wc_filter_text(kernel->filter) : "none",
+		 where, place_of(kernel), sent_way_of(kernel),
+		 kernel->filter ? wc_filter_text(kernel->filter) : "none",
 		 kernel->drop_echo ? "echo requests: dropped\n" : "",
 		 kernel->promiscuous ? "yes" : "no", (bytes + MEGABYTE - 1) / MEGABYTE);
 }
