@@ -4,7 +4,9 @@
 #include <linux/bpf.h>
 #include <linux/sockios.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -14,6 +16,8 @@
 #include "wirecensus/error.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
+
+#define FILTER_MEMORY (8u << 20) /* more than libseccomp takes to make the filter */
 
 /* What needs no look at its arguments. */
 static const int allowed[] = {
@@ -240,6 +244,18 @@ static int add_process(scmp_filter_ctx filter)
 	return failed;
 }
 
+/*
+ * When memory is short, libseccomp follows NULL, or loses a rule in silence. So it is asked for
+ * before, all that it takes and more.
+ */
+static bool memory_suffices(void)
+{
+	void *volatile memory = malloc(FILTER_MEMORY);
+
+	free(memory);
+	return memory != NULL;
+}
+
 int wc_sandbox_enter(enum wc_seccomp mode, struct wc_error *error)
 {
 	scmp_filter_ctx filter;
@@ -247,6 +263,8 @@ int wc_sandbox_enter(enum wc_seccomp mode, struct wc_error *error)
 
 	if (mode == WC_SECCOMP_OFF)
 		return WC_OK;
+	if (!memory_suffices())
+		return wc_error_no_memory(error, "to begin");
 	filter = seccomp_init(mode == WC_SECCOMP_LOG ? SCMP_ACT_LOG : SCMP_ACT_KILL_PROCESS);
 	/* A binary tree, so that the last call of the list costs as little as the first. */
 	if (!filter || seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) || add_lists(filter) ||

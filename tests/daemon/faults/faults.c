@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ static struct fault {
 static _Atomic uint64_t own_counts[FAULTS_KINDS], *counts = own_counts;
 static const _Atomic uint8_t never = 0, always = 1, *wanted = &always, *active = &never;
 static const _Atomic uint8_t *hanging = &never;
+static uintptr_t spared_first, spared_end;
 
 const _Atomic int64_t *faults_ahead;
 bool faults_in_pieces;
@@ -73,6 +75,24 @@ static void take_word(char *word)
 	}
 }
 
+/* Notes where libseccomp's code is. */
+static int note_spared(struct dl_phdr_info *library, size_t size, void *ignored)
+{
+	(void)size;
+	(void)ignored;
+	if (!strstr(library->dlpi_name, "/libseccomp."))
+		return 0;
+	for (int i = 0; i < library->dlpi_phnum; i++) {
+		const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+
+		if (part->p_type != PT_LOAD || !(part->p_flags & PF_X))
+			continue;
+		spared_first = library->dlpi_addr + part->p_vaddr;
+		spared_end = spared_first + part->p_memsz;
+	}
+	return 1;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	static char text[1024];
@@ -81,11 +101,19 @@ __attribute__((constructor)) static void begin(void)
 
 	if (!given)
 		return;
+	dl_iterate_phdr(note_spared, NULL);
 	snprintf(text, sizeof(text), "%s", given);
 	for (char *word; (word = strsep(&rest, " "));)
 		take_word(word);
 	/* What libraries did before, and this one here, does not count. */
 	active = wanted;
+}
+
+bool faults_spared(const void *place)
+{
+	uintptr_t at = (uintptr_t)place;
+
+	return at >= spared_first && at < spared_end;
 }
 
 bool faults_due(enum faults_kind kind)

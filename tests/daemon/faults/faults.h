@@ -29,6 +29,12 @@ bool faults_due(enum faults_kind kind);
 /* The same, with errno set to @reason. */
 bool faults_fail(enum faults_kind kind, int reason);
 
+/*
+ * True for a place in libseccomp: it follows NULL, or loses a rule in silence, and so is asked for
+ * only once there is enough.
+ */
+bool faults_spared(const void *place);
+
 /* Returns the type of a file, of S_IFMT; 0 for one of none. */
 mode_t faults_type(int fd);
 
