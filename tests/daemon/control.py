@@ -181,5 +181,30 @@ def dump_files(make):
         daemon.stop()
 
 
+# Bytes that are searched for, as a configuration has them in single quotes.
+PAYLOADS = ['"', r'\x5c', r'\x5c"', '"}{"type":"total"', '</script><b>', '%n%s', '$(id)`id`', ' ]" x="y', '\x1b[31mred',
+            '\x1b]0;title\x07', '\x9b31m', '\u202egpj.exe', '\x7f', '\x01\x02', 'a\tb', 'Z\u00fcrich']
+
+
+@case
+def payload_strings(make):
+    """What is searched for is shown as one field, without a byte that moves a terminal's cursor."""
+    with make() as scene:
+        daemon = scene.daemon(''.join(
+            'capture c%d { interface = {"near0"}  conversations = 0  hosts = 0  buffer = "256K"  '
+            "match = '%s'  no_match = '%s' }\n" % (number, text, text) for number, text in enumerate(PAYLOADS)))
+        wait_until(lambda: len(since_start(scene, 'totals')) == len(PAYLOADS), 'an interval of each')
+        paths = [path for path in ask(scene, 'dump').split() if path.endswith('.json')]
+        same(len(paths), len(PAYLOADS), 'files')
+        found = subprocess.run(['jq', '-c', 'select(.type == "dump") | [.capture, .match, .no_match]', *paths],
+                               capture_output=True, text=True, check=True).stdout
+        same({capture: (match, no_match) for capture, match, no_match in parse(found)},
+             {'c%d' % number: (text, text) for number, text in enumerate(PAYLOADS)}, 'texts by jq')
+        shown = ask_any(scene, 'status') + ask_any(scene, 'show', 'captures') + daemon.log()
+        assert shown.isprintable() or {c for c in shown if not c.isprintable()} == {'\n'}, shown
+        daemon.stop()
+        assert {c for c in daemon.log() if not c.isprintable()} <= {'\n'}, daemon.log()
+
+
 if __name__ == '__main__':
     main()
