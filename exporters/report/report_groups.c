@@ -21,17 +21,20 @@
 /* Names shown of a network. */
 #define NAMES_MAX 4
 
+/* The columns of what add_sums() adds. */
+/* clang-format off */
+#define SUM_COLUMNS \
+	WC_REPORT_RATE_COLUMNS, \
+	{"packets", "packets", NULL, WC_CELL_COUNT, false, true}, \
+	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false}, \
+	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true}
+/* clang-format on */
+
 static const struct wc_report_column network_columns[] = {
 	{"network", "network", NULL, WC_CELL_TEXT, false, false},
 	{"addresses", "hosts", NULL, WC_CELL_COUNT, false, false},
 	{"names", "names", NULL, WC_CELL_LIST, false, true},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
-	 true},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false},
-	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true},
+	SUM_COLUMNS,
 };
 
 static const struct wc_report_table networks = {
@@ -45,13 +48,7 @@ static const struct wc_report_table networks = {
 static const struct wc_report_column domain_columns[] = {
 	{"domain", "domain", "of a host without a name its network", WC_CELL_TEXT, false, false},
 	{"addresses", "hosts", NULL, WC_CELL_COUNT, false, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
-	 true},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
-	{"packets", "packets", NULL, WC_CELL_COUNT, false, true},
-	{"bytes", "bytes", NULL, WC_CELL_BYTES, false, false},
-	{"last_seen", "last seen", NULL, WC_CELL_TIME, false, true},
+	SUM_COLUMNS,
 };
 
 static const struct wc_report_table domains = {

@@ -10,10 +10,7 @@
 static const struct wc_report_column columns[] = {
 	{"address", "host", NULL, WC_CELL_TEXT, false, false},
 	{"names", "names", NULL, WC_CELL_LIST, false, false},
-	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false},
-	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false,
-	 true},
-	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false},
+	WC_REPORT_RATE_COLUMNS,
 	{"sent_packets", "sent", "packets", WC_CELL_COUNT, false, true},
 	{"sent_bytes", "bytes sent", NULL, WC_CELL_BYTES, false, false},
 	{"received_packets", "received", "packets", WC_CELL_COUNT, false, true},

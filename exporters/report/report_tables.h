@@ -36,7 +36,16 @@ struct wc_report_rates wc_report_rates_of(const struct wc_report_wish *wish,
 /* Adds @rates to a sum of them. */
 void wc_report_sum_rates(struct wc_report_rates *sum, const struct wc_report_rates *rates);
 
-/* Adds the cells of rates: packets and connections a minute, bytes a second. */
+/* The columns of rates: packets and connections a minute, bytes a second. */
+/* clang-format off */
+#define WC_REPORT_RATE_COLUMNS \
+	{"packets_per_minute", "packets/min", NULL, WC_CELL_RATE, false, false}, \
+	{"connections_per_minute", "new/min", "connections that were tried", WC_CELL_RATE, false, \
+	 true}, \
+	{"bytes_per_second", "bytes/s", NULL, WC_CELL_RATE, true, false}
+/* clang-format on */
+
+/* Adds the cells of these columns. */
 void wc_report_add_rates(struct wc_cells *cells, const struct wc_report_rates *rates);
 
 /* Returns the first name of @address, or NULL; it lives until the next look-up. */
