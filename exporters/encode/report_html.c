@@ -6,9 +6,7 @@
 #include "report.h"
 #include "report_chart.h"
 #include "report_html_table.h"
-
-/* Larger numbers are rounded, where their table is at hand. */
-#define GROUPED_MAX 10000000
+#include "report_html_tiles.h"
 
 const char *const wc_report_spans[] = {"now", "hour", "day", "week", NULL};
 
@@ -110,134 +108,6 @@ static void add_trouble(const struct page *page)
 	WC_HTML(page->out, "</pre></div>\n");
 }
 
-/* ---- what it comes to ---- */
-
-static void add_when(const struct page *page)
-{
-	const struct wc_report *report = page->report;
-
-	if (report->start_ns == WC_TIME_UNKNOWN || report->end_ns == WC_TIME_UNKNOWN)
-		return;
-	WC_HTML(page->out, "<p class=\"when\">");
-	if (strcmp(report->observer, report->capture) != 0) {
-		wc_html_text(page->out, report->observer);
-		WC_HTML(page->out, ", ");
-	}
-	wc_html_time(page->out, report->start_ns, WC_CLOCK_DAY);
-	WC_HTML(page->out, " to ");
-	wc_html_time(page->out, report->end_ns, WC_CLOCK_ZONE);
-	WC_HTML(page->out, "</p>\n");
-}
-
-static void begin_tile(const struct page *page, const char *name)
-{
-	wc_buffer_format(page->out, "<div class=\"tile\"><dt>%s</dt><dd>", name);
-}
-
-/* Ends the large number and has a small remark begin. */
-static void turn_tile(const struct page *page)
-{
-	WC_HTML(page->out, "</dd><dd class=\"small\">");
-}
-
-static void end_tile(const struct page *page)
-{
-	WC_HTML(page->out, "</dd></div>\n");
-}
-
-static double per_second(const struct page *page, uint64_t number)
-{
-	double seconds = (double)page->report->length_ns / 1e9;
-
-	return seconds > 0 ? (double)number / seconds : 0;
-}
-
-static void add_bytes(const struct page *page, const char *name, uint64_t bytes)
-{
-	begin_tile(page, name);
-	wc_html_scaled(page->out, (double)bytes, "B");
-	turn_tile(page);
-	wc_html_scaled(page->out, per_second(page, bytes) * 8, "bit/s");
-	end_tile(page);
-}
-
-static void add_packets(const struct page *page, uint64_t packets)
-{
-	begin_tile(page, "Packets");
-	if (packets < GROUPED_MAX)
-		wc_buffer_grouped(page->out, packets);
-	else
-		wc_html_scaled(page->out, (double)packets, "");
-	turn_tile(page);
-	wc_html_scaled(page->out, per_second(page, packets), "");
-	WC_HTML(page->out, "a second");
-	end_tile(page);
-}
-
-static void add_talk(const struct page *page)
-{
-	begin_tile(page, "Conversations");
-	wc_buffer_grouped(page->out, page->report->conversations);
-	turn_tile(page);
-	WC_HTML(page->out, "of ");
-	wc_buffer_grouped(page->out, page->report->hosts);
-	WC_HTML(page->out, " hosts");
-	end_tile(page);
-}
-
-static void add_loss(const struct page *page)
-{
-	const struct wc_totals *totals = &page->report->totals;
-	uint64_t lost = totals->lost_kernel + totals->lost_interface;
-
-	wc_buffer_format(page->out, "<div class=\"tile %s\"><dt>Lost</dt><dd>",
-			 page->report->complete ? "good" : "bad");
-	if (lost)
-		wc_buffer_grouped(page->out, lost);
-	else
-		WC_HTML(page->out, "nothing");
-	turn_tile(page);
-	if (totals->gone_ns)
-		wc_buffer_format(page->out, "the interface was gone for %.0f s",
-				 (double)totals->gone_ns / 1e9);
-	else if (lost)
-		WC_HTML(page->out, "frames were not counted");
-	else
-		WC_HTML(page->out, "every frame was counted");
-	end_tile(page);
-}
-
-static void add_scanners(const struct page *page)
-{
-	size_t scanners = page->report->tables[WC_REPORT_SCANNERS].row_count;
-
-	if (!scanners)
-		return;
-	WC_HTML(page->out, "<div class=\"tile bad\"><dt>Scanners</dt><dd>");
-	wc_buffer_grouped(page->out, scanners);
-	turn_tile(page);
-	WC_HTML(page->out, "<a href=\"#scanners\">who tries doors</a>");
-	end_tile(page);
-}
-
-static void add_tiles(const struct page *page)
-{
-	const struct wc_totals *totals = &page->report->totals;
-	struct wc_counts sum = wc_totals_sum(totals);
-
-	WC_HTML(page->out, "<section id=\"summary\" aria-label=\"Summary\">\n");
-	add_when(page);
-	WC_HTML(page->out, "<dl class=\"tiles\">\n");
-	add_bytes(page, "Traffic", sum.bytes);
-	add_packets(page, sum.packets);
-	add_bytes(page, "From the internet", totals->internet_in.bytes);
-	add_bytes(page, "To the internet", totals->internet_out.bytes);
-	add_talk(page);
-	add_scanners(page);
-	add_loss(page);
-	WC_HTML(page->out, "</dl>\n</section>\n");
-}
-
 /* ---- tables ---- */
 
 static void add_section_head(const struct page *page, const struct wc_report_table *table)
@@ -301,7 +171,7 @@ static void add_main(const struct page *page)
 			 page->view->refresh_s);
 	add_trouble(page);
 	if (page->report) {
-		add_tiles(page);
+		wc_report_html_tiles(page->out, page->report);
 		add_contents(page);
 		for (size_t i = 0; i < sizeof(order) / sizeof(*order); i++)
 			add_section(page, order[i]);
