@@ -11,6 +11,7 @@
 #include "ipfix_rows.h"
 #include "ipfix_stamp.h"
 #include "ipfix_stream.h"
+#include "ipfix_style.h"
 #include "messages.h"
 #include "place.h"
 #include "rows.h"
@@ -98,7 +99,7 @@ static int open_capture(struct ipfix *ipfix, size_t number, const struct wc_fram
 
 		if (!(rows & kinds[kind].rows))
 			continue;
-		wc_ipfix_rows_layout(&layout, kind, &ipfix->style);
+		wc_ipfix_style_layout(&layout, kind, &ipfix->style);
 		status = wc_ipfix_stream_new(&capture->streams[kind], ipfix->model, domain, &layout,
 					     longest, error);
 	}

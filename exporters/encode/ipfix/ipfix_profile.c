@@ -4,7 +4,7 @@
 #include "exporter_options.h"
 #include "format.h"
 #include "ipfix.h"
-#include "ipfix_rows.h"
+#include "ipfix_style.h"
 #include "place.h"
 #include "rows.h"
 

@@ -10,7 +10,7 @@
 struct wc_buffer;           /* buffer.h */
 struct wc_exporter_options; /* exporter_options.h */
 struct wc_framing;          /* format.h */
-struct wc_ipfix_style;      /* ipfix_rows.h */
+struct wc_ipfix_style;      /* ipfix_style.h */
 
 /* Fills in how rows become records by what @options say. */
 void wc_ipfix_profile_style(struct wc_ipfix_style *style,

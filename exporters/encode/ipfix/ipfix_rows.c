@@ -5,6 +5,7 @@
 
 #include "heard.h"
 #include "ipfix_stream.h"
+#include "ipfix_style.h"
 #include "messages.h"
 #include "wirecensus/snapshot.h"
 
@@ -46,11 +47,6 @@ static unsigned direct(struct wc_ipfix_record *record, unsigned direction)
 		return 0;
 	record->direction = direction == WC_DIRECTION_IN ? WC_IPFIX_INGRESS : WC_IPFIX_EGRESS;
 	return WC_IPFIX_DIRECTED;
-}
-
-static unsigned style_bits(const struct wc_ipfix_style *style)
-{
-	return (style->private ? WC_IPFIX_PRIVATE : 0U) | (style->frames ? WC_IPFIX_FRAMES : 0U);
 }
 
 static int add(const struct adding *adding, unsigned bits, const struct wc_ipfix_record *record)
@@ -198,7 +194,8 @@ static int add_ports(const struct adding *adding)
 		record.new_connections = connections(row->delta.new);
 		record.accepted = row->delta.accepted;
 		record.refused = row->delta.refused;
-		status = add(adding, direct(&record, row->direction) | style_bits(adding->style),
+		status = add(adding,
+			     direct(&record, row->direction) | wc_ipfix_style_bits(adding->style),
 			     &record);
 	}
 	return status;
@@ -216,8 +213,10 @@ static int add_keys(const struct adding *adding, const struct wc_key_row *rows, 
 		record.protocol = (uint8_t)rows[i].key;
 		record.ethertype = rows[i].key;
 		set_counts(&record, &rows[i].delta);
-		status = add(adding, direct(&record, rows[i].direction) | style_bits(adding->style),
-			     &record);
+		status =
+			add(adding,
+			    direct(&record, rows[i].direction) | wc_ipfix_style_bits(adding->style),
+			    &record);
 	}
 	return status;
 }
@@ -231,7 +230,7 @@ static void set_host_way(struct wc_ipfix_record *record, const struct wc_host_wa
 /* What a host sent has it as the source, what it received as the destination. */
 static int add_host(const struct adding *adding, const struct wc_host_row *row)
 {
-	unsigned bits = style_bits(adding->style);
+	unsigned bits = wc_ipfix_style_bits(adding->style);
 	struct wc_ipfix_record record;
 	int status = 0;
 
@@ -267,7 +266,8 @@ static int add_scanners(const struct adding *adding)
 	for (size_t i = 0; i < adding->snapshot->scanner_rows && !status; i++) {
 		const struct wc_scanner_row *row = &adding->snapshot->scanners[i];
 		struct wc_ipfix_record record = begin(adding);
-		unsigned bits = set_source(&record, &row->address) | style_bits(adding->style);
+		unsigned bits =
+			set_source(&record, &row->address) | wc_ipfix_style_bits(adding->style);
 
 		record.new_connections = connections(row->attempts);
 		record.distinct_hosts = row->distinct_hosts;
@@ -298,40 +298,5 @@ int wc_ipfix_rows_add(struct wc_ipfix_stream *stream, enum wc_ipfix_kind kind,
 		return add_hosts(&adding);
 	default:
 		return add_scanners(&adding);
-	}
-}
-
-void wc_ipfix_rows_layout(struct wc_ipfix_layout *layout, enum wc_ipfix_kind kind,
-			  const struct wc_ipfix_style *style)
-{
-	static const unsigned versions[] = {WC_IPFIX_V4, WC_IPFIX_V6};
-	static const unsigned ways[] = {WC_IPFIX_SENT, WC_IPFIX_RECEIVED};
-	static const unsigned directions[] = {0, WC_IPFIX_DIRECTED};
-	unsigned bits = style_bits(style);
-
-	layout->kind = kind;
-	layout->count = 0;
-	layout->options = style->options;
-	layout->types = style->types;
-	for (unsigned i = 0; i < 4; i++) {
-		unsigned low = i & 1, high = i >> 1, *next = &layout->bits[layout->count];
-
-		switch (kind) {
-		case WC_IPFIX_CONVERSATIONS:
-			*next = versions[low] | directions[high] |
-				(style->biflow ? WC_IPFIX_BIFLOW : 0U);
-			break;
-		case WC_IPFIX_HOSTS:
-			*next = versions[low] | ways[high] | bits;
-			break;
-		case WC_IPFIX_SCANNERS:
-			*next = versions[low] | bits;
-			break;
-		default:
-			*next = directions[low] | bits;
-		}
-		/* Two are enough where the higher bit of the count says nothing. */
-		if (!high || kind == WC_IPFIX_CONVERSATIONS || kind == WC_IPFIX_HOSTS)
-			layout->count++;
 	}
 }
