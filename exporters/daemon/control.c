@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
+#include "control_client.h"
 #include "control_listen.h"
 #include "control_peer.h"
 #include "control_protocol.h"
@@ -26,44 +26,14 @@
 
 _Static_assert(WC_CONTROL_FDS == 1 + WC_CONTROL_CLIENTS, "the server itself and its clients");
 
-/* A place for a client; fd is -1 while it is free. */
-struct client {
-	int fd;
-	enum wc_control_rights rights;
-	uint64_t active_ns;         /* when it last sent or took something */
-	char line[WC_CONTROL_LINE]; /* what it sent and is not answered yet */
-	size_t length;
-	struct wc_answer answer; /* what it has not taken yet, from sent on */
-	size_t sent;
-	bool ended;   /* it sends nothing more */
-	bool leaving; /* to be closed once it has its answer */
-};
-
 struct wc_control {
 	struct wc_control_socket socket;
 	char *path, *group;
 	gid_t group_id;
 	const struct wc_board *board;
 	const struct wc_control_actions *actions;
-	struct client clients[WC_CONTROL_CLIENTS];
+	struct wc_control_client clients[WC_CONTROL_CLIENTS];
 };
-
-static size_t queued(const struct client *client)
-{
-	return client->answer.head.length + client->answer.body.length - client->sent;
-}
-
-static const char *line_end(const struct client *client)
-{
-	return memchr(client->line, '\n', client->length);
-}
-
-static void leave(struct client *client)
-{
-	close(client->fd);
-	client->fd = -1;
-	wc_answer_free(&client->answer);
-}
 
 /* ---- opening and closing ---- */
 
@@ -128,7 +98,7 @@ void wc_control_close(struct wc_control *control)
 		return;
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
 		if (control->clients[i].fd >= 0)
-			leave(&control->clients[i]);
+			wc_control_client_leave(&control->clients[i]);
 	wc_control_unlisten(&control->socket, control->path);
 	free_control(control);
 }
@@ -140,17 +110,19 @@ void wc_control_close(struct wc_control *control)
  * for longest: whoever asks finds room, however many only sit there. Or that of one who
  * does not take his answer and may do less than the new one. NULL when there is none.
  */
-static struct client *find_place(struct wc_control *control, enum wc_control_rights rights)
+static struct wc_control_client *find_place(struct wc_control *control,
+					    enum wc_control_rights rights)
 {
-	struct client *silent = NULL, *slow = NULL;
+	struct wc_control_client *silent = NULL, *slow = NULL;
 
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
-		struct client *client = &control->clients[i];
-		struct client **kind = queued(client) ? &slow : &silent;
+		struct wc_control_client *client = &control->clients[i];
+		struct wc_control_client **kind =
+			wc_control_client_queued(client) ? &slow : &silent;
 
 		if (client->fd < 0)
 			return client;
-		if (queued(client) && client->rights >= rights)
+		if (wc_control_client_queued(client) && client->rights >= rights)
 			continue;
 		if (!*kind || client->active_ns < (*kind)->active_ns)
 			*kind = client;
@@ -173,7 +145,7 @@ static void turn_away(int fd, const struct wc_error *reason)
 static void let_in(struct wc_control *control, int fd, uint64_t now_ns)
 {
 	enum wc_control_rights rights = wc_control_peer_rights(fd, control->group_id);
-	struct client *place = find_place(control, rights);
+	struct wc_control_client *place = find_place(control, rights);
 	struct wc_error error;
 
 	if (rights == WC_CONTROL_NONE) {
@@ -187,8 +159,9 @@ static void let_in(struct wc_control *control, int fd, uint64_t now_ns)
 		turn_away(fd, &error);
 	} else {
 		if (place->fd >= 0)
-			leave(place);
-		*place = (struct client){.fd = fd, .rights = rights, .active_ns = now_ns};
+			wc_control_client_leave(place);
+		*place =
+			(struct wc_control_client){.fd = fd, .rights = rights, .active_ns = now_ns};
 	}
 }
 
@@ -204,60 +177,7 @@ static void accept_some(struct wc_control *control, uint64_t now_ns)
 	}
 }
 
-/* ---- one client ---- */
-
-/* Sends what the client takes at once. Returns false when it is gone. */
-static bool write_some(struct client *client, uint64_t now_ns)
-{
-	struct wc_buffer *head = &client->answer.head, *body = &client->answer.body;
-
-	while (queued(client)) {
-		size_t of_head = client->sent < head->length ? head->length - client->sent : 0;
-		size_t of_body = of_head ? 0 : client->sent - head->length;
-		struct iovec parts[] = {
-			{of_head ? head->data + client->sent : NULL, of_head},
-			{body->length ? body->data + of_body : NULL, body->length - of_body},
-		};
-		struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-		ssize_t sent = sendmsg(client->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-
-		if (sent < 0)
-			return errno == EAGAIN || errno == EINTR;
-		client->sent += (size_t)sent;
-		client->active_ns = now_ns;
-	}
-	wc_answer_free(&client->answer);
-	client->sent = 0;
-	return true;
-}
-
-/* Takes what the client has sent. Returns false when it is gone. */
-static bool read_some(struct client *client, uint64_t now_ns)
-{
-	ssize_t got;
-
-	if (client->ended || line_end(client) || client->length == sizeof(client->line))
-		return true;
-	got = recv(client->fd, client->line + client->length, sizeof(client->line) - client->length,
-		   MSG_DONTWAIT);
-	if (got < 0)
-		return errno == EAGAIN || errno == EINTR;
-	client->ended = got == 0;
-	client->length += (size_t)got;
-	if (got)
-		client->active_ns = now_ns;
-	return true;
-}
-
-static void refuse_long(struct client *client)
-{
-	struct wc_error error;
-
-	wc_error_set(&error, WC_INVALID, "a request is longer than %d bytes", WC_CONTROL_LINE);
-	wc_answer_refuse(&client->answer, WC_INVALID, &error);
-	client->length = 0;
-	client->leaving = true;
-}
+/* ---- one turn ---- */
 
 static bool is_busy(const struct wc_control *control)
 {
@@ -265,46 +185,27 @@ static bool is_busy(const struct wc_control *control)
 
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++)
 		if (control->clients[i].fd >= 0)
-			bytes += queued(&control->clients[i]);
+			bytes += wc_control_client_queued(&control->clients[i]);
 	return bytes > QUEUED_MAX;
 }
 
-/* Answers the first line that the client has sent, if there is one. */
-static void answer_one(const struct wc_control *control, struct client *client)
-{
-	const struct wc_asker asker = {client->rights, is_busy(control)};
-	const char *end = line_end(client);
-	size_t length;
-
-	if (!end) {
-		if (client->length == sizeof(client->line))
-			refuse_long(client);
-		else if (client->ended)
-			client->leaving = true;
-		return;
-	}
-	length = (size_t)(end - client->line);
-	wc_answer_make(&client->answer, client->line, length, &asker, control->board,
-		       control->actions);
-	client->length -= length + 1;
-	memmove(client->line, end + 1, client->length);
-	client->leaving |= client->answer.head.failed;
-}
-
 /* One turn: at most one answer, so that nobody has the daemon for himself. */
-static void serve(const struct wc_control *control, struct client *client, uint64_t now_ns)
+static void serve(const struct wc_control *control, struct wc_control_client *client,
+		  uint64_t now_ns)
 {
-	bool there = write_some(client, now_ns);
+	bool there = wc_control_client_write(client, now_ns);
 
-	if (there && !queued(client) && !client->leaving) {
-		there = read_some(client, now_ns);
+	if (there && !wc_control_client_queued(client) && !client->leaving) {
+		there = wc_control_client_read(client, now_ns);
 		if (there) {
-			answer_one(control, client);
-			there = write_some(client, now_ns);
+			wc_control_client_answer(client, is_busy(control), control->board,
+						 control->actions);
+			there = wc_control_client_write(client, now_ns);
 		}
 	}
-	if (!there || (client->leaving && !queued(client)) || now_ns >= client->active_ns + IDLE_NS)
-		leave(client);
+	if (!there || (client->leaving && !wc_control_client_queued(client)) ||
+	    now_ns >= client->active_ns + IDLE_NS)
+		wc_control_client_leave(client);
 }
 
 /* ---- what the main thread calls ---- */
@@ -316,17 +217,18 @@ size_t wc_control_wait(struct wc_control *control, struct pollfd *fds, uint64_t 
 	*deadline_ns = UINT64_MAX;
 	fds[count++] = (struct pollfd){.fd = control->socket.fd, .events = POLLIN};
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
-		const struct client *client = &control->clients[i];
+		const struct wc_control_client *client = &control->clients[i];
 		uint64_t until = client->active_ns + IDLE_NS;
 
 		if (client->fd < 0)
 			continue;
-		if (!queued(client) && (client->ended || line_end(client)))
+		if (!wc_control_client_queued(client) && wc_control_client_asks(client))
 			until = 0; /* the next of several requests waits for its turn */
 		if (until < *deadline_ns)
 			*deadline_ns = until;
 		fds[count++] = (struct pollfd){.fd = client->fd,
-					       .events = queued(client) ? POLLOUT : POLLIN};
+					       .events = wc_control_client_queued(client) ? POLLOUT
+											  : POLLIN};
 	}
 	return count;
 }
