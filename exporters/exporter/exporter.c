@@ -9,44 +9,18 @@
 #include <stdlib.h>
 
 #include "delivery.h"
-#include "exporter_options.h"
-#include "feed.h"
+#include "exporter_parts.h"
 #include "journal.h"
 #include "pace.h"
-#include "plan.h"
-#include "progress.h"
 #include "wirecensus/error.h"
 #include "world.h"
 
-#define NS UINT64_C(1000000000)
-
-/* Messages sent in one step, so that whoever steps can look at something else. */
-#define STEP_MESSAGES 1024
-
-struct wc_exporter {
-	struct wc_exporter_settings settings;
-	struct wc_plan plan;
-	struct wc_progress progress;
-	struct wc_feed feed;
-	struct wc_messages greeting; /* sent before anything else */
-	size_t greeted;              /* messages of it that were sent */
-
-	/* The connection. */
-	enum wc_delivery_state state;
-	uint64_t messages, records; /* sent on it */
-	uint64_t greeting_ns;       /* when it was greeted last */
-	uint64_t greeting_messages; /* and after how many messages */
-	struct wc_pace pace;
-	unsigned failures; /* in a row */
-	uint64_t retry_ns; /* nothing new is begun before */
-};
-
-static uint64_t steady(const struct wc_exporter *exporter)
+uint64_t wc_exporter_steady(const struct wc_exporter *exporter)
 {
 	return exporter->settings.world->steady(exporter->settings.world->arg);
 }
 
-static int64_t wall(const struct wc_exporter *exporter)
+int64_t wc_exporter_wall(const struct wc_exporter *exporter)
 {
 	return exporter->settings.world->wall(exporter->settings.world->arg);
 }
@@ -119,7 +93,7 @@ static void note_confirmed(struct wc_exporter *exporter)
 	uint64_t before = exporter->progress.confirmed;
 
 	wc_progress_confirm(&exporter->progress, delivery->ops->confirmed(delivery),
-			    wall(exporter));
+			    wc_exporter_wall(exporter));
 	if (exporter->progress.confirmed != before)
 		exporter->failures = 0;
 }
@@ -144,139 +118,11 @@ static void fail(struct wc_exporter *exporter, const char *reason)
 
 	disconnect(exporter);
 	wc_progress_failed(&exporter->progress, reason);
-	exporter->retry_ns =
-		steady(exporter) + wc_pace_backoff(++exporter->failures, world->random(world->arg));
+	exporter->retry_ns = wc_exporter_steady(exporter) +
+			     wc_pace_backoff(++exporter->failures, world->random(world->arg));
 }
 
 /* ---- the connection ---- */
-
-/* Begins what a new connection must hear first. */
-static int greet(struct wc_exporter *exporter, struct wc_error *error)
-{
-	const struct wc_format *format = exporter->settings.format;
-
-	exporter->greeted = 0;
-	exporter->greeting_ns = steady(exporter);
-	exporter->greeting_messages = exporter->messages;
-	wc_messages_clear(&exporter->greeting, 0);
-	if (!format->greet)
-		return 0;
-	return format->greet(exporter->feed.batch.state, &exporter->greeting, error);
-}
-
-/* True when those who listen to datagrams since a short time only must hear the greeting again. */
-static bool is_greeting_old(const struct wc_exporter *exporter, uint64_t now_ns)
-{
-	const struct wc_format *format = exporter->settings.format;
-	uint64_t own = exporter->settings.options->refresh, refresh = own ? own : format->refresh;
-
-	if (!exporter->plan.framing.datagrams || exporter->greeted < exporter->greeting.count)
-		return false;
-	return (refresh && now_ns >= exporter->greeting_ns + refresh * NS) ||
-	       (format->refresh_messages &&
-		exporter->messages - exporter->greeting_messages >= format->refresh_messages);
-}
-
-/* A message on its way out. */
-struct outgoing {
-	void *bytes;
-	struct wc_progress_entry entry;
-};
-
-/* Finds the message to be sent next. Returns 1, 0 when there is none, or WC_FAILED. */
-static int next_message(struct wc_exporter *exporter, struct outgoing *next, struct wc_error *error)
-{
-	struct wc_messages *greeting = &exporter->greeting;
-	const struct wc_message *message = greeting->items + exporter->greeted;
-
-	if (exporter->greeted == greeting->count)
-		return wc_feed_next(&exporter->feed, &next->bytes, &next->entry, error);
-	next->bytes = greeting->bytes.data + message->offset;
-	next->entry = (struct wc_progress_entry){
-		.length = message->length, .records = message->records, .greeting = true};
-	return 1;
-}
-
-/* Goes on behind the message, whether it was sent or given up. */
-static void pass(struct wc_exporter *exporter, const struct outgoing *message)
-{
-	if (message->entry.greeting)
-		exporter->greeted++;
-	else
-		wc_feed_take(&exporter->feed);
-}
-
-static void note_sent(struct wc_exporter *exporter, const struct outgoing *message, uint64_t now_ns)
-{
-	uint64_t gap_ns =
-		wc_pace_gap(exporter->settings.options->pace,
-			    wc_batch_estimate(&exporter->feed.batch), exporter->plan.span_ns);
-
-	wc_progress_sent(&exporter->progress, &message->entry);
-	exporter->messages++;
-	exporter->records += message->entry.records;
-	if (exporter->plan.framing.datagrams)
-		wc_pace_sent(&exporter->pace, now_ns, gap_ns);
-	pass(exporter, message);
-}
-
-/* Sends one message. Returns 1, 0 when there is none or no room for it, or WC_FAILED. */
-static int send_one(struct wc_exporter *exporter, uint64_t now_ns, struct wc_error *error)
-{
-	const struct wc_format *format = exporter->settings.format;
-	struct wc_delivery *delivery = exporter->plan.delivery;
-	struct outgoing message;
-	int status = next_message(exporter, &message, error);
-
-	if (status != 1)
-		return status;
-	if (message.entry.length > delivery->longest) {
-		wc_progress_give_up(&exporter->progress);
-		pass(exporter, &message);
-		return 1;
-	}
-	if (format->stamp) {
-		const struct wc_stamp stamp = {
-			.before = exporter->records,
-			.records = message.entry.records,
-			.messages = exporter->messages,
-			.wall_ns = wall(exporter),
-		};
-
-		format->stamp(exporter->feed.batch.state, message.bytes, message.entry.length,
-			      &stamp);
-	}
-	status = delivery->ops->send(delivery, message.bytes, message.entry.length, error);
-	if (status == 1)
-		note_sent(exporter, &message, now_ns);
-	return status;
-}
-
-/* True when the next message must wait for its time. */
-static bool must_wait(const struct wc_exporter *exporter, uint64_t now_ns)
-{
-	return exporter->plan.framing.datagrams && now_ns < exporter->pace.next_ns;
-}
-
-/* Sends what there is room and time for. Returns how many messages; fails by itself. */
-static size_t send_all(struct wc_exporter *exporter, uint64_t now_ns)
-{
-	struct wc_error error = {""};
-	size_t sent = 0;
-	int status = 1;
-
-	while (status == 1 && sent < STEP_MESSAGES && !must_wait(exporter, now_ns) &&
-	       !wc_progress_full(&exporter->progress)) {
-		if (is_greeting_old(exporter, now_ns) && wc_feed_find(&exporter->feed, &error) == 1)
-			status = greet(exporter, &error);
-		if (status >= 0)
-			status = send_one(exporter, now_ns, &error);
-		sent += status == 1;
-	}
-	if (status < 0)
-		fail(exporter, error.text);
-	return sent;
-}
 
 /* True when there is something to send, and no failure to be waited for. */
 static bool is_time_to_open(struct wc_exporter *exporter, uint64_t now_ns)
@@ -287,6 +133,17 @@ static bool is_time_to_open(struct wc_exporter *exporter, uint64_t now_ns)
 	if (found < 0)
 		fail(exporter, error.text);
 	return found == 1;
+}
+
+/* Sends what there is room and time for. Returns how many messages. */
+static size_t send_all(struct wc_exporter *exporter, uint64_t now_ns)
+{
+	struct wc_error error = {""};
+	size_t sent;
+
+	if (wc_exporter_send(exporter, now_ns, &sent, &error))
+		fail(exporter, error.text);
+	return sent;
 }
 
 static void begin_to_open(struct wc_exporter *exporter, uint64_t now_ns)
@@ -312,7 +169,7 @@ static bool go_on(struct wc_exporter *exporter, uint64_t now_ns)
 	} else if (exporter->state == WC_DELIVERY_OPEN && before != WC_DELIVERY_OPEN) {
 		wc_progress_connected(&exporter->progress);
 		exporter->messages = exporter->records = 0;
-		if (greet(exporter, &error))
+		if (wc_exporter_greet(exporter, &error))
 			fail(exporter, error.text);
 	}
 	return exporter->state == WC_DELIVERY_OPEN;
@@ -339,7 +196,7 @@ static void wait_until(uint64_t *deadline_ns, uint64_t ns)
 size_t wc_exporter_step(struct wc_exporter *exporter, struct pollfd *fds, uint64_t *deadline_ns)
 {
 	struct wc_delivery *delivery = exporter->plan.delivery;
-	uint64_t now_ns = steady(exporter);
+	uint64_t now_ns = wc_exporter_steady(exporter);
 	size_t count = 0, sent = 0;
 
 	*deadline_ns = UINT64_MAX;
@@ -350,9 +207,9 @@ size_t wc_exporter_step(struct wc_exporter *exporter, struct pollfd *fds, uint64
 	if (exporter->state != WC_DELIVERY_CLOSED) {
 		note_confirmed(exporter);
 		count = delivery->ops->wait(delivery, fds, deadline_ns);
-		if (exporter->state == WC_DELIVERY_OPEN && must_wait(exporter, now_ns))
+		if (exporter->state == WC_DELIVERY_OPEN && wc_exporter_must_wait(exporter, now_ns))
 			wait_until(deadline_ns, exporter->pace.next_ns);
-		if (sent == STEP_MESSAGES)
+		if (sent == WC_EXPORTER_STEP)
 			wait_until(deadline_ns, now_ns);
 	} else if (now_ns < exporter->retry_ns) {
 		wait_until(deadline_ns, exporter->retry_ns);
