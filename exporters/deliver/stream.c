@@ -1,8 +1,6 @@
 /*
- * Messages over one stream: tcp, tls, unix, relp. Once it is connected it goes
- * round: hear, send, learn what arrived. It hears before it sends, so that
- * nothing is written into a connection that is known to be dead. With RELP it is
- * the server's answers that confirm, else what its kernel has.
+ * Messages over one stream: tcp, tls, unix, relp. Here is how it is opened, fed and closed;
+ * stream_round.c has what is done in between.
  */
 #include <poll.h>
 #include <stdbool.h>
@@ -10,41 +8,17 @@
 
 #include "channel.h"
 #include "connection.h"
-#include "delivery.h"
-#include "headway.h"
 #include "kinds.h"
 #include "outbox.h"
-#include "place.h"
-#include "receipt.h"
 #include "relp.h"
+#include "stream_parts.h"
 #include "wirecensus/error.h"
-
-#define NS_PER_SECOND UINT64_C(1000000000)
-
-/* What a peer may say on an open connection, in bytes: no collector has much to say. */
-#define HEARD_MOST 65536
-#define HEARD_ONCE 4096
 
 /* A server of RELP that is not idle logs an error when its farewell meets a closed door. */
 #define FAREWELL_MS     100
 #define FAREWELL_ROUNDS 3
 
-struct stream {
-	struct wc_delivery delivery;
-	struct wc_place place;
-	uint64_t patience_ns;
-	struct wc_tls_identity *identity; /* NULL: as it is */
-	struct wc_relp *relp;             /* NULL: no RELP */
-	struct wc_outbox *outbox;
-	bool opening;
-	uint64_t now_ns;
-	struct wc_connection *connection; /* while it is made */
-	struct wc_channel *channel;       /* then */
-	uint64_t heard_most;
-	struct wc_headway headway; /* in bytes; with RELP, in commands that were answered */
-};
-
-static void stop(struct stream *stream)
+static void stop(struct wc_stream *stream)
 {
 	wc_connection_free(stream->connection);
 	stream->connection = NULL;
@@ -56,7 +30,7 @@ static void stop(struct stream *stream)
 
 static void stream_open(struct wc_delivery *delivery, uint64_t now_ns)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 
 	wc_outbox_clear(stream->outbox);
 	if (stream->relp)
@@ -65,147 +39,20 @@ static void stream_open(struct wc_delivery *delivery, uint64_t now_ns)
 	stream->opening = true;
 }
 
-/* The connection stands. */
-static void begin(struct stream *stream)
-{
-	const char *frame;
-	size_t length;
-
-	wc_connection_free(stream->connection);
-	stream->connection = NULL;
-	stream->heard_most = stream->channel->heard + HEARD_MOST;
-	wc_headway_begin(&stream->headway, stream->now_ns);
-	stream->opening = stream->relp != NULL;
-	if (!stream->relp)
-		return;
-	length = wc_relp_open(stream->relp, &frame);
-	wc_outbox_add(stream->outbox, frame, length);
-}
-
-static int make_connection(struct stream *stream, struct wc_error *error)
-{
-	int status;
-
-	if (!stream->connection)
-		stream->connection = wc_connection_new(&stream->place, stream->identity,
-						       stream->patience_ns, stream->now_ns);
-	if (!stream->connection)
-		return wc_error_set(error, WC_FAILED, "%s: no memory for a connection",
-				    stream->place.text);
-	status = wc_connection_work(stream->connection, stream->now_ns, &stream->channel, error);
-	if (status == 1)
-		begin(stream);
-	return status;
-}
-
-/* What the peer said: answers, or what is thrown away. */
-static int listen_to(struct stream *stream, const char *heard, size_t length,
-		     struct wc_error *error)
-{
-	if (!stream->relp && stream->channel->heard > stream->heard_most)
-		return wc_error_set(error, WC_FAILED,
-				    "the other side talks without end, which no collector does; "
-				    "check the address");
-	if (!stream->relp)
-		return WC_OK;
-	if (wc_relp_hear(stream->relp, heard, length, wc_outbox_dispatched(stream->outbox), error))
-		return WC_FAILED;
-	wc_outbox_answer(stream->outbox, wc_relp_answered(stream->relp));
-	stream->opening = !wc_relp_is_open(stream->relp);
-	return WC_OK;
-}
-
-static int hear(struct stream *stream, struct wc_error *error)
-{
-	char heard[HEARD_ONCE];
-	ssize_t got;
-
-	do {
-		got = stream->channel->ops->take(stream->channel, heard, sizeof(heard), error);
-		if (got < 0 || listen_to(stream, heard, (size_t)got, error))
-			return wc_delivery_failed(&stream->place, error);
-	} while (got > 0);
-	return WC_OK;
-}
-
-static int flush(struct stream *stream, struct wc_error *error)
-{
-	const void *bytes;
-	size_t length;
-	ssize_t sent = 0;
-
-	while ((length = wc_outbox_next(stream->outbox, &bytes))) {
-		if (length > WC_CHANNEL_PUT)
-			length = WC_CHANNEL_PUT;
-		sent = stream->channel->ops->put(stream->channel, bytes, length, error);
-		if (sent <= 0)
-			break;
-		wc_outbox_sent(stream->outbox, (size_t)sent, stream->channel->written);
-		wc_headway_sent(&stream->headway, stream->now_ns);
-	}
-	return sent < 0 ? wc_delivery_failed(&stream->place, error) : WC_OK;
-}
-
-/* True if the other side got more since it was asked last. */
-static bool ask(struct stream *stream)
-{
-	uint64_t received;
-
-	if (stream->relp)
-		received = wc_relp_answered(stream->relp);
-	else if (!wc_receipt(stream->channel->fd, stream->place.kind == WC_PLACE_UNIX,
-			     stream->channel->written, &received))
-		return false;
-	if (!wc_headway_received(&stream->headway, received))
-		return false;
-	if (!stream->relp)
-		wc_outbox_confirm(stream->outbox, received);
-	return true;
-}
-
-/* Learns what arrived, and whether it takes too long. */
-static int follow(struct stream *stream, struct wc_error *error)
-{
-	bool more = ask(stream);
-	uint64_t silent = wc_headway_look(&stream->headway, more, wc_outbox_done(stream->outbox),
-					  stream->now_ns);
-
-	if (silent < stream->patience_ns)
-		return WC_OK;
-	return wc_error_set(error, WC_FAILED,
-			    "%s: the other side has taken nothing for %llu s; check that the "
-			    "collector is alive and reads",
-			    stream->place.text,
-			    (unsigned long long)(stream->patience_ns / NS_PER_SECOND));
-}
-
-/* Everything that can be done at once. Returns 0 or 1, or WC_FAILED with @error filled in. */
-static int advance(struct stream *stream, struct wc_error *error)
-{
-	int status = stream->channel ? 1 : make_connection(stream, error);
-
-	if (status != 1)
-		return status;
-	status = hear(stream, error);
-	if (!status)
-		status = flush(stream, error);
-	return status ? status : follow(stream, error);
-}
-
 static enum wc_delivery_state stream_work(struct wc_delivery *delivery, uint64_t now_ns,
 					  struct wc_error *error)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 
 	stream->now_ns = now_ns;
-	if ((stream->opening || stream->channel) && advance(stream, error) < 0)
+	if ((stream->opening || stream->channel) && wc_stream_advance(stream, error) < 0)
 		stop(stream);
 	if (stream->opening)
 		return WC_DELIVERY_OPENING;
 	return stream->channel ? WC_DELIVERY_OPEN : WC_DELIVERY_CLOSED;
 }
 
-static bool add(struct stream *stream, const void *message, size_t length)
+static bool add(struct wc_stream *stream, const void *message, size_t length)
 {
 	const char *frame = message;
 
@@ -221,7 +68,7 @@ static bool add(struct stream *stream, const void *message, size_t length)
 static int stream_send(struct wc_delivery *delivery, const void *message, size_t length,
 		       struct wc_error *error)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 	bool idle = wc_outbox_done(stream->outbox);
 
 	if (stream->opening || !stream->channel)
@@ -238,7 +85,7 @@ static int stream_send(struct wc_delivery *delivery, const void *message, size_t
 
 static uint64_t stream_confirmed(struct wc_delivery *delivery)
 {
-	const struct stream *stream = (struct stream *)delivery;
+	const struct wc_stream *stream = (struct wc_stream *)delivery;
 	uint64_t confirmed = wc_outbox_confirmed(stream->outbox);
 
 	/* With RELP, "open" was the first. */
@@ -247,7 +94,7 @@ static uint64_t stream_confirmed(struct wc_delivery *delivery)
 
 static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint64_t *deadline_ns)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 	const void *unused;
 
 	*deadline_ns = stream->opening ? stream->now_ns : WC_DELIVERY_NEVER;
@@ -263,16 +110,16 @@ static size_t stream_wait(struct wc_delivery *delivery, struct pollfd *fds, uint
 }
 
 /* Ends a session of RELP. The answer is waited for where all else was answered. */
-static void part(struct stream *stream)
+static void part(struct wc_stream *stream)
 {
 	struct pollfd polled = {.fd = stream->channel->fd, .events = POLLIN};
 	bool answers = wc_outbox_done(stream->outbox);
-	char heard[HEARD_ONCE];
+	char heard[WC_STREAM_HEARD];
 	const char *frame;
 	size_t length = wc_relp_close(stream->relp, &frame);
 
 	wc_outbox_add(stream->outbox, frame, length);
-	if (flush(stream, NULL) || !answers)
+	if (wc_stream_flush(stream, NULL) || !answers)
 		return;
 	for (int round = 0; round < FAREWELL_ROUNDS && poll(&polled, 1, FAREWELL_MS) > 0; round++)
 		if (stream->channel->ops->take(stream->channel, heard, sizeof(heard), NULL) < 0)
@@ -281,21 +128,21 @@ static void part(struct stream *stream)
 
 static void stream_close(struct wc_delivery *delivery)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 
-	if (stream->channel && !stream->opening && !hear(stream, NULL)) {
+	if (stream->channel && !stream->opening && !wc_stream_hear(stream, NULL)) {
 		if (stream->relp)
 			part(stream);
-		if (!flush(stream, NULL))
+		if (!wc_stream_flush(stream, NULL))
 			stream->channel->ops->bye(stream->channel);
-		ask(stream);
+		wc_stream_ask(stream);
 	}
 	stop(stream);
 }
 
 static void stream_free(struct wc_delivery *delivery)
 {
-	struct stream *stream = (struct stream *)delivery;
+	struct wc_stream *stream = (struct wc_stream *)delivery;
 
 	stop(stream);
 	wc_tls_identity_free(stream->identity);
@@ -320,7 +167,7 @@ int wc_stream_new(struct wc_delivery **delivery, struct wc_place *place,
 {
 	bool tls = place->kind == WC_PLACE_TLS || place->kind == WC_PLACE_RELPS;
 	bool relp = place->kind == WC_PLACE_RELP || place->kind == WC_PLACE_RELPS;
-	struct stream *stream = calloc(1, sizeof(*stream));
+	struct wc_stream *stream = calloc(1, sizeof(*stream));
 	int status = WC_OK;
 
 	if (!stream)
