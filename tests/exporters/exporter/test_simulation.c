@@ -1,6 +1,6 @@
 /*
  * Seeds of a simulation: 100, or WC_SIMULATION_SEEDS of the environment; or those given as
- * arguments, FIRST [COUNT]. The seed that fails is printed.
+ * arguments, FIRST [COUNT]. The seed that fails is printed. Of a hundred, some meet each event.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #include "suite.h"
 
 static uint64_t first_seed = 1, seeds = 100;
-static bool all_expected = true;
+static bool all_expected;
 
 static void check_tally(const struct simulation_tally *tally)
 {
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 	if (argc > 1) {
 		first_seed = strtoull(argv[1], NULL, 10);
 		seeds = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-		all_expected = false;
 	}
+	all_expected = seeds >= 100;
 	return suite_run("simulation", tests, 3600);
 }
