@@ -4,21 +4,18 @@
 #include <unistd.h>
 
 #include "courier.h"
-#include "namespace.h"
+#include "credentials.h"
 #include "peer.h"
 #include "relp.h"
-#include "suite.h"
 
 #define LENGTH 100
 
-static char folder[] = "/tmp/deliver-relp-XXXXXX";
-static char ca[64];
 static struct courier courier;
 static int listener, peer;
 
 static struct wc_delivery_settings usual(void)
 {
-	return (struct wc_delivery_settings){.tls = {.ca = ca}, .patience_ns = 5000000000};
+	return credentials_settings(5000000000);
 }
 
 static void ended_with(const char *reason)
@@ -264,7 +261,7 @@ START_TEST(who_cannot_be_trusted_gets_nothing)
 
 	for (size_t i = 0; i < 10; i++) {
 		struct tls_peer_plan plan = {
-			.folder = folder,
+			.folder = credentials.folder,
 			.name = names[i / 2],
 			.versions = i % 2 ? "+VERS-TLS1.2" : "+VERS-TLS1.3",
 		};
@@ -297,16 +294,6 @@ int main(int argc, char **argv)
 #endif
 		NULL,
 	};
-	int result;
 
-	if (argc < 2 || !namespace_run("command -v certtool >/dev/null")) {
-		puts("skipped: no certtool to make certificates with (package gnutls-bin)");
-		return 77;
-	}
-	if (!mkdtemp(folder) || !namespace_run("%s %s", argv[1], folder))
-		return EXIT_FAILURE;
-	snprintf(ca, sizeof(ca), "%s/trusted.pem", folder);
-	result = suite_run("relp", tests, 60);
-	namespace_run("rm -r %s", folder);
-	return result;
+	return credentials_run(argc, argv, "relp", tests);
 }

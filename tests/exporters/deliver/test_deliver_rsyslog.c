@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 #include "courier.h"
+#include "credentials.h"
 #include "namespace.h"
 #include "suite.h"
 
 #define MOST 2000
 
-static char folder[] = "/tmp/deliver-rsyslog-XXXXXX";
 static const char *configuration;
-static char ca[64], certificate[64], key[64], out[64];
+static char out[96];
 static struct courier courier;
 static pid_t rsyslogd;
 static unsigned times[MOST]; /* that each message is in the file */
@@ -41,7 +41,7 @@ static void start_rsyslogd(void)
 	static const uint16_t ports[] = {5141, 5142, 5143, 5144};
 	char file[100];
 
-	snprintf(file, sizeof(file), "%s/rsyslog.conf", folder);
+	snprintf(file, sizeof(file), "%s/rsyslog.conf", credentials.folder);
 	rsyslogd = fork();
 	if (rsyslogd == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -66,8 +66,8 @@ static void stop_rsyslogd(int signal_number)
 static void setup(void)
 {
 	ck_assert(namespace_enter());
-	ck_assert(namespace_run("sed 's|@FOLDER@|%s|g' %s >%s/rsyslog.conf && rm -f %s", folder,
-				configuration, folder, out));
+	ck_assert(namespace_run("sed 's|@FOLDER@|%s|g' %s >%s/rsyslog.conf && rm -f %s",
+				credentials.folder, configuration, credentials.folder, out));
 	start_rsyslogd();
 }
 
@@ -110,7 +110,9 @@ static bool send_numbered(unsigned number, bool counted)
 static void open_to(const char *place)
 {
 	struct wc_delivery_settings settings = {
-		.tls = {.ca = ca, .certificate = certificate, .key = key},
+		.tls = {.ca = credentials.ca,
+			.certificate = credentials.certificate,
+			.key = credentials.key},
 		.patience_ns = 10000000000,
 	};
 
@@ -205,14 +207,11 @@ int main(int argc, char **argv)
 		puts("skipped: no network namespace can be made here");
 		return 77;
 	}
-	if (!mkdtemp(folder) || !namespace_run("%s %s", argv[1], folder))
+	if (!credentials_make(argv[1]))
 		return EXIT_FAILURE;
 	configuration = argv[2];
-	snprintf(ca, sizeof(ca), "%s/trusted.pem", folder);
-	snprintf(certificate, sizeof(certificate), "%s/client.pem", folder);
-	snprintf(key, sizeof(key), "%s/client.key", folder);
-	snprintf(out, sizeof(out), "%s/out", folder);
+	snprintf(out, sizeof(out), "%s/out", credentials.folder);
 	result = run_all();
-	namespace_run("rm -r %s", folder);
+	credentials_remove();
 	return result;
 }

@@ -5,16 +5,13 @@
 #include <unistd.h>
 
 #include "courier.h"
-#include "namespace.h"
+#include "credentials.h"
 #include "peer.h"
 #include "short_io.h"
-#include "suite.h"
 
 #define LENGTH 100
 #define COUNT  100
 
-static char folder[] = "/tmp/deliver-short-XXXXXX";
-static char ca[64];
 static struct courier courier;
 
 static void deliver(void)
@@ -48,10 +45,10 @@ END_TEST
 
 START_TEST(file_in_pieces)
 {
-	char path[64], message[LENGTH], got[LENGTH];
+	char path[96], message[LENGTH], got[LENGTH];
 	FILE *file;
 
-	snprintf(path, sizeof(path), "%s/out", folder);
+	snprintf(path, sizeof(path), "%s/out", credentials.folder);
 	courier_init(&courier, NULL, "file://%s", path);
 	deliver();
 	courier_free(&courier);
@@ -69,9 +66,10 @@ END_TEST
 #ifdef WC_HAVE_TLS
 START_TEST(tls_in_pieces)
 {
-	struct wc_delivery_settings settings = {.tls.ca = ca, .patience_ns = 30000000000};
-	struct tls_peer_plan plan = {
-		.folder = folder, .name = "good", .versions = "+VERS-TLS1.2:+VERS-TLS1.3"};
+	struct wc_delivery_settings settings = credentials_settings(30000000000);
+	struct tls_peer_plan plan = {.folder = credentials.folder,
+				     .name = "good",
+				     .versions = "+VERS-TLS1.2:+VERS-TLS1.3"};
 	struct tls_peer server;
 	struct tls_peer_report report;
 
@@ -97,16 +95,6 @@ int main(int argc, char **argv)
 #endif
 		NULL,
 	};
-	int result;
 
-	if (argc < 2 || !namespace_run("command -v certtool >/dev/null")) {
-		puts("skipped: no certtool to make certificates with (package gnutls-bin)");
-		return 77;
-	}
-	if (!mkdtemp(folder) || !namespace_run("%s %s", argv[1], folder))
-		return EXIT_FAILURE;
-	snprintf(ca, sizeof(ca), "%s/trusted.pem", folder);
-	result = suite_run("short", tests, 60);
-	namespace_run("rm -r %s", folder);
-	return result;
+	return credentials_run(argc, argv, "short", tests);
 }

@@ -6,21 +6,18 @@
 #include <unistd.h>
 
 #include "courier.h"
-#include "namespace.h"
+#include "credentials.h"
 #include "peer.h"
-#include "suite.h"
 
 #define LENGTH 100
 
-static char folder[] = "/tmp/deliver-tls-XXXXXX";
-static char ca[64], stranger[64], certificate[64], key[64];
 static struct courier courier;
 static struct tls_peer server;
 
 /* Trusts the authority; patience of two seconds. */
 static struct wc_delivery_settings usual(void)
 {
-	return (struct wc_delivery_settings){.tls.ca = ca, .patience_ns = 2000000000};
+	return credentials_settings(2000000000);
 }
 
 static void open_to(const char *host, const struct wc_delivery_settings *settings)
@@ -70,7 +67,7 @@ static void nothing_arrived(void)
 static void start(const char *name, const char *versions, bool ask)
 {
 	struct tls_peer_plan plan = {
-		.folder = folder, .name = name, .versions = versions, .ask = ask};
+		.folder = credentials.folder, .name = name, .versions = versions, .ask = ask};
 
 	tls_peer_start(&server, &plan, LENGTH);
 }
@@ -125,7 +122,7 @@ START_TEST(who_cannot_be_trusted_gets_nothing)
 		ended_with(bad[i / 2].reason);
 		nothing_arrived();
 	}
-	settings.tls.ca = stranger;
+	settings.tls.ca = credentials.stranger;
 	start("good", versions[1], false);
 	open_to("localhost", &settings);
 	ended_with("issuer is unknown");
@@ -154,8 +151,8 @@ START_TEST(shows_its_certificate_when_asked)
 {
 	struct wc_delivery_settings settings = usual();
 
-	settings.tls.certificate = certificate;
-	settings.tls.key = key;
+	settings.tls.certificate = credentials.certificate;
+	settings.tls.key = credentials.key;
 	for (int i = 0; i < 2; i++) {
 		start("good", versions[i], true);
 		open_to("localhost", &settings);
@@ -263,12 +260,12 @@ START_TEST(files_are_read_at_once)
 
 	settings.tls.ca = "/nowhere";
 	cannot_be_made(&settings, "ca \"/nowhere\"");
-	settings.tls.ca = key;
+	settings.tls.ca = credentials.key;
 	cannot_be_made(&settings, "ca \"");
 	settings = usual();
-	settings.tls.certificate = certificate;
+	settings.tls.certificate = credentials.certificate;
 	cannot_be_made(&settings, "belong together");
-	settings.tls.key = ca;
+	settings.tls.key = credentials.ca;
 	cannot_be_made(&settings, "certificate \"");
 }
 END_TEST
@@ -287,19 +284,6 @@ int main(int argc, char **argv)
 		files_are_read_at_once,
 		NULL,
 	};
-	int result;
 
-	if (argc < 2 || !namespace_run("command -v certtool >/dev/null")) {
-		puts("skipped: no certtool to make certificates with (package gnutls-bin)");
-		return 77;
-	}
-	if (!mkdtemp(folder) || !namespace_run("%s %s", argv[1], folder))
-		return EXIT_FAILURE;
-	snprintf(ca, sizeof(ca), "%s/trusted.pem", folder);
-	snprintf(stranger, sizeof(stranger), "%s/stranger.pem", folder);
-	snprintf(certificate, sizeof(certificate), "%s/client.pem", folder);
-	snprintf(key, sizeof(key), "%s/client.key", folder);
-	result = suite_run("tls", tests, 60);
-	namespace_run("rm -r %s", folder);
-	return result;
+	return credentials_run(argc, argv, "tls", tests);
 }
