@@ -45,6 +45,12 @@ int desk_open(struct desk *desk)
 	return status;
 }
 
+void desk_begin(struct desk *desk, bool on_disk)
+{
+	desk_set(desk, on_disk);
+	ck_assert_msg(!desk_open(desk), "%s", desk->error.text);
+}
+
 void desk_close(struct desk *desk)
 {
 	wc_journal_reader_close(desk->reader);

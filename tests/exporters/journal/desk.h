@@ -31,6 +31,9 @@ void desk_set(struct desk *desk, bool on_disk);
 /* Begins a run, with an instance of its own, and a reader. */
 int desk_open(struct desk *desk);
 
+/* Sets it and begins the first run. */
+void desk_begin(struct desk *desk, bool on_disk);
+
 /* Ends it as a kill would: nothing is flushed. */
 void desk_close(struct desk *desk);
 

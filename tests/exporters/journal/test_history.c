@@ -63,8 +63,7 @@ static uint64_t all_hosts(const struct wc_snapshot *snapshot)
  */
 static void fill(struct desk *desk, bool on_disk)
 {
-	desk_set(desk, on_disk);
-	ck_assert_int_eq(desk_open(desk), 0);
+	desk_begin(desk, on_disk);
 	desk_fill(desk, 1, 720, 10, 20);
 }
 
@@ -216,8 +215,7 @@ START_TEST(test_own_journal)
 		struct asked asked;
 		struct desk desk;
 
-		desk_set(&desk, on_disk);
-		ck_assert_int_eq(desk_open(&desk), 0);
+		desk_begin(&desk, on_disk);
 		ck_assert_int_eq(wc_history_of(&history, desk.journal, &error), 0);
 		desk_fill(&desk, 1, 120, 10, 20);
 		asked = ask(history, MINUTE_NS, 900, KINDS);

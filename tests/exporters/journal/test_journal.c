@@ -17,8 +17,7 @@ static void round_trip(bool on_disk)
 {
 	struct desk desk;
 
-	desk_set(&desk, on_disk);
-	ck_assert_msg(!desk_open(&desk), "%s", desk.error.text);
+	desk_begin(&desk, on_disk);
 	ck_assert_str_eq(desk.notice, "");
 	for (uint64_t i = 1; i <= SNAPSHOTS; i++) {
 		struct wc_snapshot *snapshot = census_make(i, i * 7, false);
@@ -45,8 +44,7 @@ START_TEST(test_bare)
 	struct desk desk;
 	struct wc_snapshot bare = {.capture = "a'b", .observer = "", .interval = 9};
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	bare.start_ns = bare.end_ns = WC_TIME_UNKNOWN;
 	ck_assert_int_eq(desk_write(&desk, &bare), 0);
 	desk_same(&desk, 1, &bare);
@@ -61,8 +59,7 @@ START_TEST(test_largest)
 	struct wc_snapshot *snapshot = census_usual(1, 2);
 	struct wc_journal_interval *loaded;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	snapshot->delta.received = UINT64_MAX;
 	snapshot->delta.frames = INT64_MAX;
 	ck_assert_int_eq(desk_write(&desk, snapshot), 0);
@@ -87,8 +84,7 @@ START_TEST(test_captures)
 	struct wc_journal_interval *intervals;
 	size_t count;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	lan->capture = "lan";
 	lan->observer = "eth1";
 	ck_assert_int_eq(wc_journal_write(desk.journal, both, 2, &desk.error), 0);
@@ -130,8 +126,7 @@ START_TEST(test_positions)
 	struct wc_journal_position position, half = {2, 17};
 	const char *const kept[] = {"json/b"};
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 2, 10, 3);
 	ck_assert_int_eq(wc_journal_position(desk.journal, "json/a", &position, &desk.error), 0);
 	ck_assert_uint_eq(position.sequence, 2);

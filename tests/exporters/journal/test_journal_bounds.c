@@ -67,8 +67,7 @@ START_TEST(test_smaller)
 {
 	struct desk desk;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 60, 10, ROWS);
 	ck_assert_int_gt(file_size(&desk), 3 * (off_t)MEGABYTE);
 	desk_close(&desk);
@@ -105,8 +104,7 @@ START_TEST(test_age_of_rollups)
 	struct desk desk;
 	const unsigned day = 86400;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 40, day, 2);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM minutes"), 14);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM hours"), 40);

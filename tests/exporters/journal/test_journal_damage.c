@@ -32,8 +32,7 @@ static struct image take_image(void)
 	struct image image;
 	int fd;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	ck_assert_int_eq(wc_journal_position(desk.journal, "json/a", &position, &desk.error), 0);
 	for (uint64_t i = 1; i <= INTERVALS; i++) {
 		struct wc_snapshot *snapshot = census_make(i, 80, true);
@@ -265,8 +264,7 @@ START_TEST(test_removed)
 {
 	struct desk desk;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 2, 10, 5);
 	ck_assert_int_eq(unlink(desk.path), 0);
 	desk_fill(&desk, 3, 2, 10, 5);

@@ -171,8 +171,7 @@ START_TEST(test_locked)
 	struct desk desk;
 	sqlite3 *db;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 1, 10, 2);
 	ck_assert_int_eq(sqlite3_open(desk.path, &db), SQLITE_OK);
 	ck_assert_int_eq(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);

@@ -51,8 +51,7 @@ START_TEST(test_sums)
 {
 	struct desk desk;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, HOUR_INTERVALS + 57, 10, 20);
 	check_sums(&desk);
 	/* From 22:13:20 to 23:22:50: each minute once, and both hours. */
@@ -78,8 +77,7 @@ START_TEST(test_random)
 {
 	struct desk desk;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	for (uint64_t i = 1; i <= 30; i++) {
 		struct wc_snapshot *snapshot = census_make(i, 50, true);
 
@@ -99,8 +97,7 @@ START_TEST(test_cut)
 {
 	struct desk desk;
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 5, 30, 2500);
 	check_sums(&desk);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM minute_hosts WHERE NOT other "
@@ -129,8 +126,7 @@ START_TEST(test_views)
 	struct desk desk;
 	struct wc_snapshot *snapshot = census_make(3, 60, true);
 
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	ck_assert_int_eq(desk_write(&desk, snapshot), 0);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM hosts WHERE address = '10.0.0.5'"),
 			 1);
@@ -190,8 +186,7 @@ START_TEST(test_examples)
 			if (!strncmp(line, "--     ", 7))
 				strncat(sql, line + 7, sizeof(sql) - strlen(sql) - 1);
 	fclose(schema);
-	desk_set(&desk, true);
-	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_begin(&desk, true);
 	desk_fill(&desk, 1, 10, 10, 30);
 	ck_assert_int_eq(sqlite3_open(desk.path, &db), SQLITE_OK);
 	while (next)
