@@ -106,9 +106,9 @@ static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, con
 		wc_local_look(local, &source), wc_local_look(local, &destination), frame->origin);
 }
 
-/* Notes what the two ends are, which are in @packet already. */
-static inline void note_ends(struct wc_packet *packet, const struct wc_frame *frame,
-			     const struct wc_local *local, struct wc_memo *memo)
+/* Looks at the two ends apart. */
+static void look_at_ends(struct wc_packet *packet, const struct wc_frame *frame,
+			 const struct wc_local *local, struct wc_memo *memo)
 {
 	unsigned source, destination;
 
@@ -117,6 +117,27 @@ static inline void note_ends(struct wc_packet *packet, const struct wc_frame *fr
 	packet->inside = (source & WC_LOCAL_INSIDE ? WC_INSIDE_SOURCE : 0) |
 			 (destination & WC_LOCAL_INSIDE ? WC_INSIDE_DESTINATION : 0);
 	packet->direction = (uint8_t)direction_by_ends(source, destination, frame->origin);
+}
+
+/* Notes what the two ends are, which are in @packet already. */
+static inline void note_ends(struct wc_packet *packet, const struct wc_frame *frame,
+			     const struct wc_local *local, struct wc_memo *memo)
+{
+	uint16_t slot = wc_ends_slot(packet);
+	struct wc_ends *ends = &memo->ends[slot];
+
+	if (memo->idle) {
+		look_at_ends(packet, frame, local, memo);
+		return;
+	}
+	if (memo->local == local && wc_ends_are(ends, packet, frame->origin)) {
+		wc_ends_recall(ends, packet);
+	} else {
+		look_at_ends(packet, frame, local, memo);
+		wc_ends_learn(ends, packet, frame->origin, wc_memo_number(memo));
+	}
+	packet->ends = ends->number;
+	packet->ends_slot = slot;
 }
 
 static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
@@ -191,6 +212,7 @@ static void begin(struct wc_packet *packet, const struct wc_frame *frame)
 	packet->tcp_flags = 0;
 	packet->inside = 0;
 	packet->event = WC_EVENT_NONE;
+	packet->ends = 0;
 }
 
 /*

@@ -12,6 +12,7 @@ void wc_memo_begin(struct wc_memo *memo, const struct wc_hash_seed *seed, bool h
 void wc_memo_forget(struct wc_memo *memo)
 {
 	memset(memo->entries, 0, sizeof(memo->entries));
+	memset(memo->ends, 0, sizeof(memo->ends));
 	memo->local = NULL;
 }
 

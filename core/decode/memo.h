@@ -3,7 +3,8 @@
  *
  * Most frames have an address that the frames before them had, too. A memo
  * remembers the hashes of some hundred addresses, and what wc_local_look() says of
- * them. It changes no result. It belongs to one thread.
+ * them; and of pairs of them what ends.h says. It changes no result. It belongs to
+ * one thread.
  */
 #ifndef WC_MEMO_H
 #define WC_MEMO_H
@@ -11,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "ends.h"
 #include "hash.h"
 #include "local.h"
 #include "wirecensus/address.h"
@@ -28,6 +30,8 @@ struct wc_memo {
 	bool idle; /* no table asks for hashes: all are 0 */
 	const struct wc_local *local;
 	struct wc_memo_entry entries[1 << WC_MEMO_BITS];
+	uint32_t numbered; /* the last number of a pair */
+	struct wc_ends ends[WC_ENDS_SLOTS];
 };
 
 /* Forgets all, and hashes by @seed from now on; without @hashing every hash is 0. */
@@ -39,6 +43,14 @@ void wc_memo_forget(struct wc_memo *memo);
 /* Makes @entry that of @address, by @local from now on. */
 void wc_memo_learn(struct wc_memo *memo, const struct wc_local *local, struct wc_memo_entry *entry,
 		   const struct wc_address *address);
+
+/* Returns a number for a pair: none that another still has, and never 0. */
+static inline uint32_t wc_memo_number(struct wc_memo *memo)
+{
+	if (!++memo->numbered)
+		memo->numbered = 1;
+	return memo->numbered;
+}
 
 /*
  * Returns the hash of @address, and in @look what wc_local_look() says of it, by @local

@@ -28,6 +28,10 @@ enum {
 	WC_INSIDE_BOTH = 3,
 };
 
+/* Pairs of addresses that are remembered: ends.h. */
+#define WC_ENDS_BITS  10
+#define WC_ENDS_SLOTS (1 << WC_ENDS_BITS)
+
 struct wc_packet {
 	/* Only with class TCP and UDP, fragments, protocols and what is malformed behind IP. */
 	struct wc_address source;
@@ -52,6 +56,10 @@ struct wc_packet {
 	uint8_t event_protocol;  /* TCP or UDP */
 	uint8_t event_direction; /* the attempt's */
 	uint16_t event_port;     /* the attempt's destination port */
+
+	/* Two packets of one memo with the same number have the same ends. */
+	uint16_t ends_slot; /* below WC_ENDS_SLOTS; of a number always the same */
+	uint32_t ends;      /* 0: not numbered */
 };
 
 #endif /* WC_PACKET_H */

@@ -7,6 +7,7 @@
 #include "collect_conversations.h"
 #include "collect_hosts.h"
 #include "packet.h"
+#include "recent.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
@@ -297,6 +298,7 @@ int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_t
 	for (size_t i = 0; i < count; i++) {
 		wc_collect_settle_conversations(now[i], (uint32_t)(span->end_ns / 1000000000));
 		wc_collect_settle_hosts(snapshot, now[i], span);
+		wc_recent_forget(now[i]->recent);
 	}
 	return WC_OK;
 }

@@ -105,14 +105,19 @@ uint32_t wc_conversations_tag(const struct wc_rules *rules, const struct wc_conv
 	return wc_keyed_tag(wc_hash_pair(&rules->seed, client, server, rest));
 }
 
+bool wc_conversations_turn(struct wc_conversations *conversations, const struct wc_packet *packet)
+{
+	if (packet->event == WC_EVENT_ACCEPTED)
+		wc_served_learn(&conversations->served, packet->source_port);
+	return source_serves(&conversations->served, packet);
+}
+
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
-			   const struct wc_packet *packet, struct wc_talk *talk)
+			   const struct wc_packet *packet, bool reverse, struct wc_talk *talk)
 {
 	uint64_t client, server;
 
-	if (packet->event == WC_EVENT_ACCEPTED)
-		wc_served_learn(&conversations->served, packet->source_port);
-	talk->reverse = source_serves(&conversations->served, packet);
+	talk->reverse = reverse;
 	set_key(talk, rules, packet);
 	client = talk->reverse ? packet->destination_hash : packet->source_hash;
 	server = talk->reverse ? packet->source_hash : packet->destination_hash;
@@ -159,12 +164,22 @@ static void add(struct wc_way *way, const struct wc_packet *packet)
 	way->ip_bytes += packet->ip_bytes;
 }
 
-void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,
-			    const struct wc_talk *talk)
+struct wc_conversation *wc_conversations_find(struct wc_conversations *conversations,
+					      const struct wc_packet *packet,
+					      const struct wc_talk *talk, uint32_t number)
 {
 	struct wc_conversation *row =
-		wc_keyed_get(&conversations->table, talk->tag, talk->kind, &talk->key,
-			     WC_CONVERSATION_KEY_SIZE, sizeof(*row));
+		wc_keyed_find(&conversations->table, number, talk->tag, talk->kind, &talk->key,
+			      WC_CONVERSATION_KEY_SIZE, sizeof(*row));
+
+	if (row && !row->forward.packets && !row->reverse.packets)
+		begin(row, packet, talk->reverse);
+	return row;
+}
+
+void wc_conversations_count(struct wc_conversations *conversations, struct wc_conversation *row,
+			    const struct wc_packet *packet, bool reverse)
+{
 	bool new = packet->event == WC_EVENT_NEW;
 
 	if (!row) {
@@ -172,12 +187,9 @@ void wc_conversations_count(struct wc_conversations *conversations, const struct
 		conversations->other_new += new;
 		return;
 	}
-	if (!row->forward.packets && !row->reverse.packets)
-		begin(row, packet, talk->reverse);
 	if (packet->time_ns > row->last_ns)
 		row->last_ns = packet->time_ns;
-
-	if (talk->reverse) {
+	if (reverse) {
 		add(&row->reverse, packet);
 		row->reverse_flags |= packet->tcp_flags;
 	} else {

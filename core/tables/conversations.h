@@ -104,12 +104,23 @@ void wc_conversations_close(struct wc_conversations *conversations);
 uint32_t wc_conversations_tag(const struct wc_rules *rules, const struct wc_conversation_key *key,
 			      uint16_t kind, uint64_t client_hash, uint64_t server_hash);
 
-/* Works out the conversation of a TCP or UDP packet. */
-void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
-			   const struct wc_packet *packet, struct wc_talk *talk);
+/* Returns true if a TCP or UDP packet comes from the side that serves. Asked once for each. */
+bool wc_conversations_turn(struct wc_conversations *conversations, const struct wc_packet *packet);
 
-/* Counts the packet. */
-void wc_conversations_count(struct wc_conversations *conversations, const struct wc_packet *packet,
-			    const struct wc_talk *talk);
+/* Works out the conversation of such a packet. */
+void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
+			   const struct wc_packet *packet, bool reverse, struct wc_talk *talk);
+
+/*
+ * Returns the row of a packet's conversation, made if there was none, or NULL when
+ * there is no room for one. @number is what wc_keyed_look() said of its tag.
+ */
+struct wc_conversation *wc_conversations_find(struct wc_conversations *conversations,
+					      const struct wc_packet *packet,
+					      const struct wc_talk *talk, uint32_t number);
+
+/* Counts the packet on @row, or in `other` when that is NULL. */
+void wc_conversations_count(struct wc_conversations *conversations, struct wc_conversation *row,
+			    const struct wc_packet *packet, bool reverse);
 
 #endif /* WC_CONVERSATIONS_H */

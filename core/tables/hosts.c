@@ -29,13 +29,12 @@ static size_t number_of(const struct wc_hosts *hosts, const struct wc_host_entry
 	return (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
 }
 
-/* Returns the row of an address, or NULL when there is no room for one. */
-static struct wc_host_entry *touch(struct wc_hosts *hosts, const struct wc_address *address,
-				   uint32_t tag, const struct wc_packet *packet)
+struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_address *address,
+				    uint32_t tag, uint32_t number, const struct wc_packet *packet)
 {
 	struct wc_host_key key = {address->high, address->low};
-	struct wc_host_entry *row =
-		wc_keyed_get(&hosts->table, tag, address->version, &key, sizeof(key), sizeof(*row));
+	struct wc_host_entry *row = wc_keyed_find(&hosts->table, number, tag, address->version,
+						  &key, sizeof(key), sizeof(*row));
 
 	if (row && !row->sent.packets && !row->received.packets) {
 		wc_hosts_notes(hosts, number_of(hosts, row))->first_ns = packet->time_ns;
@@ -214,16 +213,12 @@ static void see(struct wc_host_entry *row, const struct wc_packet *packet)
 }
 
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
-		    const struct wc_packet *packet, uint32_t source_tag, uint32_t destination_tag,
-		    bool reverse)
+		    const struct wc_packet *packet, struct wc_host_entry *source,
+		    struct wc_host_entry *destination, bool reverse)
 {
-	struct wc_host_entry *source = touch(hosts, &packet->source, source_tag, packet);
-	struct wc_host_entry *destination;
-
 	if (rules->rates_by_frame)
 		look_at_time(hosts, rules, source, packet->time_ns);
 	add(source ? &source->sent : &hosts->other_sent.all, packet);
-	destination = touch(hosts, &packet->destination, destination_tag, packet);
 	if (rules->rates_by_frame)
 		look_at_time(hosts, rules, destination, packet->time_ns);
 	add(destination ? &destination->received : &hosts->other_received.all, packet);

@@ -68,12 +68,19 @@ int wc_hosts_open(struct wc_hosts *hosts, const struct wc_rules *rules);
 void wc_hosts_close(struct wc_hosts *hosts);
 
 /*
- * Counts the packet for both of its ends, whose hashes have these tags. @reverse
- * says of a UDP packet that it comes from the side that serves.
+ * Returns the row of one end of a packet, made if there was none, or NULL when there
+ * is no room for one. @number is what wc_keyed_look() said of its tag.
+ */
+struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_address *address,
+				    uint32_t tag, uint32_t number, const struct wc_packet *packet);
+
+/*
+ * Counts the packet on the rows of both of its ends, or in `other` where one is NULL.
+ * @reverse says of a UDP packet that it comes from the side that serves.
  */
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
-		    const struct wc_packet *packet, uint32_t source_tag, uint32_t destination_tag,
-		    bool reverse);
+		    const struct wc_packet *packet, struct wc_host_entry *source,
+		    struct wc_host_entry *destination, bool reverse);
 
 /*
  * Brings the packets in the open bin of a row's rate, by the frames' times, up to

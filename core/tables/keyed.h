@@ -95,20 +95,31 @@ static inline uint32_t wc_keyed_tag(uint64_t hash)
  */
 #define WC_KEYED_PREFETCH static inline __attribute__((always_inline)) void
 
-/* Asks for the index cell of @tag; one pass later, for the row that it names, of @row_size. */
+/* Asks for the index cell of @tag. */
 WC_KEYED_PREFETCH wc_keyed_prefetch_index(const struct wc_keyed *table, uint32_t tag)
 {
 	__builtin_prefetch(&table->index[tag & table->mask]);
 }
 
-WC_KEYED_PREFETCH wc_keyed_prefetch_row(const struct wc_keyed *table, uint32_t tag, size_t row_size)
+/*
+ * Returns the number, plus one, of the first row with @tag, or 0: most often that of the
+ * key, if it has one.
+ */
+static inline uint32_t wc_keyed_look(const struct wc_keyed *table, uint32_t tag)
 {
-	uint32_t row = (uint32_t)table->index[tag & table->mask];
+	uint32_t cell = tag & table->mask;
+	uint64_t entry;
 
-	if (!row)
-		return;
-	for (size_t i = 0; i < row_size; i += 64)
-		__builtin_prefetch(table->rows + (row - 1) * row_size + i, 1);
+	while ((entry = table->index[cell]) != 0 && (uint32_t)(entry >> 32) != tag)
+		cell = (cell + 1) & table->mask;
+	return (uint32_t)entry;
+}
+
+/* Asks for what a row has at @bytes, of @size; @number is its own, plus one, or 0 for none. */
+WC_KEYED_PREFETCH wc_keyed_prefetch(const char *bytes, uint32_t number, size_t size)
+{
+	for (size_t i = 0; number && i < size; i += 64)
+		__builtin_prefetch(bytes + (number - 1) * size + i, 1);
 }
 
 /* Takes a free row for a key that the index does not have; @cell is where it ends up. */
@@ -140,6 +151,20 @@ static inline void *wc_keyed_get(struct wc_keyed *table, uint32_t tag, uint16_t 
 		memcpy(row + 1, key, key_size);
 	}
 	return row;
+}
+
+/* The same, where wc_keyed_look() said @number: it looks there first. */
+static inline void *wc_keyed_find(struct wc_keyed *table, uint32_t number, uint32_t tag,
+				  uint16_t kind, const void *key, size_t key_size, size_t row_size)
+{
+	if (number) {
+		struct wc_keyed_head *row =
+			(struct wc_keyed_head *)(table->rows + (number - 1) * row_size);
+
+		if (row->kind == kind && memcmp(row + 1, key, key_size) == 0)
+			return row;
+	}
+	return wc_keyed_get(table, tag, kind, key, key_size, row_size);
 }
 
 #endif /* WC_KEYED_H */

@@ -17,6 +17,7 @@
 #include "wirecensus/snapshot.h"
 
 struct wc_packet; /* packet.h */
+struct wc_recent; /* recent.h */
 struct wc_rules;  /* rules.h */
 
 /* Bytes for pages in a worker's set: with the tables of pages it stays under 8,000,000. */
@@ -51,6 +52,7 @@ struct wc_tables {
 	const struct wc_rules *rules;
 	struct wc_conversations conversations;
 	struct wc_hosts hosts;
+	struct wc_recent *recent;
 };
 
 /*

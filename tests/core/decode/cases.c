@@ -38,11 +38,10 @@ struct wc_local *cases_host(void)
 	return local;
 }
 
-struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link link,
-				    enum wc_origin origin, const struct recipe *recipe)
+struct wc_packet cases_decode_by(struct wc_memo *memo, const struct wc_local *local,
+				 enum wc_link link, enum wc_origin origin,
+				 const struct recipe *recipe)
 {
-	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
-	static struct wc_memo memo;
 	uint8_t *exact = malloc(recipe->captured ? recipe->captured : 1);
 	struct wc_packet packet;
 	struct wc_frame frame = {
@@ -57,11 +56,23 @@ struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link l
 	ck_assert_ptr_nonnull(exact);
 	memcpy(exact, recipe->frame.bytes, recipe->captured);
 	memset(&packet, 0xa5, sizeof(packet));
-	wc_memo_begin(&memo, &seed, true);
-	wc_decode(&packet, &frame, local, &memo);
+	wc_decode(&packet, &frame, local, memo);
 	free(exact);
 	ck_assert_uint_eq(packet.bytes, recipe->length);
 	ck_assert_int_eq(packet.time_ns, WC_TIME_UNKNOWN);
+	return packet;
+}
+
+struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link link,
+				    enum wc_origin origin, const struct recipe *recipe)
+{
+	static const struct wc_hash_seed seed = {{1, 2, 3, 4}};
+	static struct wc_memo memo;
+	struct wc_packet packet;
+
+	wc_memo_begin(&memo, &seed, true);
+	packet = cases_decode_by(&memo, local, link, origin, recipe);
+	packet.ends = 0;
 	return packet;
 }
 

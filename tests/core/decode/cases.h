@@ -14,6 +14,7 @@
 
 struct recipe;   /* recipe.h */
 struct wc_local; /* local.h */
+struct wc_memo;  /* memo.h */
 
 /* The beginnings of a recipe: from a stranger to this host and so on; the protocol follows. */
 #define V4_IN      "eth 0800 / ip4 198.51.100.9 192.0.2.1 "
@@ -38,6 +39,11 @@ struct decode_case {
 struct wc_local *cases_host(void);
 
 /* Decodes a frame out of a block of memory of just its size. */
+struct wc_packet cases_decode_by(struct wc_memo *memo, const struct wc_local *local,
+				 enum wc_link link, enum wc_origin origin,
+				 const struct recipe *recipe);
+
+/* The same by a memo that has seen nothing, whose numbers nobody is to know. */
 struct wc_packet cases_decode_frame(const struct wc_local *local, enum wc_link link,
 				    enum wc_origin origin, const struct recipe *recipe);
 

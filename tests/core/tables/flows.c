@@ -5,6 +5,7 @@
 #include "cases.h"
 #include "collect.h"
 #include "local.h"
+#include "recipe.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
 
@@ -23,6 +24,7 @@ void flows_begin(struct flows *flows)
 	flows->rules.seed = (struct wc_hash_seed){{11, 12, 13, 14}};
 	flows->local = cases_host();
 	ck_assert_int_eq(wc_local_add_networks(flows->local, &private_ones), 0);
+	wc_memo_begin(&flows->memo, &flows->rules.seed, true);
 	flows->tables = wc_tables_new(WC_TABLES_POOL, &flows->rules);
 	flows->last = wc_tables_new(WC_TABLES_POOL_ALL, NULL);
 	ck_assert(flows->tables && flows->last);
@@ -38,11 +40,14 @@ void flows_end(struct flows *flows)
 	*flows = (struct flows){.now_ns = 0};
 }
 
-struct wc_packet flows_decode(const struct flows *flows, const char *recipe)
+struct wc_packet flows_decode(struct flows *flows, const char *recipe)
 {
-	struct wc_packet packet =
-		cases_decode(flows->local, WC_LINK_ETHERNET, WC_ORIGIN_RECEIVED, recipe);
+	struct recipe built;
+	struct wc_packet packet;
 
+	recipe_build(&built, recipe);
+	packet = cases_decode_by(&flows->memo, flows->local, WC_LINK_ETHERNET, WC_ORIGIN_RECEIVED,
+				 &built);
 	packet.time_ns = (int64_t)flows->now_ns;
 	return packet;
 }

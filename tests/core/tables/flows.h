@@ -1,13 +1,15 @@
 /*
  * flows.h - frames into tables by given rules, and snapshots that add up
  *
- * The host is that of cases.h; the private networks are local, too.
+ * The host is that of cases.h; the private networks are local, too. What is counted
+ * is decoded by one memo, so that the rows of a pair of addresses are known again.
  */
 #ifndef TESTS_FLOWS_H
 #define TESTS_FLOWS_H
 
 #include <stdint.h>
 
+#include "memo.h"
 #include "packet.h"
 #include "rules.h"
 #include "tables.h"
@@ -20,6 +22,7 @@ struct wc_local; /* local.h */
 struct flows {
 	struct wc_rules rules; /* set before flows_begin() */
 	struct wc_local *local;
+	struct wc_memo memo; /* which knows pairs of addresses again, all the time */
 	struct wc_tables *tables, *last;
 	struct wc_snapshot snapshot; /* the last one */
 	uint64_t now_ns;             /* by the steady clock; what frames' times are by default */
@@ -31,7 +34,7 @@ void flows_begin(struct flows *flows);
 void flows_end(struct flows *flows);
 
 /* Decodes the frame of a recipe, with the time of the clock; counts it @times times. */
-struct wc_packet flows_decode(const struct flows *flows, const char *recipe);
+struct wc_packet flows_decode(struct flows *flows, const char *recipe);
 void flows_frame(struct flows *flows, const char *recipe, unsigned times);
 void flows_packet(struct flows *flows, const struct wc_packet *packet, unsigned times);
 
