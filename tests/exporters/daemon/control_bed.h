@@ -27,6 +27,9 @@ struct bed_actions {
 	const char *sentence; /* of the error; NULL: none */
 };
 
+/* A group that Debian has, and that nobody of the test is in. */
+#define BED_GROUP "adm"
+
 struct bed {
 	char folder[64], path[128];
 	struct wc_control *control;
