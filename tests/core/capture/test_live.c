@@ -1,7 +1,6 @@
 /* The live source alone, without a census: frames that this test sends over a veth pair. */
 #include <arpa/inet.h>
 #include <check.h>
-#include <dirent.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -259,139 +258,6 @@ START_TEST(loss_is_counted)
 }
 END_TEST
 
-START_TEST(down_and_up_loses_nothing)
-{
-	bed_enter();
-	bed_open("vb", false);
-	bed_send_sort("va", FILTER_BARE, 0, 5);
-	ck_assert(namespace_run("ip link set vb down"));
-	bed_follow();
-	bed_drain(5);
-	ck_assert_uint_eq(bed.seen.frames, 5);
-	bed_bring_up();
-	bed_follow();
-	bed_send_sort("va", FILTER_BARE, 0, 5);
-	bed_drain(10);
-	ck_assert_uint_eq(bed.seen.frames, 10);
-	ck_assert_uint_eq(bed.stats.received, 10);
-	ck_assert_uint_eq(bed.stats.restarts, 0);
-	ck_assert_uint_eq(bed.stats.gone_ns, 0);
-	bed_close();
-}
-END_TEST
-
-START_TEST(a_renamed_interface_goes_on)
-{
-	bed_enter();
-	bed_open("vb", false);
-	ck_assert(namespace_run("ip link set vb down && ip link set vb name vc && "
-				"ip link set vc up && "
-				"until ip link show va | grep -q 'state UP'; do sleep 0.01; done"));
-	bed_follow();
-	bed_send_sort("va", FILTER_BARE, 0, 5);
-	bed_drain(5);
-	ck_assert_uint_eq(bed.seen.frames, 5);
-	ck_assert_uint_eq(bed.stats.restarts, 0);
-	bed_close();
-}
-END_TEST
-
-START_TEST(an_interface_that_is_down_is_waited_for)
-{
-	char text[500];
-
-	bed_enter();
-	ck_assert(namespace_run("ip link set vb down"));
-	bed_open("vb", false);
-	bed.source->ops->describe(bed.source, text, sizeof(text));
-	ck_assert_ptr_nonnull(strstr(text, "interface: vb, index "));
-	bed_run();
-	bed.source->ops->stats(bed.source, &bed.stats);
-	ck_assert_uint_eq(bed.stats.received, 0);
-	ck_assert_uint_eq(bed.stats.gone_ns, 0);
-	bed_bring_up();
-	bed_follow();
-	bed_send_sort("va", FILTER_BARE, 0, 5);
-	bed_drain(5);
-	ck_assert_uint_eq(bed.seen.frames, 5);
-	ck_assert_uint_eq(bed.stats.restarts, 0);
-	bed_close();
-}
-END_TEST
-
-static size_t descriptors(void)
-{
-	DIR *folder = opendir("/proc/self/fd");
-	size_t count = 0;
-
-	while (readdir(folder))
-		count++;
-	closedir(folder);
-	return count;
-}
-
-/* Deleted with frames still withheld in the ring, and made again, at another index. */
-START_TEST(a_deleted_interface_is_taken_up_again)
-{
-	size_t before = 0;
-	uint64_t gone = 0;
-
-	bed_enter();
-	bed.options.promiscuous = true;
-	bed_open("vb", false);
-	for (int cycle = 1; cycle <= 100; cycle++) {
-		bed_send_sort("va", FILTER_BARE, 0, 3);
-		/* In the ring, though not handed over; before that they would go with the link. */
-		do
-			bed.source->ops->stats(bed.source, &bed.stats);
-		while (bed.stats.received < 3 * (uint64_t)cycle);
-		ck_assert(namespace_run("ip link del vb && ip link add va type veth peer name vb"));
-		bed_bring_up();
-		do {
-			wc_host_update(bed.host);
-			bed.source->ops->changed(bed.source, bed.host);
-			bed_run();
-			bed.source->ops->stats(bed.source, &bed.stats);
-		} while (bed.stats.restarts != (uint64_t)cycle ||
-			 !(wc_host_link(bed.host, "vb")->flags & IFF_UP));
-		if (cycle == 1)
-			before = descriptors();
-	}
-	bed_send_sort("va", FILTER_BARE, 0, 3);
-	bed_drain(303);
-	ck_assert_uint_eq(descriptors(), before);
-	ck_assert_uint_eq(bed.stats.restarts, 100);
-	ck_assert_uint_eq(bed.stats.received, 303);
-	ck_assert_uint_eq(bed.seen.frames + bed.stats.lost_kernel, 303);
-	ck_assert_uint_eq(bed.stats.lost_kernel, 0);
-	gone = bed.stats.gone_ns;
-	bed.source->ops->stats(bed.source, &bed.stats);
-	ck_assert_uint_eq(bed.stats.gone_ns, gone);
-	bed_close();
-}
-END_TEST
-
-START_TEST(while_there_is_none_the_time_is_counted)
-{
-	bed_enter();
-	bed_open("vb", false);
-	ck_assert(namespace_run("ip link del vb"));
-	bed_follow();
-	bed_run();
-	bed.source->ops->stats(bed.source, &bed.stats);
-	bed_pause_ms(100);
-	ck_assert_uint_gt(bed.stats.gone_ns, 0);
-	{
-		uint64_t before = bed.stats.gone_ns;
-
-		bed.source->ops->stats(bed.source, &bed.stats);
-		ck_assert_uint_ge(bed.stats.gone_ns, before + 100000000);
-	}
-	ck_assert_uint_eq(bed.stats.restarts, 0);
-	bed_close();
-}
-END_TEST
-
 START_TEST(frames_longer_than_the_link_are_told)
 {
 	struct frame frame;
@@ -497,11 +363,6 @@ static Suite *suite_of_all(void)
 	tcase_add_loop_test(cases, a_frame_of_the_loopback_counts_once, 0, 2);
 	tcase_add_test(cases, any_puts_the_tag_back);
 	tcase_add_test(cases, loss_is_counted);
-	tcase_add_test(cases, down_and_up_loses_nothing);
-	tcase_add_test(cases, a_renamed_interface_goes_on);
-	tcase_add_test(cases, an_interface_that_is_down_is_waited_for);
-	tcase_add_test(cases, a_deleted_interface_is_taken_up_again);
-	tcase_add_test(cases, while_there_is_none_the_time_is_counted);
 	tcase_add_test(cases, frames_longer_than_the_link_are_told);
 	tcase_add_test(cases, errors_name_the_thing_and_the_remedy);
 	tcase_add_test(cases, describe_says_what_was_opened);
