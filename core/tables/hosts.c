@@ -29,6 +29,12 @@ static size_t number_of(const struct wc_hosts *hosts, const struct wc_host_entry
 	return (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
 }
 
+/* True if nothing has been counted on the row: what is beside it is 0, and was never touched. */
+static bool is_fresh(const struct wc_host_entry *row)
+{
+	return !row->sent.packets && !row->received.packets;
+}
+
 struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_address *address,
 				    uint32_t tag, uint32_t number, const struct wc_packet *packet)
 {
@@ -36,7 +42,7 @@ struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_addr
 	struct wc_host_entry *row = wc_keyed_find(&hosts->table, number, tag, address->version,
 						  &key, sizeof(key), sizeof(*row));
 
-	if (row && !row->sent.packets && !row->received.packets) {
+	if (row && is_fresh(row)) {
 		wc_hosts_notes(hosts, number_of(hosts, row))->first_ns = packet->time_ns;
 		row->last_ns = packet->time_ns;
 	}
@@ -135,6 +141,15 @@ struct wc_rate wc_hosts_rate_now(const struct wc_hosts *hosts, size_t number)
 	return rate;
 }
 
+/* Begins the first bin of a host's rate, with a packet not yet counted. */
+static void begin_rate(struct wc_hosts *hosts, size_t number, int64_t now_ns)
+{
+	struct wc_rate rate = {0};
+
+	wc_rate_turn(&rate, &hosts->rates, now_ns);
+	*wc_hosts_rate(hosts, number) = rate;
+}
+
 /* A bin of the host's rate is over, or its first begins, with a packet not yet counted. */
 static void turn_rate(struct wc_hosts *hosts, size_t number, int64_t now_ns)
 {
@@ -190,10 +205,14 @@ static void catch_up(struct wc_hosts *hosts, const struct wc_rules *rules,
 
 	if (hosts->rates.start_ns < 0)
 		hosts->rates.start_ns = now_ns;
-	if (now_ns >= wc_hosts_rate(hosts, number)->over_ns)
-		turn_rate(hosts, number, now_ns);
-	if (rules->file)
-		judge_if_due(hosts, rules, number, row->last_ns, now_ns);
+	if (is_fresh(row)) {
+		begin_rate(hosts, number, now_ns);
+	} else {
+		if (now_ns >= wc_hosts_rate(hosts, number)->over_ns)
+			turn_rate(hosts, number, now_ns);
+		if (rules->file)
+			judge_if_due(hosts, rules, number, row->last_ns, now_ns);
+	}
 	over_ns = wc_hosts_rate(hosts, number)->over_ns;
 	row->head.due = due_units(over_ns < bin_ns ? over_ns : bin_ns);
 }
