@@ -50,6 +50,11 @@ def gone(find, ours):
         time.sleep(0.1)
 
 
+def has_tcx():
+    """If not, what is sent is counted at a socket, which leaves no link either."""
+    return tuple(map(int, os.uname().release.split('.')[:2])) >= (6, 6)
+
+
 @case
 def killed(make, _):
     """Nothing stays at the interface when the program is killed."""
@@ -58,7 +63,7 @@ def killed(make, _):
     with make() as bed:
         program = bed.start('-i', 'near0', '--engine', 'kernel')
         ours = links() - before
-        same(len(ours), 2, 'links')
+        same(len(ours), 2 if has_tcx() else 1, 'links')
         loaded = engines.programs() - programs
         program.signal(signal.SIGKILL)
         program.process.communicate()
