@@ -1,27 +1,31 @@
 #include "callers.h"
 
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "peer.h"
 #include "wirecensus/address.h"
 
 struct wc_caller {
-	int fd; /* -1: a free place */
+	int fd;    /* -1: a free place */
+	bool met;  /* by the thread that answers */
+	bool busy; /* its page is being made */
 	bool going;
 	struct wc_address from;
-	uint64_t visit; /* the number of the event that it began with */
-	uint64_t heard; /* that of the last one */
-	size_t owed;    /* bytes */
+	uint64_t visit;    /* its number; 0: nobody's */
+	uint64_t until_ns; /* so long the place is kept */
+	size_t owed;       /* bytes */
 };
 
 struct wc_callers {
 	pthread_mutex_t lock;
 	size_t limit, count; /* of those who are not going */
-	uint64_t events, evicted;
+	uint64_t visits, evicted;
 	size_t owed, most_owed; /* bytes, of those who are not going */
 	size_t room;
 	struct wc_caller places[];
@@ -51,33 +55,6 @@ void wc_callers_free(struct wc_callers *callers)
 	free(callers);
 }
 
-/* An IPv6 network of 64 bits is one address here: whoever has one has all of them. */
-static struct wc_address address_v6(const struct in6_addr *bytes)
-{
-	struct wc_address address = wc_address_v6(bytes->s6_addr);
-
-	if (IN6_IS_ADDR_V4MAPPED(bytes))
-		return wc_address_v4(bytes->s6_addr + 12);
-	address.low = 0;
-	return address;
-}
-
-static struct wc_address address_of(const struct sockaddr *address)
-{
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-
-	if (address->sa_family == AF_INET) {
-		memcpy(&v4, address, sizeof(v4));
-		return wc_address_v4((const uint8_t *)&v4.sin_addr);
-	}
-	if (address->sa_family == AF_INET6) {
-		memcpy(&v6, address, sizeof(v6));
-		return address_v6(&v6.sin6_addr);
-	}
-	return (struct wc_address){0};
-}
-
 static bool stays(const struct wc_caller *caller)
 {
 	return caller->fd >= 0 && !caller->going;
@@ -93,8 +70,29 @@ static size_t places_of(const struct wc_callers *callers, const struct wc_addres
 	return count;
 }
 
-/* The place that was silent longest, of the address that has most of them. */
-static struct wc_caller *choose(struct wc_callers *callers)
+/* It has sent something, of which nothing was read so far: its thread has other things to do. */
+static bool is_unread(int fd)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+	int waiting = 0;
+
+	if (ioctl(fd, FIONREAD, &waiting) || waiting <= 0 ||
+	    getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &length))
+		return false;
+	/* An end that was sent, too, is one more. */
+	return info.tcpi_bytes_received <= (uint64_t)waiting + 1;
+}
+
+/* It could go, now or at the time until which its place is kept. */
+static bool may_go(const struct wc_caller *caller, uint64_t now_ns)
+{
+	return stays(caller) && caller->met && !caller->busy &&
+	       (caller->until_ns > now_ns || !is_unread(caller->fd));
+}
+
+/* The place that was silent longest, of the address that has most of them. NULL: none may go. */
+static struct wc_caller *choose(struct wc_callers *callers, uint64_t now_ns)
 {
 	struct wc_caller *chosen = NULL;
 	size_t most = 0;
@@ -103,13 +101,14 @@ static struct wc_caller *choose(struct wc_callers *callers)
 		struct wc_caller *caller = &callers->places[i];
 		size_t places;
 
-		if (!stays(caller))
+		if (!may_go(caller, now_ns))
 			continue;
 		/* The chosen one's own address is counted already. */
 		places = chosen && wc_address_equal(&chosen->from, &caller->from)
 				 ? most
 				 : places_of(callers, &caller->from);
-		if (chosen && (places < most || (places == most && caller->heard > chosen->heard)))
+		if (chosen &&
+		    (places < most || (places == most && caller->until_ns > chosen->until_ns)))
 			continue;
 		chosen = caller;
 		most = places;
@@ -128,31 +127,66 @@ static void evict(struct wc_callers *callers, struct wc_caller *caller)
 	caller->owed = 0;
 }
 
-static struct wc_caller *take_place(struct wc_callers *callers)
+static void leave(struct wc_callers *callers, struct wc_caller *caller)
+{
+	if (stays(caller))
+		callers->count--;
+	callers->owed -= caller->owed;
+	*caller = (struct wc_caller){.fd = -1};
+}
+
+static struct wc_caller *find(struct wc_callers *callers, int fd)
 {
 	for (size_t i = 0; i < callers->room; i++)
-		if (callers->places[i].fd < 0)
+		if (callers->places[i].fd == fd)
 			return &callers->places[i];
 	return NULL;
 }
 
+/* Has somebody go if there is no place left, and his time is over. */
+static struct wc_caller *find_place(struct wc_callers *callers, uint64_t now_ns)
+{
+	struct wc_caller *place = find(callers, -1), *other;
+
+	if (!place || callers->count < callers->limit)
+		return place;
+	other = choose(callers, now_ns);
+	if (!other || other->until_ns > now_ns)
+		return NULL;
+	evict(callers, other);
+	return place;
+}
+
 struct wc_caller *wc_callers_enter(struct wc_callers *callers, int fd,
-				   const struct sockaddr *address)
+				   const struct sockaddr *address, uint64_t now_ns)
 {
 	struct wc_caller *caller;
 
 	pthread_mutex_lock(&callers->lock);
-	if (callers->count == callers->limit)
-		evict(callers, choose(callers));
-	caller = take_place(callers);
+	/* The library has closed it without a word, for want of memory. */
+	caller = find(callers, fd);
+	if (caller)
+		leave(callers, caller);
+	caller = find_place(callers, now_ns);
 	if (caller) {
-		callers->events++;
 		*caller = (struct wc_caller){.fd = fd,
-					     .from = address_of(address),
-					     .visit = callers->events,
-					     .heard = callers->events};
+					     .from = wc_peer_address(address),
+					     .visit = ++callers->visits,
+					     .until_ns = now_ns + WC_CALLERS_ASK_NS};
 		callers->count++;
 	}
+	pthread_mutex_unlock(&callers->lock);
+	return caller;
+}
+
+struct wc_caller *wc_callers_meet(struct wc_callers *callers, int fd)
+{
+	struct wc_caller *caller;
+
+	pthread_mutex_lock(&callers->lock);
+	caller = find(callers, fd);
+	if (caller)
+		caller->met = true;
 	pthread_mutex_unlock(&callers->lock);
 	return caller;
 }
@@ -160,7 +194,15 @@ struct wc_caller *wc_callers_enter(struct wc_callers *callers, int fd,
 void wc_callers_heard(struct wc_callers *callers, struct wc_caller *caller)
 {
 	pthread_mutex_lock(&callers->lock);
-	caller->heard = ++callers->events;
+	caller->busy = true;
+	pthread_mutex_unlock(&callers->lock);
+}
+
+void wc_callers_answered(struct wc_callers *callers, struct wc_caller *caller, uint64_t now_ns)
+{
+	pthread_mutex_lock(&callers->lock);
+	caller->busy = false;
+	caller->until_ns = now_ns + WC_CALLERS_TAKE_NS;
 	pthread_mutex_unlock(&callers->lock);
 }
 
@@ -169,11 +211,16 @@ void wc_callers_leave(struct wc_callers *callers, struct wc_caller *caller)
 	if (!caller)
 		return;
 	pthread_mutex_lock(&callers->lock);
-	caller->fd = -1;
-	caller->visit = 0;
-	callers->owed -= caller->owed;
-	if (!caller->going)
-		callers->count--;
+	leave(callers, caller);
+	pthread_mutex_unlock(&callers->lock);
+}
+
+void wc_callers_clear(struct wc_callers *callers)
+{
+	pthread_mutex_lock(&callers->lock);
+	for (size_t i = 0; i < callers->room; i++)
+		if (callers->places[i].fd >= 0)
+			leave(callers, &callers->places[i]);
 	pthread_mutex_unlock(&callers->lock);
 }
 
@@ -213,7 +260,7 @@ bool wc_callers_owe(struct wc_callers *callers, struct wc_caller *caller, size_t
 	return fits;
 }
 
-void wc_callers_settle(struct wc_callers *callers, const struct wc_owed *owed)
+void wc_callers_settle(struct wc_callers *callers, const struct wc_owed *owed, uint64_t now_ns)
 {
 	struct wc_caller *caller = owed->caller;
 
@@ -222,6 +269,7 @@ void wc_callers_settle(struct wc_callers *callers, const struct wc_owed *owed)
 	if (owed->visit && caller->visit == owed->visit && !caller->going) {
 		callers->owed -= owed->bytes;
 		caller->owed -= owed->bytes;
+		caller->until_ns = now_ns;
 	}
 	pthread_mutex_unlock(&callers->lock);
 }

@@ -9,8 +9,8 @@
 struct wc_address; /* wirecensus/address.h */
 struct wc_error;   /* wirecensus/error.h */
 
-/* Connections that wait while all threads are busy. */
-#define WC_LISTEN_BACKLOG 128
+/* Connections that wait to be let in; none comes too late for a crowd of so many. */
+#define WC_LISTEN_BACKLOG 1024
 
 /*
  * Opens a socket that listens at @address and @port. Returns it, or WC_FAILED with @error

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 #include "callers.h"
 #include "encode.h"
@@ -17,6 +16,7 @@
 #include "server.h"
 #include "tls.h"
 #include "web_config.h"
+#include "world.h"
 
 /* What every answer has, unless the web configuration or the page knows better. */
 static const struct wc_header defaults[] = {
@@ -36,14 +36,6 @@ struct visit {
 	struct wc_request request;
 	struct wc_reply reply;
 };
-
-static uint64_t now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
 
 static const char *header(const struct visit *visit, const char *name)
 {
@@ -96,7 +88,8 @@ static bool check_password(struct visit *visit)
 		return true;
 	user = MHD_basic_auth_get_username_password(visit->connection, &password);
 	if (user && password)
-		verdict = wc_passwords_judge(visit->http->passwords, user, password, now_ns());
+		verdict = wc_passwords_judge(visit->http->passwords, user, password,
+					     wc_world_real.steady(NULL));
 	if (password)
 		explicit_bzero(password, strlen(password));
 	MHD_free(password);
@@ -238,7 +231,7 @@ static void is_taken(void *arg)
 {
 	struct parcel *parcel = arg;
 
-	wc_callers_settle(parcel->callers, &parcel->owed);
+	wc_callers_settle(parcel->callers, &parcel->owed, wc_world_real.steady(NULL));
 	free(parcel->data);
 	free(parcel);
 }

@@ -17,19 +17,29 @@ struct MHD_Connection; /* microhttpd.h */
 struct MHD_Daemon;
 struct wc_caller; /* callers.h */
 struct wc_callers;
+struct wc_door;  /* door.h */
 struct wc_error; /* wirecensus/error.h */
 struct wc_passwords;
 struct wc_web_config;
 
+/* One thread of the library's. */
+struct wc_http_thread {
+	struct wc_http *http;
+	struct MHD_Daemon *daemon; /* NULL: it does not run */
+	atomic_bool busy;          /* with a page */
+};
+
 struct wc_http {
-	int listening; /* ours; the library borrows it */
+	int listening;
 	struct wc_callers *callers;
 	size_t clients;
 	unsigned timeout;
 	struct wc_http_show show;
 
 	/* Between start and stop; exchanged only while no thread of the library is there. */
-	struct MHD_Daemon *daemon;      /* NULL: nobody is answered */
+	struct wc_door *door; /* NULL: nobody is let in */
+	struct wc_http_thread threads[WC_HTTP_THREADS];
+	size_t turn;                    /* of the thread that had the last caller; the door's */
 	struct wc_web_config *web;      /* NULL: nothing is configured */
 	struct wc_passwords *passwords; /* NULL: none is asked for */
 	struct wc_texts host_names;

@@ -1,6 +1,7 @@
 /* Who goes when one comes too many. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -15,6 +16,7 @@ static struct wc_callers *callers;
 static int ends[MOST * 8][2]; /* theirs, and ours */
 static struct wc_caller *places[MOST * 8];
 static size_t entered;
+static uint64_t now_ns;
 
 static struct sockaddr_in6 address_of(const char *text)
 {
@@ -28,16 +30,45 @@ static struct sockaddr_in6 address_of(const char *text)
 	return v6;
 }
 
-/* Returns the number of the connection. */
-static size_t enter(const char *from)
+static struct wc_caller *enter_with(int fd, const char *from)
 {
 	struct sockaddr_in6 address = address_of(from);
+
+	return wc_callers_enter(callers, fd, (const struct sockaddr *)(const void *)&address,
+				now_ns);
+}
+
+/* Returns the number of the connection, which may have no place. */
+static size_t knock(const char *from)
+{
 	size_t number = entered++;
 
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends[number]), 0);
-	places[number] = wc_callers_enter(callers, ends[number][1],
-					  (const struct sockaddr *)(const void *)&address);
+	places[number] = enter_with(ends[number][1], from);
 	return number;
+}
+
+static bool is_let_in(const char *from)
+{
+	return places[knock(from)];
+}
+
+/* The same, when all who are there have had their time. */
+static size_t enter(const char *from)
+{
+	size_t number;
+
+	now_ns += WC_CALLERS_TAKE_NS;
+	number = knock(from);
+	ck_assert_ptr_eq(wc_callers_meet(callers, ends[number][1]), places[number]);
+	return number;
+}
+
+static void ask(size_t number)
+{
+	now_ns++;
+	wc_callers_heard(callers, places[number]);
+	wc_callers_answered(callers, places[number], now_ns);
 }
 
 static void leave(size_t number)
@@ -66,7 +97,7 @@ START_TEST(test_silent_longest)
 	begin(2);
 	a = enter("192.0.2.1");
 	b = enter("192.0.2.1");
-	wc_callers_heard(callers, places[a]);
+	ask(a);
 	c = enter("192.0.2.1");
 	ck_assert(!is_gone(a) && is_gone(b) && !is_gone(c));
 	ck_assert_uint_eq(wc_callers_count(callers), 2);
@@ -136,10 +167,10 @@ START_TEST(test_answers)
 	ck_assert(wc_callers_owe(callers, places[b], 50, &owed[1]));
 	ck_assert(wc_callers_owe(callers, places[c], 10, &owed[2]));
 	ck_assert(!is_gone(a) && !is_gone(b) && !is_gone(c));
-	wc_callers_settle(callers, &owed[2]);
+	wc_callers_settle(callers, &owed[2], now_ns);
 	ck_assert(wc_callers_owe(callers, places[c], 20, &owed[2]));
 	ck_assert(!is_gone(a) && is_gone(b) && !is_gone(c));
-	wc_callers_settle(callers, &owed[1]);
+	wc_callers_settle(callers, &owed[1], now_ns);
 	leave(b);
 
 	/* One that left and one that came in its place are not taken for each other. */
@@ -147,7 +178,7 @@ START_TEST(test_answers)
 	d = enter("192.0.2.1");
 	ck_assert_ptr_eq(places[d], places[a]);
 	ck_assert(wc_callers_owe(callers, places[d], 80, &owed[3]));
-	wc_callers_settle(callers, &owed[0]);
+	wc_callers_settle(callers, &owed[0], now_ns);
 	ck_assert(!is_gone(c) && !is_gone(d));
 	ck_assert(!wc_callers_owe(callers, places[c], 101, &owed[0]));
 	wc_callers_free(callers);
@@ -170,10 +201,116 @@ START_TEST(test_no_place)
 }
 END_TEST
 
+/* A place is kept for a while: to ask, until the page is made, and to take it. */
+START_TEST(test_time)
+{
+	struct wc_owed owed;
+	size_t a;
+
+	begin(1);
+	a = enter("192.0.2.1");
+	now_ns += WC_CALLERS_ASK_NS - 1;
+	ck_assert(!is_let_in("192.0.2.1"));
+	wc_callers_heard(callers, places[a]);
+	now_ns += 1000 * WC_CALLERS_TAKE_NS;
+	ck_assert(!is_let_in("192.0.2.1"));
+	ck_assert(wc_callers_owe(callers, places[a], 10, &owed));
+	wc_callers_answered(callers, places[a], now_ns);
+	now_ns += WC_CALLERS_TAKE_NS - 1;
+	ck_assert(!is_let_in("192.0.2.1"));
+	ck_assert(!is_gone(a));
+	wc_callers_settle(callers, &owed, now_ns);
+	ck_assert(is_let_in("192.0.2.1"));
+	ck_assert(is_gone(a));
+	wc_callers_free(callers);
+}
+END_TEST
+
+START_TEST(test_time_is_over)
+{
+	size_t a, b;
+
+	begin(2);
+	a = enter("192.0.2.1");
+	b = knock("192.0.2.1");
+	now_ns += WC_CALLERS_ASK_NS;
+	ck_assert(is_let_in("192.0.2.1"));
+	ck_assert(is_gone(a) && !is_gone(b));
+	/* The one that came with it was not met so far, and can have said nothing. */
+	ck_assert(!is_let_in("192.0.2.1"));
+	wc_callers_meet(callers, ends[b][1]);
+	ck_assert(is_let_in("192.0.2.1"));
+	ck_assert(is_gone(b));
+	wc_callers_free(callers);
+}
+END_TEST
+
+/* Connects @pair by TCP. */
+static void connect_tcp(int pair[2])
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int listening = socket(AF_INET, SOCK_STREAM, 0);
+
+	pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+	ck_assert_int_eq(bind(listening, (struct sockaddr *)&address, length), 0);
+	ck_assert_int_eq(listen(listening, 1), 0);
+	ck_assert_int_eq(getsockname(listening, (struct sockaddr *)&address, &length), 0);
+	ck_assert_int_eq(connect(pair[0], (struct sockaddr *)&address, length), 0);
+	pair[1] = accept(listening, NULL, NULL);
+	ck_assert_int_ge(pair[1], 0);
+	close(listening);
+}
+
+/* Whoever has spoken is listened to first; but not to the end. */
+START_TEST(test_first_words)
+{
+	struct pollfd arrived = {.events = POLLIN};
+	char byte;
+	int pair[2];
+
+	begin(1);
+	connect_tcp(pair);
+	ck_assert_ptr_nonnull(enter_with(pair[1], "127.0.0.1"));
+	ck_assert_ptr_nonnull(wc_callers_meet(callers, pair[1]));
+	ck_assert_int_eq(send(pair[0], "GET", 3, 0), 3);
+	arrived.fd = pair[1];
+	ck_assert_int_eq(poll(&arrived, 1, 60000), 1);
+	now_ns += 1000 * WC_CALLERS_TAKE_NS;
+	ck_assert(!is_let_in("127.0.0.1"));
+	ck_assert_int_eq(read(pair[1], &byte, 1), 1);
+	ck_assert_int_eq(read(pair[1], &byte, 1), 1);
+	ck_assert(is_let_in("127.0.0.1"));
+	ck_assert_int_eq(poll(&arrived, 1, 0), 1);
+	wc_callers_free(callers);
+}
+END_TEST
+
+/* A number that comes again belongs to a new connection. */
+START_TEST(test_closed_in_silence)
+{
+	begin(2);
+	ck_assert_ptr_nonnull(enter_with(1000, "192.0.2.1"));
+	ck_assert_ptr_nonnull(enter_with(1000, "192.0.2.1"));
+	ck_assert_uint_eq(wc_callers_count(callers), 1);
+	ck_assert_ptr_nonnull(enter_with(1001, "192.0.2.1"));
+	ck_assert_ptr_null(enter_with(1002, "192.0.2.1"));
+	wc_callers_clear(callers);
+	ck_assert_uint_eq(wc_callers_count(callers), 0);
+	ck_assert_uint_eq(wc_callers_evicted(callers), 0);
+	ck_assert_ptr_null(wc_callers_meet(callers, 1000));
+	wc_callers_free(callers);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_silent_longest, test_address_with_most, test_network,
-				      test_answers,        test_no_place,          NULL};
+	const TTest *const tests[] = {test_silent_longest,    test_address_with_most,
+				      test_network,           test_answers,
+				      test_no_place,          test_time,
+				      test_time_is_over,      test_first_words,
+				      test_closed_in_silence, NULL};
 
 	return suite_run("callers", tests, 60);
 }
