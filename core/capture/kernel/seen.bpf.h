@@ -47,6 +47,9 @@ struct party {
 /* With two bytes in front, the IP header and all that is read of it is aligned. */
 union head {
 	uint64_t longs[9];
+	uint32_t words[18];
+	uint16_t halves[36];
+	uint8_t bytes[72];
 	struct {
 		uint16_t unused, macs[6], type;
 		uint32_t ip[14];

@@ -76,22 +76,20 @@ static __always_inline int step_link(FRAME *frame, struct seen *seen)
 	return step_tags(frame, seen, load16(type));
 }
 
-/* An IPv4 header; false: nothing in it can be believed. */
-static __always_inline bool step_v4(FRAME *frame, uint64_t *at, uint64_t *left, struct end *source,
-				    struct end *destination, uint32_t *length, uint8_t *protocol,
-				    bool *fragment)
+/*
+ * An IPv4 header, which is read to @header, as the stack is short. False: nothing in it can
+ * be believed.
+ */
+static __always_inline bool step_v4(FRAME *frame, union head *header, uint64_t *at, uint64_t *left,
+				    struct end *source, struct end *destination, uint32_t *length,
+				    uint8_t *protocol, bool *fragment)
 {
-	union {
-		uint8_t bytes[V4_HEADER];
-		uint16_t halves[V4_HEADER / 2];
-		uint32_t words[V4_HEADER / 4];
-	} header;
 	uint32_t size, total;
 
-	if (!fetch(frame, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 4)
+	if (!fetch(frame, *at, header, V4_HEADER) || header->bytes[0] >> 4 != 4)
 		return false;
-	size = (header.bytes[0] & 0x0f) * 4u;
-	total = bpf_ntohs(header.halves[1]);
+	size = (header->bytes[0] & 0x0f) * 4u;
+	total = bpf_ntohs(header->halves[1]);
 	if (size < V4_HEADER || (total && total < size) || *left < size)
 		return false;
 	*length = total ? total : (uint32_t)*left;
@@ -100,27 +98,23 @@ static __always_inline bool step_v4(FRAME *frame, uint64_t *at, uint64_t *left, 
 	*left -= size;
 	*at += size;
 	source->high = destination->high = 0;
-	source->low = bpf_ntohl(header.words[3]);
-	destination->low = bpf_ntohl(header.words[4]);
-	*protocol = header.bytes[9];
-	*fragment = (bpf_ntohs(header.halves[3]) & 0x1fff) != 0;
+	source->low = bpf_ntohl(header->words[3]);
+	destination->low = bpf_ntohl(header->words[4]);
+	*protocol = header->bytes[9];
+	*fragment = (bpf_ntohs(header->halves[3]) & 0x1fff) != 0;
 	return true;
 }
 
 /* The fixed part of an IPv6 header. */
-static __always_inline bool step_v6(FRAME *frame, uint64_t *at, uint64_t *left, struct end *source,
-				    struct end *destination, uint32_t *length, uint8_t *protocol)
+static __always_inline bool step_v6(FRAME *frame, union head *header, uint64_t *at, uint64_t *left,
+				    struct end *source, struct end *destination, uint32_t *length,
+				    uint8_t *protocol)
 {
-	union {
-		uint8_t bytes[V6_HEADER];
-		uint16_t halves[V6_HEADER / 2];
-		uint64_t words[V6_HEADER / 8];
-	} header;
 	uint32_t payload;
 
-	if (!fetch(frame, *at, &header, sizeof(header)) || header.bytes[0] >> 4 != 6)
+	if (!fetch(frame, *at, header, V6_HEADER) || header->bytes[0] >> 4 != 6)
 		return false;
-	payload = bpf_ntohs(header.halves[2]);
+	payload = bpf_ntohs(header->halves[2]);
 	*left -= V6_HEADER;
 	*at += V6_HEADER;
 	if (!payload)
@@ -128,11 +122,11 @@ static __always_inline bool step_v6(FRAME *frame, uint64_t *at, uint64_t *left, 
 	else if (*left > payload)
 		*left = payload;
 	*length = V6_HEADER + payload;
-	source->high = bpf_be64_to_cpu(header.words[1]);
-	source->low = bpf_be64_to_cpu(header.words[2]);
-	destination->high = bpf_be64_to_cpu(header.words[3]);
-	destination->low = bpf_be64_to_cpu(header.words[4]);
-	*protocol = header.bytes[6];
+	source->high = bpf_be64_to_cpu(header->longs[1]);
+	source->low = bpf_be64_to_cpu(header->longs[2]);
+	destination->high = bpf_be64_to_cpu(header->longs[3]);
+	destination->low = bpf_be64_to_cpu(header->longs[4]);
+	*protocol = header->bytes[6];
 	return true;
 }
 
@@ -205,10 +199,10 @@ __noinline int read_icmp(FRAME *frame, struct seen *seen)
 	left -= sizeof(header);
 	if (left < (v4 ? V4_HEADER : V6_HEADER))
 		return 0;
-	good = v4 ? step_v4(frame, &at, &left, &seen->tried_source, &seen->tried_destination,
-			    &length, &protocol, &fragment)
-		  : step_v6(frame, &at, &left, &seen->tried_source, &seen->tried_destination,
-			    &length, &protocol);
+	good = v4 ? step_v4(frame, &seen->head, &at, &left, &seen->tried_source,
+			    &seen->tried_destination, &length, &protocol, &fragment)
+		  : step_v6(frame, &seen->head, &at, &left, &seen->tried_source,
+			    &seen->tried_destination, &length, &protocol);
 	if (!good)
 		return 0;
 	if (!v4 && !step_extensions(frame, &seen->place, &at, &left, &protocol, &fragment))
@@ -224,13 +218,13 @@ static __always_inline void read_ip(FRAME *frame, struct seen *seen, bool v4)
 {
 	seen->left = seen->at < seen->length ? seen->length - seen->at : 0;
 	if (v4) {
-		if (!step_v4(frame, &seen->at, &seen->left, &seen->source.address,
+		if (!step_v4(frame, &seen->head, &seen->at, &seen->left, &seen->source.address,
 			     &seen->destination.address, &seen->ip_bytes, &seen->protocol,
 			     &seen->fragment))
 			return;
 		seen->version = 4;
 	} else {
-		if (!step_v6(frame, &seen->at, &seen->left, &seen->source.address,
+		if (!step_v6(frame, &seen->head, &seen->at, &seen->left, &seen->source.address,
 			     &seen->destination.address, &seen->ip_bytes, &seen->protocol))
 			return;
 		seen->version = 6;
