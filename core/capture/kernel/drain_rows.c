@@ -54,6 +54,7 @@ static bool is_over(uint32_t active_s, const struct wc_kernel_when *when, uint32
 }
 
 /* The program takes a place that is free only when its row is empty. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): what is built in writes there */
 static void set_free(uint32_t *tag)
 {
 	__atomic_store_n(tag, WC_KERNEL_TAG_FREE, __ATOMIC_RELEASE);
