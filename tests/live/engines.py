@@ -338,6 +338,18 @@ def memory(engine, make, _):
 
 
 @case
+def little_room(engine, make, _):
+    """A socket has room for a short program only, as before Linux 6.8; that goes on to the one that counts."""
+    with make() as bed:
+        try:
+            bed.on('near', 'sysctl', '-qw', 'net.core.optmem_max=20480')
+        except subprocess.CalledProcessError as error:
+            raise Skip('net.core.optmem_max is the same in all namespaces: %s' % error.stderr)
+        census = compare(bed, engine, lambda: bed.send(mix(random.Random(5), LINES)))
+        assert census.total('frames') > 1000
+
+
+@case
 def few_privileges(engine, make, _):
     """CAP_BPF and CAP_NET_RAW are enough; without CAP_BPF, auto says why it is another engine."""
     need('setpriv')
