@@ -64,6 +64,15 @@ const char *visitor_get(uint16_t port, const char *path, const char *headers)
 	return visitor_ask(port, text);
 }
 
+void visitor_expect(const char *got, const char *status, const char *text)
+{
+	char line[64];
+
+	snprintf(line, sizeof(line), "HTTP/1.1 %s\r\n", status);
+	ck_assert_msg(!strncmp(got, line, strlen(line)), "%s", got);
+	ck_assert_msg(strstr(got, text), "%s", got);
+}
+
 bool visitor_is_left(int fd)
 {
 	char byte;

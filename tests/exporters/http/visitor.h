@@ -20,6 +20,9 @@ const char *visitor_ask(uint16_t port, const char *text);
 /* GET @path from 127.0.0.1, with more headers, each ended by a CRLF. */
 const char *visitor_get(uint16_t port, const char *path, const char *headers);
 
+/* Asserts that @got has this status, as in "200 OK", and @text somewhere in it. */
+void visitor_expect(const char *got, const char *status, const char *text);
+
 /* True if the connection was closed by the other side; waits for up to two minutes. */
 bool visitor_is_left(int fd);
 
