@@ -28,9 +28,42 @@ static __always_inline bool has_ports(const struct seen *seen)
 	return seen->class == CLASS_TCP || seen->class == CLASS_UDP;
 }
 
+/*
+ * Finds out which rows the frame is for, and asks for all of them: they come together, in
+ * the time that one takes.
+ */
+static __always_inline void prepare(struct seen *seen)
+{
+	if (seen->event == EVENT_NEW) {
+		touch_local(&seen->source.address, seen->version);
+		touch_port(seen);
+	}
+	seen->source.hash = hash_address(&seen->source.address, seen->version);
+	seen->destination.hash = hash_address(&seen->destination.address, seen->version);
+	if (has_ports(seen)) {
+		seen->reverse = source_serves(seen);
+		if (rules.conversation_buckets) {
+			begin_talk(seen);
+			touch_talk(seen);
+		}
+	}
+	if (rules.host_buckets) {
+		bool datagram = seen->class == CLASS_UDP;
+		bool fresh = seen->event == EVENT_NEW;
+
+		touch_host(&seen->source, seen, fresh || (datagram && !seen->reverse));
+		touch_host(&seen->destination, seen, datagram && seen->reverse);
+	}
+}
+
 /* All that is counted only of a frame with a valid IP header. */
 static __always_inline void count_ip(struct seen *seen)
 {
+	bool counts_talk = has_ports(seen) && rules.conversation_buckets;
+
+	if (rules.conversation_buckets || rules.host_buckets)
+		prepare(seen);
+	FORGET();
 	look_up(&seen->source, seen->version, seen->slice, seen->generation);
 	FORGET();
 	look_up(&seen->destination, seen->version, seen->slice, seen->generation);
@@ -44,10 +77,10 @@ static __always_inline void count_ip(struct seen *seen)
 		count_event(seen);
 	}
 	FORGET();
-	if (has_ports(seen) && (rules.conversation_buckets || rules.host_buckets))
-		seen->reverse = source_serves(seen);
+	if (has_ports(seen) && is_undecided(seen))
+		seen->reverse = source_is_server(seen);
 	FORGET();
-	if (has_ports(seen) && rules.conversation_buckets)
+	if (counts_talk)
 		count_talk(seen);
 	FORGET();
 	if (rules.host_buckets)

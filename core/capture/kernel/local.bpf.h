@@ -88,6 +88,17 @@ __noinline int look_closer(const struct end *address, uint32_t version, uint32_t
 	return (int)bits;
 }
 
+/* Asks for what look() reads first. */
+static __always_inline void touch_local(const struct end *address, uint32_t version)
+{
+	struct wc_kernel_local *local = entry(&locals, state.control.local & 1);
+
+	if (version == 4)
+		TOUCH(local, v4[address->low >> 16 & 0xffff]);
+	else
+		TOUCH(local, v6[address->high >> 48]);
+}
+
 /* Returns LOCAL_ bits. */
 static __always_inline uint32_t look(const struct end *address, uint32_t version)
 {

@@ -50,6 +50,17 @@ static __always_inline void *entry(void *map, uint32_t number)
  */
 #define FORGET() asm volatile("" ::: "memory")
 
+/*
+ * Reads a field and leaves it: its line of memory is on the way while the program goes on.
+ * There is no instruction that only asks for it.
+ */
+#define TOUCH(row, field)                                                                          \
+	do {                                                                                       \
+		__typeof__(row) touched = (row);                                                   \
+		if (touched)                                                                       \
+			(void)*(volatile __typeof__(touched->field) *)&touched->field;             \
+	} while (0)
+
 /* Adds to a counter, which other processors do too where slices are shared. */
 #define ADD(counter, more)                                                                         \
 	do {                                                                                       \

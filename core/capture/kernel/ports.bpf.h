@@ -46,6 +46,17 @@ static __always_inline struct wc_kernel_row *find_row(struct wc_kernel_slice *sl
 	return found ? &found->rows[row] : &slice->other[table][direction];
 }
 
+/* Asks for the row of an attempt's port, by the direction that is known yet. */
+static __always_inline void touch_port(const struct seen *seen)
+{
+	uint32_t direction = seen->direction & 3, key = seen->key;
+	uint32_t number =
+		slice_of(seen)->pages[WC_KERNEL_TCP][direction][key / WC_KERNEL_PAGE_ROWS];
+	struct wc_kernel_page *page = number ? entry(&pages, number - 1) : NULL;
+
+	TOUCH(page, rows[key % WC_KERNEL_PAGE_ROWS].bytes);
+}
+
 static __always_inline void count_paged(const struct seen *seen, struct wc_kernel_slice *slice,
 					uint32_t table)
 {

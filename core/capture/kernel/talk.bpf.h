@@ -36,7 +36,13 @@ static __always_inline bool is_lower(const struct end *a, const struct end *b)
 	return a->high != b->high ? a->high < b->high : a->low < b->low;
 }
 
-/* Returns 1 if a TCP or UDP frame comes from the side that serves. */
+/* True if the ports of a TCP or UDP frame, and what it says, do not tell which side serves. */
+static __always_inline bool is_undecided(const struct seen *seen)
+{
+	return seen->event == EVENT_NONE && seen->source_port == seen->key;
+}
+
+/* Returns 1 if a TCP or UDP frame comes from the side that serves; 0 where it is undecided. */
 static __always_inline int source_serves(const struct seen *seen)
 {
 	struct wc_kernel_served *ports = &state.served;
@@ -52,14 +58,14 @@ static __always_inline int source_serves(const struct seen *seen)
 		return seen->event != EVENT_NEW;
 	source = is_served(ports, transport, seen->source_port);
 	destination = is_served(ports, transport, seen->key);
-	if (source != destination)
-		return source;
-	if (seen->source_port != seen->key)
-		return seen->source_port < seen->key;
-	if (seen->direction == DIRECTION_IN)
-		return true;
-	if (seen->direction == DIRECTION_OUT)
-		return false;
+	return source != destination ? source : seen->source_port < seen->key;
+}
+
+/* The same for those that are undecided. */
+static __always_inline bool source_is_server(const struct seen *seen)
+{
+	if (seen->direction == DIRECTION_IN || seen->direction == DIRECTION_OUT)
+		return seen->direction == DIRECTION_IN;
 	return is_lower(&seen->source.address, &seen->destination.address);
 }
 
@@ -72,37 +78,65 @@ static __always_inline uint8_t scope_of(uint8_t direction, uint32_t inside)
 	return (inside & wanted) == wanted ? SCOPE_LOCAL : SCOPE_INTERNET;
 }
 
-/* @client and @server are the ends of @seen. */
-static __always_inline void set_key(struct talk *talk, const struct seen *seen,
-				    const struct party *client, const struct party *server)
+/* Which of two ends comes first in a tag does not depend on who serves. */
+static __always_inline uint32_t tag_of(const struct talk *talk, uint32_t one, uint32_t other)
 {
-	uint32_t client_hash = client->hash, server_hash = server->hash;
-	uint32_t folded = 0, version = seen->version;
-	bool reverse = seen->reverse, fold = seen->fold_internet;
+	uint32_t ports = (uint32_t)talk->client_port << 16 | talk->port;
 
-	talk->client = client->address;
-	talk->server = server->address;
-	talk->port = reverse ? seen->source_port : seen->key;
+	return one < other ? hash_pair(one, other, ports, talk->kind)
+			   : hash_pair(other, one, ports, talk->kind);
+}
+
+/* All of a key but its ends, as it is when nothing is folded. */
+static __always_inline void begin_talk(struct seen *seen)
+{
+	struct talk *talk = &seen->talk;
+	uint32_t from = seen->source_port, to = seen->key;
+	bool reverse = seen->reverse;
+
+	/* Else one of two addresses is read, which without CAP_PERFMON is refused. */
+	asm volatile("" : "+r"(from), "+r"(to));
+	talk->port = (uint16_t)(reverse ? from : to);
+	talk->client_port = 0;
 	if (rules.five_tuple)
-		talk->client_port = reverse ? seen->key : seen->source_port;
-	if (fold && !(client->bits & LOCAL_INSIDE)) {
+		talk->client_port = (uint16_t)(reverse ? to : from);
+	talk->kind = (uint16_t)((uint32_t)seen->protocol << 8 | (uint32_t)seen->version << 4);
+	talk->tag = tag_of(talk, seen->source.hash, seen->destination.hash);
+}
+
+/* All addresses that are not inside count as one. */
+static __always_inline void fold(struct talk *talk, const struct party *client,
+				 const struct party *server)
+{
+	uint32_t client_hash = client->hash, server_hash = server->hash, folded = 0;
+
+	if (!(client->bits & LOCAL_INSIDE)) {
 		folded |= FOLDED_CLIENT;
 		talk->client.high = talk->client.low = client_hash = 0;
 	}
-	if (fold && !(server->bits & LOCAL_INSIDE)) {
+	if (!(server->bits & LOCAL_INSIDE)) {
 		folded |= FOLDED_SERVER;
 		talk->server.high = talk->server.low = server_hash = 0;
 	}
+	talk->kind |= (uint16_t)folded;
 	if (folded == FOLDED_BOTH)
-		version = 0;
-	talk->kind = (uint16_t)((uint32_t)seen->protocol << 8 | version << 4 | folded);
-	talk->direction = reverse ? turned(seen->direction) : seen->direction;
+		talk->kind &= 0xff0f;
+	talk->tag = tag_of(talk, client_hash, server_hash);
+}
+
+/* @client and @server are the ends of @seen. */
+static __always_inline void set_ends(struct talk *talk, const struct seen *seen,
+				     const struct party *client, const struct party *server)
+{
+	talk->client = client->address;
+	talk->server = server->address;
+	talk->direction = seen->reverse ? turned(seen->direction) : seen->direction;
 	talk->scope =
 		scope_of(seen->direction,
 			 (seen->source.bits & LOCAL_INSIDE ? INSIDE_SOURCE : 0) |
 				 (seen->destination.bits & LOCAL_INSIDE ? INSIDE_DESTINATION : 0));
-	talk->tag = hash_pair(client_hash, server_hash,
-			      (uint32_t)talk->client_port << 16 | talk->port, talk->kind);
+	if (seen->fold_internet)
+		fold(talk, client, server);
 }
 
 /* Are the upper bits of IPv6 addresses those of the row at @place? */
@@ -205,6 +239,20 @@ __noinline uint32_t seek_talk(const struct talk *talk, uint32_t number)
 	return make_talk(talk, number);
 }
 
+/*
+ * Asks for the row that a conversation most likely has, long before it is wanted; and
+ * where it is likely to have none yet, for the tags.
+ */
+static __always_inline void touch_talk(const struct seen *seen)
+{
+	uint32_t tag = seen->talk.tag;
+	uint32_t number = bucket_of(tag, seen->slice, rules.conversation_buckets);
+
+	TOUCH(talk_at(number * WC_KERNEL_PROBES + favourite(tag), seen->generation), client);
+	if (seen->event == EVENT_NEW)
+		TOUCH((struct wc_kernel_bucket *)entry(&conversation_tags, number), tags[0]);
+}
+
 /* Returns the row of a conversation, or NULL when there is no room for it. */
 static __always_inline struct wc_kernel_talk *row_of(const struct talk *talk, uint32_t slice,
 						     uint32_t generation)
@@ -229,11 +277,10 @@ static __always_inline int count_talk(struct seen *seen)
 	if (!seen)
 		return 0;
 	slice = slice_of(seen);
-	talk->client_port = 0;
 	if (seen->reverse)
-		set_key(talk, seen, &seen->destination, &seen->source);
+		set_ends(talk, seen, &seen->destination, &seen->source);
 	else
-		set_key(talk, seen, &seen->source, &seen->destination);
+		set_ends(talk, seen, &seen->source, &seen->destination);
 	counts = row_of(talk, seen->slice, seen->generation);
 	if (!counts) {
 		count_other(&slice->no_conversation, seen);
