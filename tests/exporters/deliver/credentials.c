@@ -12,14 +12,15 @@ struct credentials credentials;
 bool credentials_make(const char *script)
 {
 	struct credentials *made = &credentials;
+	char folder[] = "/tmp/deliver-XXXXXX";
 
-	strcpy(made->folder, "/tmp/deliver-XXXXXX");
-	if (!mkdtemp(made->folder) || !namespace_run("%s %s", script, made->folder))
+	if (!mkdtemp(folder) || !namespace_run("%s %s", script, folder))
 		return false;
-	snprintf(made->ca, sizeof(made->ca), "%s/trusted.pem", made->folder);
-	snprintf(made->stranger, sizeof(made->stranger), "%s/stranger.pem", made->folder);
-	snprintf(made->certificate, sizeof(made->certificate), "%s/client.pem", made->folder);
-	snprintf(made->key, sizeof(made->key), "%s/client.key", made->folder);
+	strcpy(made->folder, folder);
+	snprintf(made->ca, sizeof(made->ca), "%s/trusted.pem", folder);
+	snprintf(made->stranger, sizeof(made->stranger), "%s/stranger.pem", folder);
+	snprintf(made->certificate, sizeof(made->certificate), "%s/client.pem", folder);
+	snprintf(made->key, sizeof(made->key), "%s/client.key", folder);
 	return true;
 }
 
