@@ -12,9 +12,10 @@
 
 /* What is worked out for a packet before its rows are needed. */
 struct plan {
-	struct wc_host_entry *source, *destination; /* NULL: to be searched for */
+	struct wc_host_entry *source, *destination;
 	struct wc_conversation *conversation;
-	bool reverse; /* from the side that serves */
+	bool find_hosts, find_talk; /* those above are to be searched for, by what follows */
+	bool reverse;               /* from the side that serves */
 	uint32_t source_tag, destination_tag;
 	uint32_t source_number, destination_number, number; /* by wc_keyed_look() */
 	struct wc_talk talk;
@@ -110,11 +111,13 @@ static inline void plan_talk(struct wc_tables *tables, const struct wc_packet *p
 	key = talk_key(tables->rules, packet, plan->reverse);
 	way = wc_recent_way(packet, plan->reverse);
 	talk = wc_recent_talk(recent, key, way);
-	if (packet->ends && wc_recent_has_talk(recent, talk, key, way))
+	if (packet->ends && wc_recent_has_talk(recent, talk, key, way)) {
 		plan->conversation = talk->row;
-	else
-		wc_conversations_talk(&tables->conversations, tables->rules, packet, plan->reverse,
-				      &plan->talk);
+		return;
+	}
+	plan->find_talk = true;
+	wc_conversations_talk(&tables->conversations, tables->rules, packet, plan->reverse,
+			      &plan->talk);
 }
 
 /* First pass: which rows, and where their index cells are. */
@@ -124,9 +127,7 @@ static inline void plan_packet(struct wc_tables *tables, const struct wc_packet 
 	const struct wc_recent_hosts *hosts;
 
 	fetch_counters(tables, packet);
-	plan->source = plan->destination = NULL;
-	plan->conversation = NULL;
-	plan->reverse = false;
+	plan->find_hosts = plan->find_talk = plan->reverse = false;
 	if (!has_hosts(packet))
 		return;
 	hosts = packet->ends ? wc_recent_hosts(tables->recent, packet) : NULL;
@@ -134,6 +135,7 @@ static inline void plan_packet(struct wc_tables *tables, const struct wc_packet 
 		plan->source = hosts->source;
 		plan->destination = hosts->destination;
 	} else {
+		plan->find_hosts = true;
 		plan->source_tag = wc_keyed_tag(packet->source_hash);
 		plan->destination_tag = wc_keyed_tag(packet->destination_hash);
 		wc_keyed_prefetch_index(&tables->hosts.table, plan->source_tag);
@@ -184,9 +186,9 @@ static inline void look_packet(struct wc_tables *tables, const struct wc_packet 
 {
 	const struct wc_keyed *conversations = &tables->conversations.table;
 
-	if (!plan->source && has_hosts(packet))
+	if (plan->find_hosts)
 		look_hosts(&tables->hosts, packet, plan);
-	if (!plan->conversation && has_talk(packet) && tables->rules->conversations) {
+	if (plan->find_talk) {
 		plan->number = wc_keyed_look(conversations, plan->talk.tag);
 		wc_keyed_prefetch(conversations->rows, plan->number,
 				  sizeof(struct wc_conversation));
@@ -229,23 +231,30 @@ static void find_talk(struct wc_tables *tables, const struct wc_packet *packet, 
 }
 
 /* Third pass: the rows are here. */
-static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
-				struct plan *plan)
+static inline void count_keyed(struct wc_tables *tables, const struct wc_packet *packet,
+			       struct plan *plan)
 {
 	const struct wc_rules *rules = tables->rules;
 
-	if (has_hosts(packet) && rules->hosts) {
-		if (!plan->source)
+	if (rules->hosts) {
+		if (plan->find_hosts)
 			find_hosts(tables, packet, plan);
 		wc_hosts_count(&tables->hosts, rules, packet, plan->source, plan->destination,
 			       plan->reverse);
 	}
 	if (has_talk(packet) && rules->conversations) {
-		if (!plan->conversation)
+		if (plan->find_talk)
 			find_talk(tables, packet, plan);
 		wc_conversations_count(&tables->conversations, plan->conversation, packet,
 				       plan->reverse);
 	}
+}
+
+static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
+				struct plan *plan)
+{
+	if (has_hosts(packet))
+		count_keyed(tables, packet, plan);
 	count_class(tables, packet, counters_of(tables, packet));
 	if (packet->event != WC_EVENT_NONE)
 		count_event(tables, packet);
