@@ -111,7 +111,7 @@ static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps 
 		add_talk(tables, counts, &maps->fars[place], when);
 		empty_talk(counts);
 		rows->talked_s[place] = when->now_s;
-	} else if (!rows->talked_s[place]) {
+	} else if (!rows->talked_s[place]) { /* made since the generations were turned */
 		rows->talked_s[place] = when->now_s;
 	}
 	if (*tag == WC_KERNEL_TAG_HIDDEN) {
