@@ -3,13 +3,13 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host.h"
 #include "wirecensus/error.h"
+#include "wirecensus/thread.h"
 #include "worker.h"
 #include "worker_parts.h"
 
@@ -112,16 +112,10 @@ static void *thread_main(void *user)
 	return NULL;
 }
 
-/* Signals are for the program's main thread, or for whoever loaded the plugin. */
 int wc_worker_start(struct wc_worker *worker, struct wc_error *error)
 {
-	sigset_t all, before;
-	int failed;
+	int failed = wc_thread_start(&worker->thread, thread_main, worker);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&worker->thread, NULL, thread_main, worker);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (failed)
 		return wc_error_set(error, WC_FAILED, "a thread to count in cannot be made: %s",
 				    strerror(failed));

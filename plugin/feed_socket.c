@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +21,7 @@
 #include "wirecensus/error.h"
 #include "wirecensus/pack.h"
 #include "wirecensus/snapshot.h"
+#include "wirecensus/thread.h"
 
 #define NS_PER_MS 1000000
 
@@ -213,16 +213,10 @@ static const struct wc_feed_ops socket_ops = {
 	.close = socket_close,
 };
 
-/* Signals are for the daemon that loaded the plugin. */
 static int start(struct socket_feed *feed)
 {
-	sigset_t all, before;
-	int failed;
+	int failed = wc_thread_start(&feed->thread, thread_main, feed);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	failed = pthread_create(&feed->thread, NULL, thread_main, feed);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	feed->started = !failed;
 	return failed;
 }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "wirecensus/error.h"
+#include "wirecensus/thread.h"
 
 struct wc_line_plan {
 	const struct wc_line_calls *calls;
@@ -147,22 +147,14 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Nobody ever waits for the thread. Signals are the main thread's; SIGPIPE stays blocked. */
+/* Nobody ever waits for the thread, in which SIGPIPE stays blocked. */
 static int start(struct wc_line *line)
 {
-	pthread_attr_t attributes;
 	pthread_t thread;
-	sigset_t all, before;
-	int status = pthread_attr_init(&attributes);
+	int status = wc_thread_start(&thread, run, line);
 
-	if (status)
-		return status;
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	status = pthread_create(&thread, &attributes, run, line);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
+	if (!status)
+		pthread_detach(thread);
 	return status;
 }
 

@@ -7,7 +7,6 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "delivery.h"
 #include "exporter.h"
 #include "wirecensus/error.h"
+#include "wirecensus/thread.h"
 #include "world.h"
 
 #define NS UINT64_C(1000000000)
@@ -96,19 +96,6 @@ static void free_runner(struct wc_runner *runner)
 	free(runner);
 }
 
-/* Signals are for the main thread. */
-static int start_thread(struct wc_runner *runner)
-{
-	sigset_t all, before;
-	int reason;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	reason = pthread_create(&runner->thread, NULL, run, runner);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return reason;
-}
-
 int wc_runner_start(struct wc_runner **out, struct wc_exporter *exporter, struct wc_error *error)
 {
 	struct wc_runner *runner = calloc(1, sizeof(*runner));
@@ -126,7 +113,7 @@ int wc_runner_start(struct wc_runner **out, struct wc_exporter *exporter, struct
 				    "there are too many open files for another exporter: "
 				    "raise the limit (LimitNOFILE=)");
 	}
-	reason = start_thread(runner);
+	reason = wc_thread_start(&runner->thread, run, runner);
 	if (reason) {
 		free_runner(runner);
 		return wc_error_set(error, WC_FAILED, "a thread for an exporter cannot be made: %s",

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -11,6 +10,7 @@
 
 #include "callers.h"
 #include "wirecensus/error.h"
+#include "wirecensus/thread.h"
 #include "world.h"
 
 /* When somebody stands in the door: how often a place is looked for. */
@@ -76,19 +76,6 @@ static void *stand(void *arg)
 	return NULL;
 }
 
-/* Signals are the main thread's. Returns 0 or an errno. */
-static int start(struct wc_door *door)
-{
-	sigset_t all, before;
-	int status;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	status = pthread_create(&door->thread, NULL, stand, door);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return status;
-}
-
 static int fail(int reason, struct wc_error *error)
 {
 	return wc_error_set(error, WC_FAILED, "http: nobody can be let in: %s", strerror(reason));
@@ -109,7 +96,7 @@ int wc_door_open(struct wc_door **door, int listening, struct wc_callers *caller
 		.arg = arg,
 		.closing = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK),
 	};
-	status = made->closing < 0 ? errno : start(made);
+	status = made->closing < 0 ? errno : wc_thread_start(&made->thread, stand, made);
 	if (!status) {
 		*door = made;
 		return WC_OK;

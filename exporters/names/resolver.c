@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "lookups.h"
 #include "names_clock.h"
 #include "wirecensus/error.h"
+#include "wirecensus/thread.h"
 
 /* Milliseconds between two messages; one more, as the clock cuts fractions off. */
 #define PACE (1000 / WC_NAMES_PER_SECOND + 1)
@@ -58,19 +58,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* With every signal blocked: they are the main thread's. */
-static int start_thread(struct wc_resolver *resolver)
-{
-	sigset_t all, before;
-	int status;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	status = pthread_create(&resolver->thread, NULL, run, resolver);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return status;
-}
-
 int wc_resolver_start(struct wc_resolver **resolver, struct wc_lookups *lookups,
 		      struct wc_error *error)
 {
@@ -80,7 +67,7 @@ int wc_resolver_start(struct wc_resolver **resolver, struct wc_lookups *lookups,
 	if (made) {
 		made->lookups = lookups;
 		made->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		status = made->wake < 0 ? errno : start_thread(made);
+		status = made->wake < 0 ? errno : wc_thread_start(&made->thread, run, made);
 	}
 	if (status) {
 		if (made && made->wake >= 0)
