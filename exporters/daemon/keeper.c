@@ -11,6 +11,7 @@
 
 #include "interval.h"
 #include "journal.h"
+#include "keeper_queue.h"
 #include "log.h"
 #include "steady.h"
 #include "wirecensus/error.h"
@@ -19,12 +20,6 @@
 /* Between two flushes of positions, and before what failed is tried again. */
 #define PACE_NS WC_SECOND_NS
 
-struct keeper_queue {
-	struct wc_interval *items[WC_KEEPER_INTERVALS +
-				  1]; /* the oldest first; one more for what is put back */
-	size_t count, bytes;
-};
-
 struct wc_keeper {
 	struct wc_journal *journal;
 	pthread_t thread;
@@ -32,47 +27,22 @@ struct wc_keeper {
 
 	pthread_mutex_t lock; /* all that follows */
 	pthread_cond_t changed;
-	struct keeper_queue queue;
+	struct wc_keeper_queue queue;
 	struct wc_interval *writing; /* out of the queue */
 	struct wc_texts *names;      /* of exporters that there are from now on; NULL: no news */
 	bool ending, ended;
 	struct wc_keeper_state state;
 };
 
-static struct wc_interval *take_oldest(struct keeper_queue *queue)
-{
-	struct wc_interval *oldest = queue->items[0];
-
-	queue->count--;
-	memmove(queue->items, queue->items + 1, queue->count * sizeof(*queue->items));
-	queue->bytes -= oldest->bytes;
-	return oldest;
-}
-
-static void put_back(struct keeper_queue *queue, struct wc_interval *interval)
-{
-	memmove(queue->items + 1, queue->items, queue->count * sizeof(*queue->items));
-	queue->items[0] = interval;
-	queue->count++;
-	queue->bytes += interval->bytes;
-}
-
-static bool too_full(const struct keeper_queue *queue)
-{
-	return queue->count > 1 &&
-	       (queue->count >= WC_KEEPER_INTERVALS || queue->bytes > WC_KEEPER_BYTES);
-}
-
 /* Makes room for another one. */
 static void drop_oldest(struct wc_keeper *keeper)
 {
 	struct wc_keeper_state *state = &keeper->state;
-	uint64_t before = state->lost;
+	size_t dropped = wc_keeper_queue_shrink(&keeper->queue);
 
-	for (; too_full(&keeper->queue); state->lost++)
-		wc_interval_drop(take_oldest(&keeper->queue));
+	state->lost += dropped;
 	/* Why, is known already when writing fails. */
-	if (state->lost == before || state->behind || *state->reason)
+	if (!dropped || state->behind || *state->reason)
 		return;
 	state->behind = true;
 	wc_log(WC_LOG_WARNING, "%s", WC_KEEPER_BEHIND);
@@ -114,7 +84,7 @@ static void note_result(struct wc_keeper *keeper, int status, const struct wc_er
 /* Writes the oldest interval; the lock is open meanwhile. Returns false when it failed. */
 static bool write_oldest(struct wc_keeper *keeper)
 {
-	struct wc_interval *interval = take_oldest(&keeper->queue);
+	struct wc_interval *interval = wc_keeper_queue_take(&keeper->queue);
 	struct wc_error error;
 	int status;
 
@@ -126,7 +96,7 @@ static bool write_oldest(struct wc_keeper *keeper)
 	pthread_mutex_lock(&keeper->lock);
 	keeper->writing = NULL;
 	if (status)
-		put_back(&keeper->queue, interval);
+		wc_keeper_queue_put_back(&keeper->queue, interval);
 	else
 		wc_interval_drop(interval);
 	keeper->state.written += !status;
@@ -225,8 +195,7 @@ static void *thread_main(void *user)
 
 static void release(struct wc_keeper *keeper)
 {
-	while (keeper->queue.count)
-		wc_interval_drop(take_oldest(&keeper->queue));
+	wc_keeper_queue_clear(&keeper->queue);
 	free_names(keeper->names);
 	pthread_cond_destroy(&keeper->changed);
 	pthread_mutex_destroy(&keeper->lock);
@@ -261,8 +230,7 @@ void wc_keeper_hand(struct wc_keeper *keeper, struct wc_interval *interval)
 {
 	pthread_mutex_lock(&keeper->lock);
 	drop_oldest(keeper);
-	keeper->queue.items[keeper->queue.count++] = interval;
-	keeper->queue.bytes += interval->bytes;
+	wc_keeper_queue_add(&keeper->queue, interval);
 	pthread_cond_broadcast(&keeper->changed);
 	pthread_mutex_unlock(&keeper->lock);
 }
