@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "census_parts.h"
-#include "collect.h"
 #include "engine.h"
 #include "file.h"
 #include "host.h"
@@ -17,22 +16,7 @@
 #include "wirecensus/snapshot.h"
 #include "worker.h"
 
-/* A difference between two clocks that is more than their drift within an interval. */
-#define CLOCK_STEP_NS 100000000
-
 #define MEGABYTE 1000000
-
-static struct wc_census_times times_now(void)
-{
-	struct timespec wall, steady;
-
-	clock_gettime(CLOCK_REALTIME, &wall);
-	clock_gettime(CLOCK_BOOTTIME, &steady);
-	return (struct wc_census_times){
-		.wall_ns = (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec,
-		.steady_ns = (uint64_t)steady.tv_sec * 1000000000 + (uint64_t)steady.tv_nsec,
-	};
-}
 
 /* Makes all of a census but its worker. */
 static int begin(struct wc_census **census, const char *name, const char *observer, bool live,
@@ -72,19 +56,35 @@ static int join(struct wc_census *census, struct wc_source *source, struct wc_ho
 	return status;
 }
 
-static int open_live(struct wc_census **census, const char *name, const char *interface, bool wait,
-		     const struct wc_options *options, struct wc_error *error)
+enum kind {
+	KIND_FILE,
+	KIND_LIVE,
+	KIND_WAITING, /* live, and the interface need not be there yet */
+};
+
+static int open_source(struct wc_source **source, const struct wc_census *census, enum kind kind,
+		       const struct wc_options *options, struct wc_host *host,
+		       struct wc_error *error)
+{
+	if (kind == KIND_FILE)
+		return wc_file_open(source, census->observer, census->plan.filter, error);
+	return wc_engine_open(source, census->observer, kind == KIND_WAITING, options,
+			      &census->plan, host, error);
+}
+
+static int open_census(struct wc_census **census, enum kind kind, const char *name,
+		       const char *observer, const struct wc_options *options,
+		       struct wc_error *error)
 {
 	struct wc_census *made = NULL;
 	struct wc_source *source;
 	struct wc_host *host = NULL;
-	int status = begin(&made, name, interface, true, options, error);
+	int status = begin(&made, name, observer, kind != KIND_FILE, options, error);
 
 	if (!status)
 		status = wc_host_open(&host, options, error);
 	if (!status)
-		status =
-			wc_engine_open(&source, interface, wait, options, &made->plan, host, error);
+		status = open_source(&source, made, kind, options, host, error);
 	if (!status)
 		status = join(made, source, host, error);
 	if (status) {
@@ -99,36 +99,19 @@ static int open_live(struct wc_census **census, const char *name, const char *in
 int wc_census_open_live(struct wc_census **census, const char *name, const char *interface,
 			const struct wc_options *options, struct wc_error *error)
 {
-	return open_live(census, name, interface, false, options, error);
+	return open_census(census, KIND_LIVE, name, interface, options, error);
 }
 
 int wc_census_open_waiting(struct wc_census **census, const char *name, const char *interface,
 			   const struct wc_options *options, struct wc_error *error)
 {
-	return open_live(census, name, interface, true, options, error);
+	return open_census(census, KIND_WAITING, name, interface, options, error);
 }
 
 int wc_census_open_file(struct wc_census **census, const char *name, const char *path,
 			const struct wc_options *options, struct wc_error *error)
 {
-	struct wc_census *made = NULL;
-	struct wc_source *source;
-	struct wc_host *host = NULL;
-	int status = begin(&made, name, path, false, options, error);
-
-	if (!status)
-		status = wc_host_open(&host, options, error);
-	if (!status)
-		status = wc_file_open(&source, path, made->plan.filter, error);
-	if (!status)
-		status = join(made, source, host, error);
-	if (status) {
-		wc_host_free(host);
-		wc_census_free(made);
-		return status;
-	}
-	*census = made;
-	return WC_OK;
+	return open_census(census, KIND_FILE, name, path, options, error);
 }
 
 void wc_census_free(struct wc_census *census)
@@ -145,7 +128,7 @@ void wc_census_free(struct wc_census *census)
 
 int wc_census_start(struct wc_census *census, struct wc_error *error)
 {
-	census->start = times_now();
+	census->start = wc_census_now();
 	return wc_worker_start(census->worker, error);
 }
 
@@ -174,80 +157,6 @@ void wc_census_progress(const struct wc_census *census, uint64_t *done, uint64_t
 	*all = stats->size;
 }
 
-/* What the source says, as totals and as deltas against the last snapshot. */
-static void fill_stats(struct wc_snapshot *snapshot, const struct wc_source_stats *now,
-		       const struct wc_source_stats *before)
-{
-	struct wc_totals *total = &snapshot->total, *delta = &snapshot->delta;
-
-	total->received = now->received;
-	total->lost_kernel = now->lost_kernel;
-	total->lost_interface = now->lost_interface;
-	total->gone_ns = now->gone_ns;
-	total->restarts = now->restarts;
-	total->merged = now->merged;
-	delta->received = now->received - before->received;
-	delta->lost_kernel = now->lost_kernel - before->lost_kernel;
-	delta->lost_interface = now->lost_interface - before->lost_interface;
-	delta->gone_ns = now->gone_ns - before->gone_ns;
-	delta->restarts = now->restarts - before->restarts;
-	delta->merged = now->merged - before->merged;
-	snapshot->pending = now->received - now->lost_kernel - total->frames;
-}
-
-static void fill_live_times(struct wc_snapshot *snapshot, const struct wc_census_times *start,
-			    const struct wc_census_times *end)
-{
-	int64_t step;
-
-	snapshot->start_ns = start->wall_ns;
-	snapshot->end_ns = end->wall_ns;
-	snapshot->length_ns = end->steady_ns - start->steady_ns;
-	step = end->wall_ns - start->wall_ns - (int64_t)snapshot->length_ns;
-	snapshot->clock_step_ns = step > CLOCK_STEP_NS || step < -CLOCK_STEP_NS ? step : 0;
-}
-
-static void fill_file_times(struct wc_snapshot *snapshot, struct wc_worker *worker)
-{
-	wc_worker_times(worker, &snapshot->start_ns, &snapshot->end_ns);
-	if (snapshot->start_ns != WC_TIME_UNKNOWN)
-		snapshot->length_ns = (uint64_t)snapshot->end_ns - (uint64_t)snapshot->start_ns;
-}
-
-/* Takes the picture of a worker that stands still. */
-static int picture(struct wc_census *census, struct wc_snapshot *snapshot, struct wc_error *error)
-{
-	struct wc_tables *now = wc_worker_tables(census->worker);
-	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
-	struct wc_census_times end = times_now();
-	struct wc_span span = {census->start.steady_ns, end.steady_ns, end.wall_ns};
-	int status;
-
-	if (!census->live) {
-		fill_file_times(snapshot, census->worker);
-		span.frame_ns = snapshot->end_ns;
-	}
-	status = wc_collect(snapshot, census->last, &now, 1, &span, error);
-
-	if (status)
-		return status;
-	fill_stats(snapshot, stats, &census->last_stats);
-	if (census->live)
-		fill_live_times(snapshot, &census->start, &end);
-	snapshot->five_tuple = census->plan.rules.five_tuple;
-	snapshot->capture = census->name;
-	snapshot->observer = census->observer;
-	snapshot->interval = ++census->interval;
-	snapshot->offload = !census->live            ? WC_OFFLOAD_UNKNOWN
-			    : snapshot->delta.merged ? WC_OFFLOAD_YES
-						     : WC_OFFLOAD_NO;
-	snapshot->complete = !census->damaged && !snapshot->delta.lost_kernel &&
-			     !snapshot->delta.lost_interface && !snapshot->delta.gone_ns;
-	census->last_stats = *stats;
-	census->start = end;
-	return WC_OK;
-}
-
 void wc_census_ask(struct wc_census *census)
 {
 	wc_worker_ask(census->worker);
@@ -268,7 +177,7 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 	if (!made)
 		return wc_error_no_memory(error, "to count");
 	wc_worker_hold(census->worker);
-	status = picture(census, made, error);
+	status = wc_census_picture(census, made, error);
 	wc_worker_release(census->worker);
 	if (status)
 		wc_snapshot_free(made);
@@ -291,8 +200,8 @@ void wc_census_state(const struct wc_census *census, struct wc_census_state *sta
 	};
 	if (worker.gone)
 		state->gone_since_ns =
-			times_now().wall_ns - (now.tv_sec * INT64_C(1000000000) + now.tv_nsec -
-					       (int64_t)worker.gone_since_ns);
+			wc_census_now().wall_ns - (now.tv_sec * INT64_C(1000000000) + now.tv_nsec -
+						   (int64_t)worker.gone_since_ns);
 }
 
 const char *wc_census_describe(const struct wc_census *census, char *text, size_t size)

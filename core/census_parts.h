@@ -1,5 +1,5 @@
 /*
- * census_parts.h - what a census is made of: for census.c and census_change.c only
+ * census_parts.h - what a census is made of: for the files census*.c only
  */
 #ifndef WC_CENSUS_PARTS_H
 #define WC_CENSUS_PARTS_H
@@ -10,8 +10,10 @@
 #include "census_plan.h"
 #include "source.h"
 
-struct wc_tables; /* tables.h */
-struct wc_worker; /* worker.h */
+struct wc_error;    /* wirecensus/error.h */
+struct wc_snapshot; /* wirecensus/snapshot.h */
+struct wc_tables;   /* tables.h */
+struct wc_worker;   /* worker.h */
 
 struct wc_census_times {
 	int64_t wall_ns;
@@ -30,5 +32,15 @@ struct wc_census {
 	bool live;
 	bool damaged;
 };
+
+/* Returns the time by both clocks. */
+struct wc_census_times wc_census_now(void);
+
+/*
+ * Fills in the empty @snapshot with what was counted since the last one, and begins the next
+ * interval. The worker stands still. Returns 0, or WC_FAILED (memory) with @error filled in.
+ */
+int wc_census_picture(struct wc_census *census, struct wc_snapshot *snapshot,
+		      struct wc_error *error);
 
 #endif /* WC_CENSUS_PARTS_H */
