@@ -148,8 +148,7 @@ static void check_format(const struct check *check, const struct wc_config_expor
 	};
 	struct wc_error error;
 
-	if (exporter->format->check &&
-	    exporter->format->check(&exporter->options, &framing, &error))
+	if (wc_format_check(exporter->format, &exporter->options, &framing, &error))
 		object(check, subject(check, error.text), error.text);
 }
 

@@ -40,3 +40,14 @@ int wc_format_selection(struct wc_selection *selection, const struct wc_format *
 	selection->top = options->top == WC_ROWS_FITTING ? format->top : options->top;
 	return options->rows.count ? wc_rows_kinds(&selection->kinds, &options->rows, error) : 0;
 }
+
+int wc_format_check(const struct wc_format *format, const struct wc_exporter_options *options,
+		    const struct wc_framing *framing, struct wc_error *error)
+{
+	struct wc_selection selection;
+	int status = wc_format_selection(&selection, format, options, error);
+
+	if (status || !format->check)
+		return status;
+	return format->check(&selection, framing, error);
+}

@@ -52,10 +52,10 @@ struct wc_format {
 	const char *fallback;      /* the default address; NULL: one must be given */
 
 	/*
-	 * Tells what cannot work, such as an option at odds with another. NULL: nothing.
-	 * Returns 0 or WC_INVALID with @error filled in.
+	 * Tells what cannot work, such as rows that it has none of. NULL: nothing. Returns 0 or
+	 * WC_INVALID with @error filled in.
 	 */
-	int (*check)(const struct wc_exporter_options *options, const struct wc_framing *framing,
+	int (*check)(const struct wc_selection *selection, const struct wc_framing *framing,
 		     struct wc_error *error);
 
 	/*
@@ -101,5 +101,12 @@ const struct wc_format *wc_format_find(const char *name);
  */
 int wc_format_selection(struct wc_selection *selection, const struct wc_format *format,
 			const struct wc_exporter_options *options, struct wc_error *error);
+
+/*
+ * Can @format do what @options say, in messages as @framing has them? Returns 0, or
+ * WC_INVALID with @error filled in.
+ */
+int wc_format_check(const struct wc_format *format, const struct wc_exporter_options *options,
+		    const struct wc_framing *framing, struct wc_error *error);
 
 #endif /* WC_FORMAT_H */

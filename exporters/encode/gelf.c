@@ -169,15 +169,6 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	return status;
 }
 
-static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
-		 struct wc_error *error)
-{
-	struct wc_alerts alerts;
-
-	(void)framing;
-	return wc_alerts_begin(&alerts, &wc_format_gelf, options, error);
-}
-
 const struct wc_format wc_format_gelf = {
 	.name = "gelf",
 	.summary = "Graylog Extended Log Format 1.1, a message for each row",
@@ -185,7 +176,6 @@ const struct wc_format wc_format_gelf = {
 	.rows = WC_ALERTS_ROWS,
 	.top = WC_ALERTS_TOP,
 	.fallback = "udp://localhost:12201",
-	.check = check,
 	.open = begin,
 	.encode = encode,
 	.close = end,

@@ -81,15 +81,6 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	return status;
 }
 
-static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
-		 struct wc_error *error)
-{
-	struct wc_alerts alerts;
-
-	(void)framing;
-	return wc_alerts_begin(&alerts, &wc_format_journald, options, error);
-}
-
 const struct wc_format wc_format_journald = {
 	.name = "journald",
 	.summary = "an entry of systemd's journal for each row, with its fields",
@@ -97,7 +88,6 @@ const struct wc_format wc_format_journald = {
 	.rows = WC_ALERTS_ROWS,
 	.top = WC_ALERTS_TOP,
 	.fallback = "journald://",
-	.check = check,
 	.open = begin,
 	.encode = encode,
 	.close = free,

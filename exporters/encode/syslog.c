@@ -237,15 +237,6 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	return status;
 }
 
-static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
-		 struct wc_error *error)
-{
-	struct wc_alerts alerts;
-
-	(void)framing;
-	return wc_alerts_begin(&alerts, &wc_format_syslog, options, error);
-}
-
 const struct wc_format wc_format_syslog = {
 	.name = "syslog",
 	.summary = "a log message for each row (RFC 5424), for rsyslog, syslog-ng and others",
@@ -255,7 +246,6 @@ const struct wc_format wc_format_syslog = {
 	.rows = WC_ALERTS_ROWS,
 	.top = WC_ALERTS_TOP,
 	.fallback = "udp://localhost:514",
-	.check = check,
 	.open = begin,
 	.encode = encode,
 	.close = end,

@@ -105,18 +105,15 @@ static int begin(void **state, const struct wc_exporter_options *options,
 	return WC_OK;
 }
 
-static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
+static int check(const struct wc_selection *selection, const struct wc_framing *framing,
 		 struct wc_error *error)
 {
-	struct wc_selection selection;
-	int status = wc_format_selection(&selection, &wc_format_tree, options, error);
-
 	(void)framing;
-	if (!status && (selection.kinds != WC_ROWS_CONVERSATION || selection.top != WC_TOP_ALL))
-		status = wc_error_set(error, WC_INVALID,
-				      "a tree shows conversations, all of them: leave out rows and "
-				      "top");
-	return status;
+	if (selection->kinds != WC_ROWS_CONVERSATION || selection->top != WC_TOP_ALL)
+		return wc_error_set(error, WC_INVALID,
+				    "a tree shows conversations, all of them: leave out rows and "
+				    "top");
+	return WC_OK;
 }
 
 const struct wc_format wc_format_tree = {

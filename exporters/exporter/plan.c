@@ -89,8 +89,8 @@ int wc_plan_make(struct wc_plan *plan, const struct wc_exporter_settings *settin
 		status = wc_format_selection(&plan->selection, format, settings->options, error);
 	if (!status)
 		status = make_delivery(plan, settings, error);
-	if (!status && format->check)
-		status = format->check(settings->options, &plan->framing, error);
+	if (!status)
+		status = wc_format_check(format, settings->options, &plan->framing, error);
 	return status;
 }
 

@@ -57,15 +57,10 @@ static const struct {
 	(WC_ROWS_CONVERSATION | WC_ROWS_PORT | WC_ROWS_PROTOCOL | WC_ROWS_ETHERTYPE |              \
 	 WC_ROWS_HOST | WC_ROWS_SCANNER)
 
-static int check(const struct wc_exporter_options *options, const struct wc_framing *framing,
+static int check(const struct wc_selection *selection, const struct wc_framing *framing,
 		 struct wc_error *error)
 {
-	struct wc_selection selection;
-	int status = wc_format_selection(&selection, &wc_format_ipfix, options, error);
-
-	if (status)
-		return status;
-	if (selection.kinds & ~(unsigned)ROWS_POSSIBLE)
+	if (selection->kinds & ~(unsigned)ROWS_POSSIBLE)
 		return wc_error_set(error, WC_INVALID,
 				    "ipfix has rows conversation, port, protocol, ethertype, host "
 				    "and scanner, and no others");

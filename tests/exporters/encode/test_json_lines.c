@@ -22,7 +22,7 @@ static void encode(struct wc_messages *messages, const struct wc_exporter_option
 	void *state;
 
 	ck_assert_ptr_nonnull(format);
-	ck_assert_int_eq(format->check(options, framing, &error), 0);
+	ck_assert_int_eq(wc_format_check(format, options, framing, &error), 0);
 	ck_assert_int_eq(format->open(&state, options, framing, &error), 0);
 	ck_assert_int_eq(format->encode(state, &sample_context, snapshot, messages, &error), 0);
 	format->close(state);
@@ -166,7 +166,7 @@ START_TEST(test_refusals)
 	struct wc_error error;
 
 	ck_assert_ptr_null(wc_format_find("jso"));
-	ck_assert_int_eq(format->check(&loss, &framing, &error), WC_INVALID);
+	ck_assert_int_eq(wc_format_check(format, &loss, &framing, &error), WC_INVALID);
 	ck_assert_str_eq(error.text, "json has no rows loss: its rows total tell what was lost");
 }
 END_TEST

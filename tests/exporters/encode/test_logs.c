@@ -24,7 +24,7 @@ static void encode(struct wc_messages *messages, const char *name, const struct 
 	void *state;
 
 	ck_assert_ptr_nonnull(format);
-	ck_assert_int_eq(format->check(&options, framing, &error), 0);
+	ck_assert_int_eq(wc_format_check(format, &options, framing, &error), 0);
 	ck_assert_int_eq(format->open(&state, &options, framing, &error), 0);
 	ck_assert_int_eq(format->encode(state, context, snapshot, messages, &error), 0);
 	format->close(state);

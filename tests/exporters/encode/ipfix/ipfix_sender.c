@@ -43,7 +43,8 @@ void sender_open(struct sender *sender)
 {
 	struct wc_error error = {""};
 
-	ck_assert_int_eq(wc_format_ipfix.check(&sender->options, &sender->framing, &error), 0);
+	ck_assert_int_eq(
+		wc_format_check(&wc_format_ipfix, &sender->options, &sender->framing, &error), 0);
 	ck_assert_msg(
 		!wc_format_ipfix.open(&sender->state, &sender->options, &sender->framing, &error),
 		"%s", error.text);

@@ -14,7 +14,7 @@ static struct sender sender;
 
 static int check_of(struct wc_error *error)
 {
-	return wc_format_ipfix.check(&sender.options, &sender.framing, error);
+	return wc_format_check(&wc_format_ipfix, &sender.options, &sender.framing, error);
 }
 
 START_TEST(test_refused)
