@@ -1,9 +1,6 @@
 #include "points.h"
 
-#include <ctype.h>
-#include <net/if.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,75 +9,37 @@
 #include <collectd/core/utils/common/common.h>
 
 #include "config.h"
-#include "dispatch.h"
-#include "feed.h"
+#include "point.h"
 #include "series.h"
-#include "watch.h"
 #include "wirecensus/error.h"
 #include "wirecensus/interfaces.h"
 #include "wirecensus/registry.h"
-#include "wirecensus/snapshot.h"
 
 /* The most interfaces that are counted without being named. */
 #define DEFAULT_INTERFACES 16
-
-struct point {
-	char instance[DATA_MAX_NAME_LEN];
-	char interface[IFNAMSIZ];         /* "": a capture of a daemon */
-	const struct wc_capture *capture; /* NULL: an interface without a <Capture> */
-	const struct wc_options *options;
-	struct wc_feed *feed; /* NULL: the interface does not exist yet, or cannot be counted */
-	struct wc_series *series;
-	struct wc_watch watch;
-	bool failed; /* it was logged */
-};
 
 struct wc_points {
 	const struct wc_config *config;
 	struct wc_options defaults; /* of interfaces without a <Capture> */
 	struct wc_registry *registry;
-	struct point *items;
+	struct wc_point *items;
 	size_t count;
 };
-
-/* What would split an identifier, or tear a line of the log, becomes an underscore. */
-static void write_instance(struct point *point, const char *capture, bool several)
-{
-	snprintf(point->instance, sizeof(point->instance), "%s%s%s", capture, several ? "-" : "",
-		 several ? point->interface : "");
-	for (char *c = point->instance; *c; c++)
-		if (*c == '/' || isspace((unsigned char)*c) || iscntrl((unsigned char)*c))
-			*c = '_';
-}
-
-static bool is_there(const char *interface)
-{
-	return !strcmp(interface, "any") || if_nametoindex(interface);
-}
-
-static bool is_read(const struct point *point)
-{
-	return point->capture && *point->capture->socket;
-}
 
 /* Appends an interface. Returns 0 or WC_FAILED with @error filled in. */
 static int add_point(struct wc_points *points, const struct wc_capture *capture,
 		     const char *interface, bool several, struct wc_error *error)
 {
-	struct point *items = realloc(points->items, (points->count + 1) * sizeof(*items));
-	struct point *point;
+	struct wc_point *items = realloc(points->items, (points->count + 1) * sizeof(*items));
+	struct wc_point *point;
 
 	if (!items)
 		return wc_error_set(error, WC_FAILED, "there is not enough memory to count %s",
 				    interface);
 	points->items = items;
 	point = &items[points->count++];
-	*point = (struct point){
-		.capture = capture,
-		.options = capture ? &capture->options : &points->defaults,
-	};
-	snprintf(point->interface, sizeof(point->interface), "%s", interface);
-	write_instance(point, capture ? capture->name : interface, several);
+	wc_point_begin(point, capture, capture ? &capture->options : &points->defaults, interface,
+		       several);
 	return WC_OK;
 }
 
@@ -136,47 +95,6 @@ static bool is_double(const struct wc_points *points, size_t index)
 	return false;
 }
 
-/* Begins to count, if the interface exists. Logs why not, once. */
-static void open_capture(struct point *point)
-{
-	struct wc_error error;
-
-	if (!is_there(point->interface)) {
-		if (!point->failed)
-			P_WARNING("capture %s: there is no interface %s: it is counted as soon "
-				  "as it appears",
-				  point->instance, point->interface);
-	} else if (wc_feed_capture_open(&point->feed, point->instance, point->interface,
-					point->options, &error)) {
-		if (!point->failed)
-			P_ERROR("capture %s: interface %s is not counted: %s", point->instance,
-				point->interface, error.text);
-	} else if (point->failed) {
-		P_NOTICE("capture %s: interface %s is counted now", point->instance,
-			 point->interface);
-	}
-}
-
-/* Begins to read, whether or not the daemon is there. Logs why not, once. */
-static void open_socket(struct point *point)
-{
-	struct wc_error error;
-
-	if (wc_feed_socket_open(&point->feed, point->capture->socket, point->capture->name,
-				&error) &&
-	    !point->failed)
-		P_ERROR("capture %s is not read: %s", point->instance, error.text);
-}
-
-static void open_feed(struct point *point)
-{
-	if (is_read(point))
-		open_socket(point);
-	else
-		open_capture(point);
-	point->failed = !point->feed;
-}
-
 /* Returns 0, or a negative code when there is nothing to be counted and nothing to wait for. */
 static int open_all(struct wc_points *points, struct wc_error *error)
 {
@@ -185,7 +103,7 @@ static int open_all(struct wc_points *points, struct wc_error *error)
 	int status = WC_OK;
 
 	for (size_t i = 0; i < points->count && !status; i++) {
-		struct point *point = &points->items[i];
+		struct wc_point *point = &points->items[i];
 
 		if (is_double(points, i)) {
 			P_ERROR("capture %s: interface %s is left out, because its series would "
@@ -195,8 +113,8 @@ static int open_all(struct wc_points *points, struct wc_error *error)
 		}
 		status = wc_series_new(&point->series, report, points->registry,
 				       (size_t)report->max_series / points->count, error);
-		open_feed(point);
-		usable += point->feed || is_read(point) || !is_there(point->interface);
+		wc_point_open(point);
+		usable += wc_point_usable(point);
 	}
 	if (!status && !usable)
 		status = wc_error_set(error, WC_FAILED, "there is nothing that can be counted");
@@ -239,67 +157,21 @@ int wc_points_open(struct wc_points **points, const struct wc_config *config,
 	return WC_OK;
 }
 
-/* Takes the next snapshot. Logs that there is none, and that there is one again, once. */
-static struct wc_snapshot *take(struct point *point)
-{
-	struct wc_snapshot *snapshot;
-	struct wc_error error;
-	int status = point->feed->ops->snapshot(point->feed, &snapshot, &error);
-
-	if (status == WC_FEED_NOTHING)
-		return NULL;
-	if (status && !point->failed)
-		P_WARNING("capture %s: %s", point->instance, error.text);
-	else if (!status && point->failed)
-		P_NOTICE("capture %s: there are values again", point->instance);
-	point->failed = status != 0;
-	return status ? NULL : snapshot;
-}
-
-static void read_point(struct point *point, const struct wc_report *report)
-{
-	struct wc_dispatch dispatch = {.instance = point->instance};
-	struct wc_event events[WC_WATCH_EVENTS];
-	struct wc_snapshot *snapshot = take(point);
-	size_t count;
-
-	if (!snapshot)
-		return;
-	/* Of the interval's end: a daemon's may have been some time ago. */
-	dispatch.time = NS_TO_CDTIME_T(snapshot->end_ns);
-	wc_series_emit(point->series, snapshot, wc_dispatch_value, &dispatch);
-	count = wc_watch_look(&point->watch, report, snapshot, events);
-	for (size_t i = 0; i < count; i++)
-		wc_dispatch_event(&dispatch, &events[i]);
-	wc_snapshot_free(snapshot);
-}
-
 void wc_points_read(struct wc_points *points)
 {
 	/* First all are asked, so that their waits for the kernel overlap. */
 	for (size_t i = 0; i < points->count; i++)
-		if (points->items[i].feed)
-			points->items[i].feed->ops->ask(points->items[i].feed);
-	for (size_t i = 0; i < points->count; i++) {
-		struct point *point = &points->items[i];
-
-		if (point->feed)
-			read_point(point, &points->config->report);
-		else if (point->series)
-			open_feed(point);
-	}
+		wc_point_ask(&points->items[i]);
+	for (size_t i = 0; i < points->count; i++)
+		wc_point_read(&points->items[i], &points->config->report);
 }
 
 void wc_points_close(struct wc_points *points)
 {
 	if (!points)
 		return;
-	for (size_t i = 0; i < points->count; i++) {
-		if (points->items[i].feed)
-			points->items[i].feed->ops->close(points->items[i].feed);
-		wc_series_free(points->items[i].series);
-		wc_watch_free(&points->items[i].watch);
-	}
+	for (size_t i = 0; i < points->count; i++)
+		wc_point_close(&points->items[i]);
 	free(points->items);
 	wc_options_free(&points->defaults);
 	wc_registry_free(points->registry);
