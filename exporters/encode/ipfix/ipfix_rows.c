@@ -69,20 +69,25 @@ static void set_v6(uint8_t bytes[static 16], const struct wc_address *address)
 	memcpy(bytes, words, sizeof(words));
 }
 
+/* The version by the number of the template, and in the record. */
+static unsigned set_version(struct wc_ipfix_record *record, const struct wc_address *address)
+{
+	record->version = address->version == 6 ? 6 : 4;
+	return address->version == 6 ? WC_IPFIX_V6 : WC_IPFIX_V4;
+}
+
 static unsigned set_source(struct wc_ipfix_record *record, const struct wc_address *address)
 {
 	set_v6(record->source_v6, address);
 	record->source_v4 = (uint32_t)address->low;
-	record->version = address->version == 6 ? 6 : 4;
-	return address->version == 6 ? WC_IPFIX_V6 : WC_IPFIX_V4;
+	return set_version(record, address);
 }
 
 static unsigned set_destination(struct wc_ipfix_record *record, const struct wc_address *address)
 {
 	set_v6(record->destination_v6, address);
 	record->destination_v4 = (uint32_t)address->low;
-	record->version = address->version == 6 ? 6 : 4;
-	return address->version == 6 ? WC_IPFIX_V6 : WC_IPFIX_V4;
+	return set_version(record, address);
 }
 
 static unsigned turned(unsigned direction)
