@@ -1,6 +1,7 @@
 #include "flows.h"
 
 #include <check.h>
+#include <stdio.h>
 
 #include "cases.h"
 #include "collect.h"
@@ -158,4 +159,21 @@ const struct wc_scanner_row *flows_scanner(const struct flows *flows, const char
 		if (wc_address_equal(&flows->snapshot.scanners[i].address, &address))
 			return &flows->snapshot.scanners[i];
 	return NULL;
+}
+
+void flows_talk(struct flows *flows, unsigned from, unsigned to, bool syn, unsigned times)
+{
+	char recipe[100];
+
+	snprintf(recipe, sizeof(recipe), "eth 0800 / ip4 10.0.%u.%u 10.0.%u.%u %s", from / 256,
+		 from % 256, to / 256, to % 256,
+		 syn ? "6 / tcp 40000 80 S 1" : "17 / udp 40000 53");
+	flows_frame(flows, recipe, times);
+}
+
+void flows_assert_way(const struct wc_host_way *way, uint64_t packets, uint64_t bytes, uint64_t new)
+{
+	ck_assert_uint_eq(way->packets, packets);
+	ck_assert_uint_eq(way->bytes, bytes);
+	ck_assert_uint_eq(way->new, new);
 }

@@ -7,6 +7,7 @@
 #ifndef TESTS_FLOWS_H
 #define TESTS_FLOWS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "memo.h"
@@ -38,6 +39,9 @@ struct wc_packet flows_decode(struct flows *flows, const char *recipe);
 void flows_frame(struct flows *flows, const char *recipe, unsigned times);
 void flows_packet(struct flows *flows, const struct wc_packet *packet, unsigned times);
 
+/* Counts a UDP frame, or a SYN, from one host of 10.0.0.0/16 to another, @times times. */
+void flows_talk(struct flows *flows, unsigned from, unsigned to, bool syn, unsigned times);
+
 /*
  * Ends an interval of @seconds. Fails the test unless conversations add up to the
  * port rows, in packets, bytes and new, and hosts to the frames that had addresses.
@@ -47,5 +51,9 @@ void flows_collect(struct flows *flows, uint64_t seconds);
 /* Finds the row of a host in the last snapshot; NULL: it has none. */
 const struct wc_host_row *flows_host(const struct flows *flows, const char *address);
 const struct wc_scanner_row *flows_scanner(const struct flows *flows, const char *address);
+
+/* Fails the test unless these are the counts of @way. */
+void flows_assert_way(const struct wc_host_way *way, uint64_t packets, uint64_t bytes,
+		      uint64_t new);
 
 #endif /* TESTS_FLOWS_H */

@@ -1,67 +1,9 @@
 /* Rows by key: every search, removal and growth of the index against what must be there. */
-#include "keyed.h"
-
 #include <check.h>
-#include <sys/mman.h>
+#include <string.h>
 
+#include "keyed_rows.h"
 #include "suite.h"
-#include "wirecensus/error.h"
-
-#define CELLS_AT_START 2048
-
-struct row {
-	struct wc_keyed_head head;
-	uint64_t key[2];
-	uint64_t value;
-};
-
-enum { SIDE_SMALL, SIDE_LARGE };
-
-static const size_t sides[WC_KEYED_SIDES] = {[SIDE_SMALL] = 8, [SIDE_LARGE] = 72};
-
-/* The linker leads calls of mmap(2) here: after so many more there is no memory; -1: never. */
-static long maps_left = -1;
-static uint64_t mapped, mapped_most;
-
-void *__real_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
-int __real_munmap(void *address, size_t size);
-void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset);
-int __wrap_munmap(void *address, size_t size);
-
-void *__wrap_mmap(void *address, size_t size, int protection, int flags, int file, off_t offset)
-{
-	if (maps_left == 0)
-		return MAP_FAILED;
-	if (maps_left > 0)
-		maps_left--;
-	mapped += size;
-	if (mapped > mapped_most)
-		mapped_most = mapped;
-	return __real_mmap(address, size, protection, flags, file, offset);
-}
-
-int __wrap_munmap(void *address, size_t size)
-{
-	mapped -= size;
-	return __real_munmap(address, size);
-}
-
-static void open_table(struct wc_keyed *table, uint32_t bound)
-{
-	ck_assert_int_eq(wc_keyed_open(table, bound, sizeof(struct row), sides), 0);
-}
-
-static struct row *get(struct wc_keyed *table, uint64_t key, uint32_t tag)
-{
-	const uint64_t words[2] = {key, ~key};
-
-	return wc_keyed_get(table, tag, 4, words, sizeof(words), sizeof(struct row));
-}
-
-static uint32_t number_of(const struct wc_keyed *table, const struct row *row)
-{
-	return (uint32_t)(row - (const struct row *)(const void *)table->rows);
-}
 
 /* A generator of numbers that a failure can be repeated with (xorshift, Marsaglia 2003). */
 static uint64_t draw(uint64_t *state)
@@ -98,7 +40,7 @@ static uint32_t tag_of(const struct reference *reference, uint32_t key)
 
 static void add(struct wc_keyed *table, struct reference *reference, uint32_t key)
 {
-	struct row *row = get(table, key, tag_of(reference, key));
+	struct keyed_row *row = keyed_get(table, key, tag_of(reference, key));
 	uint32_t number;
 
 	if (!row) {
@@ -106,7 +48,7 @@ static void add(struct wc_keyed *table, struct reference *reference, uint32_t ke
 		ck_assert_uint_eq(reference->used, table->limit);
 		return;
 	}
-	number = number_of(table, row);
+	number = keyed_number(table, row);
 	if (reference->rows[key]) {
 		ck_assert_uint_eq(number + 1, reference->rows[key]);
 		return;
@@ -115,8 +57,8 @@ static void add(struct wc_keyed *table, struct reference *reference, uint32_t ke
 	for (unsigned i = 0; i < 2; i++) {
 		char *side = wc_keyed_side(table, i, number);
 
-		ck_assert(is_zero(side, sides[i]));
-		side[sides[i] - 1] = 1;
+		ck_assert(is_zero(side, keyed_sides[i]));
+		side[keyed_sides[i] - 1] = 1;
 	}
 	row->value = key;
 	reference->rows[key] = number + 1;
@@ -130,12 +72,13 @@ static void check_all(struct wc_keyed *table, const struct reference *reference)
 
 	ck_assert_uint_eq(table->used, reference->used);
 	for (uint32_t key = 0; key < KEYS; key++) {
-		struct row *row;
+		struct keyed_row *row;
 
 		if (!reference->rows[key])
 			continue;
-		row = get(table, key, tag_of(reference, key));
-		if (!row || row->value != key || number_of(table, row) + 1 != reference->rows[key])
+		row = keyed_get(table, key, tag_of(reference, key));
+		if (!row || row->value != key ||
+		    keyed_number(table, row) + 1 != reference->rows[key])
 			ck_abort_msg("key %u is not where it was", key);
 	}
 	for (uint32_t cell = 0; cell <= table->mask; cell++)
@@ -150,7 +93,7 @@ static void churn(uint32_t bound, uint32_t tag_mask, uint32_t tag_add, uint64_t 
 	struct wc_keyed table;
 
 	reference = (struct reference){.tag_mask = tag_mask, .tag_add = tag_add};
-	open_table(&table, bound);
+	keyed_open(&table, bound);
 	for (int step = 0; step < 40000; step++) {
 		uint32_t key = (uint32_t)(draw(&seed) % KEYS);
 		bool fills = step / 4000 % 2 == 0;
@@ -177,9 +120,9 @@ START_TEST(random_against_a_reference)
 	churn(1000, UINT32_MAX, 0, 1);
 	churn(2500, UINT32_MAX, 0, 2);
 	/* Sixty-four tags around the end of the index, which their chains run over. */
-	churn(1000, 63, CELLS_AT_START - 32, 3);
+	churn(1000, 63, KEYED_CELLS - 32, 3);
 	/* One tag for all. */
-	churn(300, 0, CELLS_AT_START - 1, 4);
+	churn(300, 0, KEYED_CELLS - 1, 4);
 }
 END_TEST
 
@@ -188,25 +131,24 @@ static int64_t in_cell(const struct wc_keyed *table, uint32_t cell)
 {
 	uint32_t number = (uint32_t)table->index[cell];
 
-	return number ? (int64_t)((struct row *)wc_keyed_row(table, number - 1))->value : -1;
+	return number ? (int64_t)((struct keyed_row *)wc_keyed_row(table, number - 1))->value : -1;
 }
 
 static void assert_cells(const struct wc_keyed *table, const int64_t cells[4])
 {
 	for (uint32_t i = 0; i < 4; i++)
-		ck_assert_int_eq(in_cell(table, (CELLS_AT_START - 1 + i) & table->mask), cells[i]);
+		ck_assert_int_eq(in_cell(table, (KEYED_CELLS - 1 + i) & table->mask), cells[i]);
 }
 
 /* A gap is closed across the end of the index, and never in front of where a search begins. */
 START_TEST(removal_across_the_end)
 {
-	static const uint32_t tags[] = {CELLS_AT_START - 1, CELLS_AT_START - 1, 0,
-					CELLS_AT_START - 1};
+	static const uint32_t tags[] = {KEYED_CELLS - 1, KEYED_CELLS - 1, 0, KEYED_CELLS - 1};
 	struct wc_keyed table;
 
-	open_table(&table, 100);
+	keyed_open(&table, 100);
 	for (uint32_t key = 0; key < 4; key++)
-		get(&table, key, tags[key])->value = key;
+		keyed_get(&table, key, tags[key])->value = key;
 	assert_cells(&table, (int64_t[]){0, 1, 2, 3});
 	wc_keyed_remove(&table, 0);
 	assert_cells(&table, (int64_t[]){1, 2, 3, -1});
@@ -215,7 +157,7 @@ START_TEST(removal_across_the_end)
 	assert_cells(&table, (int64_t[]){3, 2, -1, -1});
 	wc_keyed_remove(&table, 3);
 	assert_cells(&table, (int64_t[]){-1, 2, -1, -1});
-	ck_assert_uint_eq(get(&table, 2, 0)->value, 2);
+	ck_assert_uint_eq(keyed_get(&table, 2, 0)->value, 2);
 	wc_keyed_close(&table);
 }
 END_TEST
@@ -227,14 +169,14 @@ START_TEST(what_a_key_is)
 	struct wc_keyed table;
 	uint32_t rows = 0;
 
-	open_table(&table, 100);
-	for (uint32_t tag = 7; tag <= 7 + CELLS_AT_START; tag += CELLS_AT_START)
+	keyed_open(&table, 100);
+	for (uint32_t tag = 7; tag <= 7 + KEYED_CELLS; tag += KEYED_CELLS)
 		for (uint16_t kind = 4; kind <= 6; kind += 2)
 			for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-				struct row *row =
+				struct keyed_row *row =
 					wc_keyed_get(&table, tag, kind, keys[i], 16, sizeof(*row));
 
-				ck_assert_uint_eq(number_of(&table, row), rows++);
+				ck_assert_uint_eq(keyed_number(&table, row), rows++);
 				ck_assert_uint_eq(row->head.kind, kind);
 				ck_assert_mem_eq(row->key, keys[i], 16);
 				ck_assert_ptr_eq(row, wc_keyed_get(&table, tag, kind, keys[i], 16,
@@ -250,30 +192,30 @@ START_TEST(growth)
 {
 	const uint32_t bound = 5000;
 	struct wc_keyed table;
-	struct row *first;
+	struct keyed_row *first;
 
-	open_table(&table, bound);
-	for (uint32_t key = 0; key < CELLS_AT_START / 2; key++)
-		ck_assert_ptr_nonnull(get(&table, key, key * 77));
-	ck_assert_ptr_null(get(&table, bound, 0));
-	first = get(&table, 0, 0);
+	keyed_open(&table, bound);
+	for (uint32_t key = 0; key < KEYED_CELLS / 2; key++)
+		ck_assert_ptr_nonnull(keyed_get(&table, key, key * 77));
+	ck_assert_ptr_null(keyed_get(&table, bound, 0));
+	first = keyed_get(&table, 0, 0);
 	for (uint32_t key = 0; key < bound; key++) {
-		struct row *row;
+		struct keyed_row *row;
 
 		wc_keyed_make_room(&table, 1);
-		row = get(&table, key, key * 77);
+		row = keyed_get(&table, key, key * 77);
 		ck_assert_ptr_nonnull(row);
-		ck_assert_uint_eq(number_of(&table, row), key);
+		ck_assert_uint_eq(keyed_number(&table, row), key);
 		ck_assert_uint_ge(table.mask + 1, 2 * table.used);
 	}
-	ck_assert_ptr_eq(first, get(&table, 0, 0));
+	ck_assert_ptr_eq(first, keyed_get(&table, 0, 0));
 	ck_assert_uint_eq(table.mask, 16383);
 	wc_keyed_make_room(&table, UINT32_MAX);
 	ck_assert_uint_eq(table.mask, 16383);
 	ck_assert_uint_eq(table.limit, bound);
 	for (uint32_t key = 0; key < bound; key++)
-		ck_assert_uint_eq(number_of(&table, get(&table, key, key * 77)), key);
-	ck_assert_ptr_null(get(&table, bound, 0));
+		ck_assert_uint_eq(keyed_number(&table, keyed_get(&table, key, key * 77)), key);
+	ck_assert_ptr_null(keyed_get(&table, bound, 0));
 	ck_assert_uint_eq(table.used, bound);
 	wc_keyed_close(&table);
 }
@@ -284,34 +226,36 @@ START_TEST(freed_rows_are_used_again)
 {
 	struct wc_keyed table;
 
-	open_table(&table, 16);
+	keyed_open(&table, 16);
 	for (uint32_t key = 0; key < 16; key++) {
-		struct row *row = get(&table, key, key);
+		struct keyed_row *row = keyed_get(&table, key, key);
 
 		row->value = 1;
 		row->head.idle = 1;
-		memset(wc_keyed_side(&table, SIDE_SMALL, key), 0xff, sides[SIDE_SMALL]);
-		memset(wc_keyed_side(&table, SIDE_LARGE, key), 0xff, sides[SIDE_LARGE]);
+		memset(wc_keyed_side(&table, KEYED_SMALL, key), 0xff, keyed_sides[KEYED_SMALL]);
+		memset(wc_keyed_side(&table, KEYED_LARGE, key), 0xff, keyed_sides[KEYED_LARGE]);
 	}
-	ck_assert_ptr_null(get(&table, 100, 100));
+	ck_assert_ptr_null(keyed_get(&table, 100, 100));
 	wc_keyed_remove(&table, 3);
 	wc_keyed_remove(&table, 9);
 	for (uint32_t key = 100; key < 102; key++) {
-		struct row *row = get(&table, key, key);
-		uint32_t number = number_of(&table, row);
+		struct keyed_row *row = keyed_get(&table, key, key);
+		uint32_t number = keyed_number(&table, row);
 
 		ck_assert_uint_eq(number, key == 100 ? 9 : 3);
 		ck_assert_uint_eq(row->value, 0);
 		ck_assert_uint_eq(row->head.idle, 0);
 		ck_assert_uint_eq(row->head.used, 1);
-		ck_assert(is_zero(wc_keyed_side(&table, SIDE_SMALL, number), sides[SIDE_SMALL]));
-		ck_assert(is_zero(wc_keyed_side(&table, SIDE_LARGE, number), sides[SIDE_LARGE]));
+		ck_assert(is_zero(wc_keyed_side(&table, KEYED_SMALL, number),
+				  keyed_sides[KEYED_SMALL]));
+		ck_assert(is_zero(wc_keyed_side(&table, KEYED_LARGE, number),
+				  keyed_sides[KEYED_LARGE]));
 	}
-	ck_assert_ptr_null(get(&table, 3, 3));
+	ck_assert_ptr_null(keyed_get(&table, 3, 3));
 	/* The neighbours of what was freed have kept what they had. */
 	for (uint32_t key = 0; key < 16; key++)
 		if (key != 3 && key != 9)
-			ck_assert_uint_eq(get(&table, key, key)->value, 1);
+			ck_assert_uint_eq(keyed_get(&table, key, key)->value, 1);
 	ck_assert_uint_eq(table.touched, 16);
 	wc_keyed_close(&table);
 }
@@ -344,74 +288,6 @@ START_TEST(two_phases)
 }
 END_TEST
 
-/* A table whose index cannot grow goes on with what it has, and grows when there is memory again.
- */
-START_TEST(no_memory_to_grow)
-{
-	const uint32_t room = CELLS_AT_START / 2;
-	struct wc_keyed table;
-
-	open_table(&table, 5000);
-	maps_left = 0;
-	for (uint32_t key = 0; key < 2 * room; key++) {
-		wc_keyed_make_room(&table, 32);
-		ck_assert(!get(&table, key, key * 77) == (key >= room));
-	}
-	ck_assert_uint_eq(table.used, room);
-	for (uint32_t key = 0; key < room; key++)
-		ck_assert_uint_eq(number_of(&table, get(&table, key, key * 77)), key);
-	maps_left = -1;
-	wc_keyed_make_room(&table, 32);
-	ck_assert_uint_eq(number_of(&table, get(&table, room, room * 77)), room);
-	wc_keyed_close(&table);
-}
-END_TEST
-
-START_TEST(no_memory_to_open)
-{
-	struct wc_keyed table;
-	long maps;
-
-	for (maps = 0;; maps++) {
-		int status;
-
-		maps_left = maps;
-		status = wc_keyed_open(&table, 100, sizeof(struct row), sides);
-		maps_left = -1;
-		wc_keyed_close(&table);
-		ck_assert_uint_eq(mapped, 0);
-		if (!status)
-			break;
-		ck_assert_int_eq(status, WC_FAILED);
-	}
-	ck_assert_int_ge(maps, 4); /* index, rows, and two sides */
-}
-END_TEST
-
-/* What a table says it takes at most is what it has reserved when it took the most. */
-START_TEST(stated_size)
-{
-	static const uint32_t bounds[] = {1, 16, 1000, 1024, 1025, 65536, 1 << 20};
-
-	for (size_t i = 0; i < sizeof(bounds) / sizeof(*bounds); i++) {
-		struct wc_keyed table;
-		uint64_t stated;
-
-		mapped_most = 0;
-		open_table(&table, bounds[i]);
-		stated = wc_keyed_size(&table);
-		for (uint32_t key = 0; key < bounds[i] + 100; key++) {
-			wc_keyed_make_room(&table, 1);
-			ck_assert(!get(&table, key, key) == (key >= bounds[i]));
-		}
-		ck_assert_uint_eq(wc_keyed_size(&table), stated);
-		ck_assert_uint_eq(mapped_most, stated);
-		wc_keyed_close(&table);
-		ck_assert_uint_eq(mapped, 0);
-	}
-}
-END_TEST
-
 int main(void)
 {
 	const TTest *const tests[] = {random_against_a_reference,
@@ -420,9 +296,6 @@ int main(void)
 				      growth,
 				      freed_rows_are_used_again,
 				      two_phases,
-				      no_memory_to_grow,
-				      no_memory_to_open,
-				      stated_size,
 				      NULL};
 
 	return suite_run("keyed", tests, 60);
