@@ -7,19 +7,9 @@
 #include "filter.h"
 #include "filter_expression.h"
 #include "filter_frames.h"
+#include "filter_opened.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
-
-static const struct {
-	enum wc_link link;
-	int dlt;
-} links[] = {
-	{WC_LINK_ETHERNET, DLT_EN10MB}, {WC_LINK_SLL, DLT_LINUX_SLL},
-	{WC_LINK_SLL2, DLT_LINUX_SLL2}, {WC_LINK_RAW, DLT_RAW},
-	{WC_LINK_RAW4, DLT_IPV4},       {WC_LINK_RAW6, DLT_IPV6},
-	{WC_LINK_NULL, DLT_NULL},
-};
-#define LINKS (int)(sizeof(links) / sizeof(links[0]))
 
 /* Without the word vlan: seen without tags. */
 static const char *const plain[] = {
@@ -68,19 +58,6 @@ static const char *const tagged[] = {
 	"vlan 10 and not tcp",
 };
 
-static struct wc_filter *opened(const char *expression, bool exclude, const char *to)
-{
-	struct wc_options options = {.exclude_local_sources = exclude};
-	struct wc_filter *filter = NULL;
-	struct wc_error error = {""};
-
-	options.filter = (char *)(uintptr_t)expression;
-	if (to)
-		ck_assert_int_eq(wc_address_parse(&options.to, to, &error), 0);
-	ck_assert_msg(wc_filter_open(&filter, &options, &error) == 0, "%s", error.text);
-	return filter;
-}
-
 /* libpcap's own verdict, from a program compiled here; -1 if there is none for the link. */
 static int verdict(const char *expression, int dlt, const struct frame *frame)
 {
@@ -99,7 +76,7 @@ static int verdict(const char *expression, int dlt, const struct frame *frame)
 
 static void compare(const char *expression, bool as_it_is, int i)
 {
-	struct wc_filter *filter = opened(expression, false, NULL);
+	struct wc_filter *filter = filter_opened(expression, false, NULL);
 	struct frame frame, bare;
 	struct wc_error error;
 
@@ -108,19 +85,20 @@ static void compare(const char *expression, bool as_it_is, int i)
 			struct wc_frame source;
 			int expected;
 
-			if (!filter_frame(&frame, links[i].link, tags, sort))
+			if (!filter_frame(&frame, filter_links[i].link, tags, sort))
 				continue;
-			filter_frame(&bare, links[i].link, FILTER_BARE, sort);
-			expected = verdict(expression, links[i].dlt, as_it_is ? &frame : &bare);
+			filter_frame(&bare, filter_links[i].link, FILTER_BARE, sort);
+			expected =
+				verdict(expression, filter_links[i].dlt, as_it_is ? &frame : &bare);
 			if (expected < 0)
 				continue;
-			ck_assert_msg(
-				wc_filter_prepare(filter, links[i].link, links[i].dlt, &error) == 0,
-				"%s", error.text);
-			source = filter_source_frame(&frame, links[i].link);
+			ck_assert_msg(wc_filter_prepare(filter, filter_links[i].link,
+							filter_links[i].dlt, &error) == 0,
+				      "%s", error.text);
+			source = filter_source_frame(&frame, filter_links[i].link);
 			ck_assert_msg(wc_filter_pass(filter, &source) == expected,
 				      "\"%s\", link type %d, tags %d, sort %d: not %d", expression,
-				      links[i].dlt, (int)tags, sort, expected);
+				      filter_links[i].dlt, (int)tags, sort, expected);
 			source.origin = WC_ORIGIN_RECEIVED;
 			ck_assert_int_eq(wc_filter_pass_tagged(filter, &source),
 					 tags == FILTER_BARE ? true : expected);
@@ -131,21 +109,21 @@ static void compare(const char *expression, bool as_it_is, int i)
 
 START_TEST(without_the_word_vlan_tags_are_not_seen)
 {
-	for (int i = 0; i < LINKS; i++)
+	for (int i = 0; i < FILTER_LINKS; i++)
 		compare(plain[_i], false, i);
 }
 END_TEST
 
 START_TEST(with_the_word_vlan_frames_are_seen_as_they_are)
 {
-	for (int i = 0; i < LINKS; i++)
+	for (int i = 0; i < FILTER_LINKS; i++)
 		compare(tagged[_i], true, i);
 }
 END_TEST
 
 START_TEST(four_tags_are_removed_and_a_fifth_is_an_ethertype)
 {
-	struct wc_filter *filter = opened("ether proto 0x8100", false, NULL);
+	struct wc_filter *filter = filter_opened("ether proto 0x8100", false, NULL);
 	struct frame frame;
 	struct wc_frame source;
 
@@ -169,7 +147,7 @@ START_TEST(a_cut_frame_is_judged_as_libpcap_judges_it)
 						  "ether proto 0x8100"};
 
 	for (size_t i = 0; i < sizeof(expressions) / sizeof(expressions[0]); i++) {
-		struct wc_filter *filter = opened(expressions[i], false, NULL);
+		struct wc_filter *filter = filter_opened(expressions[i], false, NULL);
 		struct frame frame;
 
 		ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
@@ -190,84 +168,6 @@ START_TEST(a_cut_frame_is_judged_as_libpcap_judges_it)
 }
 END_TEST
 
-/* By sort of filter_frames.c: what remains without local sources, and to an address. */
-static const char excluded[] = "11001011001111";
-static const char to_ipv4[] = "10100001111111"; /* 198.51.100.1 */
-static const char to_ipv6[] = "11111111100111"; /* 2001:db8::2 */
-static const char both[] = "10000001001111";    /* and no local sources, to 198.51.100.1 */
-
-static void expect(struct wc_filter *filter, const char *passes)
-{
-	struct frame frame;
-
-	for (int i = 0; i < LINKS; i++) {
-		ck_assert_int_eq(wc_filter_prepare(filter, links[i].link, links[i].dlt, NULL), 0);
-		for (enum filter_tags tags = 0; tags < FILTER_TAGS_COUNT; tags++)
-			for (int sort = 0; sort < FILTER_FRAMES; sort++) {
-				struct wc_frame source;
-
-				if (!filter_frame(&frame, links[i].link, tags, sort))
-					continue;
-				source = filter_source_frame(&frame, links[i].link);
-				ck_assert_msg(
-					wc_filter_pass(filter, &source) == (passes[sort] == '1'),
-					"\"%s\", link type %d, tags %d, sort %d",
-					wc_filter_text(filter), links[i].dlt, (int)tags, sort);
-			}
-	}
-	wc_filter_free(filter);
-}
-
-START_TEST(options_drop_local_sources_and_other_destinations)
-{
-	expect(opened(NULL, true, NULL), excluded);
-	expect(opened(NULL, false, "198.51.100.1"), to_ipv4);
-	expect(opened(NULL, false, "2001:db8::2"), to_ipv6);
-	expect(opened(" \t", true, "198.51.100.1"), both);
-}
-END_TEST
-
-START_TEST(options_see_no_tags_even_where_the_filter_does)
-{
-	struct wc_filter *filter = opened("vlan 10", true, NULL);
-	struct frame frame;
-
-	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
-	for (int sort = 0; sort < FILTER_FRAMES; sort++) {
-		struct wc_frame source;
-
-		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_VLAN, sort);
-		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
-		ck_assert_int_eq(wc_filter_pass(filter, &source), excluded[sort] == '1');
-		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, sort);
-		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
-		ck_assert(!wc_filter_pass(filter, &source));
-	}
-	wc_filter_free(filter);
-}
-END_TEST
-
-/* Joined as text, the second part would be looked for behind the label. */
-START_TEST(a_word_that_moves_offsets_does_not_move_those_of_the_options)
-{
-	struct wc_filter *filter = opened("not mpls", true, NULL);
-	struct frame frame;
-	struct wc_frame source;
-
-	ck_assert_str_eq(wc_filter_text(filter) + strlen(wc_filter_text(filter)) - 10,
-			 "fe80::/10)");
-	ck_assert_int_eq(strncmp(wc_filter_text(filter), "(not mpls) and not (ip src net", 30), 0);
-	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
-	for (int sort = 0; sort < FILTER_FRAMES; sort++) {
-		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, sort);
-		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
-		ck_assert_int_eq(wc_filter_pass(filter, &source),
-				 excluded[sort] == '1' && sort != 12);
-	}
-	wc_filter_free(filter);
-}
-END_TEST
-
 START_TEST(bsd_loopback_is_read_in_both_byte_orders_and_all_dialects)
 {
 	static const struct {
@@ -279,7 +179,8 @@ START_TEST(bsd_loopback_is_read_in_both_byte_orders_and_all_dialects)
 		{{28, 0, 0, 0}, false, true}, {{0, 0, 0, 30}, false, true},
 		{{7, 0, 0, 0}, false, false},
 	};
-	struct wc_filter *ip = opened("ip", false, NULL), *ip6 = opened("ip6", false, NULL);
+	struct wc_filter *ip = filter_opened("ip", false, NULL),
+			 *ip6 = filter_opened("ip6", false, NULL);
 	struct frame frame;
 	struct wc_frame source;
 
@@ -320,9 +221,9 @@ END_TEST
 
 START_TEST(no_options_make_no_filter)
 {
-	ck_assert_ptr_null(opened(NULL, false, NULL));
-	ck_assert_ptr_null(opened("", false, NULL));
-	ck_assert_ptr_null(opened(" \n", false, NULL));
+	ck_assert_ptr_null(filter_opened(NULL, false, NULL));
+	ck_assert_ptr_null(filter_opened("", false, NULL));
+	ck_assert_ptr_null(filter_opened(" \n", false, NULL));
 }
 END_TEST
 
@@ -351,7 +252,7 @@ END_TEST
 
 START_TEST(an_expression_may_be_for_some_links_only)
 {
-	struct wc_filter *filter = opened("ether host 02:00:00:00:00:01", false, NULL);
+	struct wc_filter *filter = filter_opened("ether host 02:00:00:00:00:01", false, NULL);
 	struct wc_error error;
 
 	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, &error), 0);
@@ -363,7 +264,7 @@ END_TEST
 
 START_TEST(what_no_frame_of_a_link_can_be_is_refused_there)
 {
-	struct wc_filter *filter = opened("arp", false, NULL);
+	struct wc_filter *filter = filter_opened("arp", false, NULL);
 	struct frame frame;
 	struct wc_frame source;
 
@@ -377,7 +278,7 @@ END_TEST
 
 START_TEST(a_file_does_not_tell_which_way_frames_went)
 {
-	struct wc_filter *filter = opened("outbound and tcp", false, NULL);
+	struct wc_filter *filter = filter_opened("outbound and tcp", false, NULL);
 	struct frame frame;
 	struct wc_frame source;
 	struct wc_error error;
@@ -393,7 +294,7 @@ START_TEST(a_file_does_not_tell_which_way_frames_went)
 	source.origin = WC_ORIGIN_RECEIVED;
 	ck_assert(!wc_filter_pass(filter, &source));
 	wc_filter_free(filter);
-	filter = opened("ifindex 3", false, NULL);
+	filter = filter_opened("ifindex 3", false, NULL);
 	ck_assert_int_eq(wc_filter_prepare_live(filter, WC_LINK_ETHERNET, DLT_EN10MB, &error),
 			 WC_INVALID);
 	ck_assert_msg(strstr(error.text, "ifindex"), "%s", error.text);
@@ -414,9 +315,6 @@ int main(void)
 			    sizeof(tagged) / sizeof(tagged[0]));
 	tcase_add_test(verdicts, four_tags_are_removed_and_a_fifth_is_an_ethertype);
 	tcase_add_test(verdicts, a_cut_frame_is_judged_as_libpcap_judges_it);
-	tcase_add_test(verdicts, options_drop_local_sources_and_other_destinations);
-	tcase_add_test(verdicts, options_see_no_tags_even_where_the_filter_does);
-	tcase_add_test(verdicts, a_word_that_moves_offsets_does_not_move_those_of_the_options);
 	tcase_add_test(verdicts, bsd_loopback_is_read_in_both_byte_orders_and_all_dialects);
 	tcase_add_test(verdicts, what_no_frame_of_a_link_can_be_is_refused_there);
 	tcase_add_test(verdicts, a_file_does_not_tell_which_way_frames_went);

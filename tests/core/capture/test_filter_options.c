@@ -1,0 +1,102 @@
+/* A filter by options: no local sources, one destination. */
+#include <check.h>
+#include <pcap/pcap.h>
+#include <string.h>
+
+#include "filter.h"
+#include "filter_frames.h"
+#include "filter_opened.h"
+#include "suite.h"
+
+/* By sort of filter_frames.c: what remains without local sources, and to an address. */
+static const char excluded[] = "11001011001111";
+static const char to_ipv4[] = "10100001111111"; /* 198.51.100.1 */
+static const char to_ipv6[] = "11111111100111"; /* 2001:db8::2 */
+static const char both[] = "10000001001111";    /* and no local sources, to 198.51.100.1 */
+
+static void expect(struct wc_filter *filter, const char *passes)
+{
+	struct frame frame;
+
+	for (int i = 0; i < FILTER_LINKS; i++) {
+		ck_assert_int_eq(
+			wc_filter_prepare(filter, filter_links[i].link, filter_links[i].dlt, NULL),
+			0);
+		for (enum filter_tags tags = 0; tags < FILTER_TAGS_COUNT; tags++)
+			for (int sort = 0; sort < FILTER_FRAMES; sort++) {
+				struct wc_frame source;
+
+				if (!filter_frame(&frame, filter_links[i].link, tags, sort))
+					continue;
+				source = filter_source_frame(&frame, filter_links[i].link);
+				ck_assert_msg(wc_filter_pass(filter, &source) ==
+						      (passes[sort] == '1'),
+					      "\"%s\", link type %d, tags %d, sort %d",
+					      wc_filter_text(filter), filter_links[i].dlt,
+					      (int)tags, sort);
+			}
+	}
+	wc_filter_free(filter);
+}
+
+START_TEST(options_drop_local_sources_and_other_destinations)
+{
+	expect(filter_opened(NULL, true, NULL), excluded);
+	expect(filter_opened(NULL, false, "198.51.100.1"), to_ipv4);
+	expect(filter_opened(NULL, false, "2001:db8::2"), to_ipv6);
+	expect(filter_opened(" \t", true, "198.51.100.1"), both);
+}
+END_TEST
+
+START_TEST(options_see_no_tags_even_where_the_filter_does)
+{
+	struct wc_filter *filter = filter_opened("vlan 10", true, NULL);
+	struct frame frame;
+
+	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
+	for (int sort = 0; sort < FILTER_FRAMES; sort++) {
+		struct wc_frame source;
+
+		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_VLAN, sort);
+		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
+		ck_assert_int_eq(wc_filter_pass(filter, &source), excluded[sort] == '1');
+		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, sort);
+		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
+		ck_assert(!wc_filter_pass(filter, &source));
+	}
+	wc_filter_free(filter);
+}
+END_TEST
+
+/* Joined as text, the second part would be looked for behind the label. */
+START_TEST(a_word_that_moves_offsets_does_not_move_those_of_the_options)
+{
+	struct wc_filter *filter = filter_opened("not mpls", true, NULL);
+	struct frame frame;
+	struct wc_frame source;
+
+	ck_assert_str_eq(wc_filter_text(filter) + strlen(wc_filter_text(filter)) - 10,
+			 "fe80::/10)");
+	ck_assert_int_eq(strncmp(wc_filter_text(filter), "(not mpls) and not (ip src net", 30), 0);
+	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
+	for (int sort = 0; sort < FILTER_FRAMES; sort++) {
+		filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, sort);
+		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
+		ck_assert_int_eq(wc_filter_pass(filter, &source),
+				 excluded[sort] == '1' && sort != 12);
+	}
+	wc_filter_free(filter);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		options_drop_local_sources_and_other_destinations,
+		options_see_no_tags_even_where_the_filter_does,
+		a_word_that_moves_offsets_does_not_move_those_of_the_options,
+		NULL,
+	};
+
+	return suite_run("filter_options", tests, 120);
+}
