@@ -48,6 +48,7 @@ static int load(const char *path, char **text, size_t *length, struct wc_error *
 	ssize_t got = 0;
 
 	*text = NULL;
+	*length = 0;
 	if (fd < 0)
 		return fail(error, path, strerror(errno));
 	if (fstat(fd, &info) || !S_ISREG(info.st_mode))
