@@ -1,13 +1,15 @@
 """What the tests of subcommands share: the program under test, and captures made by hand."""
 import json
 import os
+import select
 import struct
 import subprocess
 import sys
+import time
 import unittest
 
 PROGRAM = os.environ['WIRECENSUS']
-TIMEOUT = 60  # s, of what takes far less than one
+TIMEOUT = 300  # s, of what takes some at most
 ETHERNET = bytes(12)
 
 
@@ -23,6 +25,19 @@ def run(*arguments, **options):
 def start(*arguments, **options):
     return subprocess.Popen([PROGRAM, *map(str, arguments)], stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True, **options)
+
+
+def read_to_end(descriptor):
+    """Reads a terminal until the program at its other side is gone, which Linux tells by EIO."""
+    shown = b''
+    until = time.monotonic() + TIMEOUT
+    while time.monotonic() < until:
+        if select.select([descriptor], [], [], 1)[0]:
+            try:
+                shown += os.read(descriptor, 65536)
+            except OSError:
+                break
+    return shown
 
 
 def rows(text, kind=None):

@@ -51,19 +51,6 @@ def read_until(descriptor, wanted):
     return shown
 
 
-def read_to_end(descriptor):
-    """Reads a terminal until the program at its other side is gone, which Linux tells by EIO."""
-    shown = b''
-    until = time.monotonic() + program.TIMEOUT
-    while time.monotonic() < until:
-        if select.select([descriptor], [], [], 1)[0]:
-            try:
-                shown += os.read(descriptor, 65536)
-            except OSError:
-                break
-    return shown
-
-
 class Live(unittest.TestCase):
     def live(self, *arguments, **options):
         child = program.start('live', *arguments, **options)
@@ -74,17 +61,30 @@ class Live(unittest.TestCase):
         return child
 
     def test_count(self):
-        child = self.live('-i', 'lo', '--interval', 1, '--count', 3, '--format', 'json')
-        first = child.stdout.readline()  # printed as soon as the interval ends, not at the end
-        self.assertIsNone(child.poll())
-        send(20)
-        text, messages = child.communicate(timeout=program.TIMEOUT)
-        self.assertEqual((child.returncode, messages), (0, ''))
-        totals = program.rows(first + text, 'total')
+        done = program.run('live', '-i', 'lo', '--interval', 1, '--count', 3, '--format', 'json')
+        self.assertEqual((done.returncode, done.stderr), (0, ''))
+        totals = program.rows(done.stdout, 'total')
         self.assertEqual([row['interval'] for row in totals], [1, 2, 3])
         self.assertEqual({(row['capture'], row['observer']) for row in totals}, {('lo', 'lo')})
         self.assertEqual(len({row['instance'] for row in totals}), 1)
+        for before, after in zip(totals, totals[1:]):
+            self.assertEqual(before['end'], after['start'])
+
+    def test_printed_as_it_ends(self):
+        """An interval is printed as soon as it ends, not at the end of all."""
+        child = self.live('-i', 'lo', '--interval', 1, '--format', 'json')
+        text = child.stdout.readline()
+        send(20)
+        until = time.monotonic() + program.TIMEOUT
+        while sent_to(text, 5000) < 20 and time.monotonic() < until:
+            text += child.stdout.readline()
         self.assertGreaterEqual(sent_to(text, 5000), 20)
+        self.assertIsNone(child.poll())
+        child.send_signal(signal.SIGINT)
+        text += child.stdout.read()
+        self.assertEqual(child.wait(timeout=program.TIMEOUT), 0)
+        totals = program.rows(text, 'total')
+        self.assertEqual([row['interval'] for row in totals], list(range(1, len(totals) + 1)))
         for before, after in zip(totals, totals[1:]):
             self.assertEqual(before['end'], after['start'])
 
@@ -99,8 +99,7 @@ class Live(unittest.TestCase):
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with self.subTest(number):
                 child = self.live('-i', 'lo', '--interval', '1h', '--format', 'json', '-v')
-                child.stderr.readline()  # what was opened
-                time.sleep(0.3)
+                child.stderr.readline()  # what was opened, and counts from then on
                 send(20, 5001)
                 child.send_signal(number)
                 text = child.communicate(timeout=program.TIMEOUT)[0]
@@ -114,16 +113,19 @@ class Live(unittest.TestCase):
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
-        child = self.live('-i', 'lo', '--interval', '1h', '-v', preexec_fn=ignore)
-        child.stderr.readline()
-        time.sleep(0.3)
+        child = self.live('-i', 'lo', '--interval', 1, '--format', 'json', preexec_fn=ignore)
+        text = child.stdout.readline()
         child.send_signal(signal.SIGHUP)  # as nohup(1) wants it
-        time.sleep(0.3)
-        self.assertIsNone(child.poll())
+        # It would have ended with the interval in which the signal came.
+        met = len(program.rows(text, 'total'))
+        while len(program.rows(text, 'total')) < met + 3:
+            line = child.stdout.readline()
+            self.assertTrue(line, text)
+            text += line
         child.send_signal(signal.SIGINT)
-        text = child.communicate(timeout=program.TIMEOUT)[0]
-        self.assertEqual(child.returncode, 0)
-        self.assertIn('frames', text)
+        last = child.stdout.read()
+        self.assertEqual(child.wait(timeout=program.TIMEOUT), 0)
+        self.assertTrue(program.rows(last, 'total'), last)
 
     def test_reader_gone(self):
         child = self.live('-i', 'lo', '--interval', 1)
@@ -164,7 +166,7 @@ class Live(unittest.TestCase):
         shown = read_until(main, b'interval 2,')
         self.assertIn(b'counting on 1 interface, census in 1 s', shown)
         child.send_signal(signal.SIGINT)
-        shown += read_to_end(main)
+        shown += program.read_to_end(main)
         first, *drawn = shown.split(b'\033[H')
         self.assertNotIn(b'interval ', first)
         *censuses, last = re.split(rb'(?=interval \d+,)', b''.join(drawn))[1:]
@@ -182,9 +184,10 @@ class Live(unittest.TestCase):
                                stdin=subprocess.DEVNULL, stdout=secondary, stderr=subprocess.PIPE,
                                env={**os.environ, 'TERM': 'dumb'}, timeout=program.TIMEOUT)
         os.close(secondary)
-        shown = os.read(main, 65536)
+        shown = program.read_to_end(main)
         os.close(main)
         self.assertEqual(child.returncode, 0)
+        self.assertIn(b'\ninterval 2,', shown)
         self.assertNotIn(b'\033', shown)
 
 

@@ -8,6 +8,7 @@ import os
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 import program
@@ -133,8 +134,9 @@ class Silent(unittest.TestCase):
         self.setUp()
         child = program.start('live', '-i', 'lo', '--interval=1', '--count=2', '--format=json',
                               '--names', '--name-server', self.address, '-v')
-        child.stderr.readline()
-        test_live.send(20)
+        while child.poll() is None:
+            test_live.send(1)
+            time.sleep(0.01)
         text, _ = child.communicate(timeout=program.TIMEOUT)
         self.assertEqual(child.returncode, 0)
         totals = program.rows(text, 'total')

@@ -186,6 +186,14 @@ class Read(unittest.TestCase):
             controls = {c for c in text.decode() if c != '\n' and not c.isprintable()}
             self.assertEqual(controls, set())
 
+    @staticmethod
+    def waits_for_more(child):
+        """It has taken what there was, and sleeps."""
+        left = array.array('i', [0])
+        fcntl.ioctl(child.stdin, termios.FIONREAD, left)
+        with open('/proc/%d/stat' % child.pid, encoding='ascii', errors='replace') as stat:
+            return not left[0] and stat.read().rsplit(') ', 1)[1][0] == 'S'
+
     def test_interrupted(self):
         """What was counted of a file that does not end is printed."""
         child = subprocess.Popen([program.PROGRAM, 'read', '--format=json', '-', '/dev/null'],
@@ -193,13 +201,11 @@ class Read(unittest.TestCase):
                                  stderr=subprocess.PIPE)
         child.stdin.write(GOOD)
         child.stdin.flush()
-        taken = array.array('i', [1])
-        while taken[0]:
-            fcntl.ioctl(child.stdin, termios.FIONREAD, taken)
-            time.sleep(0.2)
+        while not self.waits_for_more(child):
+            time.sleep(0.02)
         child.send_signal(signal.SIGINT)
         try:
-            child.wait(timeout=10)
+            child.wait(timeout=program.TIMEOUT)
             ended_by_itself = True
         except subprocess.TimeoutExpired:
             ended_by_itself = False
@@ -238,7 +244,7 @@ class Read(unittest.TestCase):
             child.stdin.write(record * 10000)
             count += 10000
         rows = child.communicate(timeout=program.TIMEOUT)[0]
-        shown = os.read(main, 65536)
+        shown = program.read_to_end(main)
         os.close(main)
         self.assertEqual(child.returncode, 0)
         self.assertEqual(program.rows(rows)[0]['frames'], count)
