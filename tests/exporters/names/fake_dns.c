@@ -109,10 +109,10 @@ static void serve_udp(struct fake_dns *server)
 	handle(server, &query);
 }
 
-/* One question a connection; a client that stays silent is left after a second. */
+/* One question a connection; a client that stays silent is left after a minute. */
 static void serve_tcp(struct fake_dns *server)
 {
-	struct timeval patience = {.tv_sec = 1};
+	struct timeval patience = {.tv_sec = 60};
 	uint8_t bytes[2 + 512];
 	struct fake_dns_query query = {.bytes = bytes + 2, .tcp = true};
 	socklen_t length = sizeof(query.peer);
@@ -132,6 +132,7 @@ static void serve_tcp(struct fake_dns *server)
 	close(query.fd);
 }
 
+/* What has come before the end is still served. */
 static void *run(void *arg)
 {
 	struct fake_dns *server = arg;
@@ -141,7 +142,8 @@ static void *run(void *arg)
 		{.fd = server->tcp, .events = POLLIN},
 	};
 
-	while (poll(polled, 3, -1) >= 0 && !polled[0].revents) {
+	while (poll(polled, 3, -1) >= 0 &&
+	       (!polled[0].revents || polled[1].revents || polled[2].revents)) {
 		if (polled[1].revents)
 			serve_udp(server);
 		if (polled[2].revents)
