@@ -7,7 +7,7 @@
 
 #include "peer.h"
 
-const struct wc_delivery_settings stream_impatient = {.patience_ns = 300000000};
+const struct wc_delivery_settings stream_impatient = {.patience_ns = 1000000000};
 struct stream_bed stream;
 
 void stream_connect_both(const struct wc_delivery_settings *settings, int buffer)

@@ -91,5 +91,5 @@ int main(void)
 		puts("skipped: no systemd-journald (package systemd), or no mount namespace");
 		return 77;
 	}
-	return suite_run("journald", tests, 60);
+	return suite_run("journald", tests, 120);
 }

@@ -15,7 +15,7 @@ static int listener, peer;
 
 static struct wc_delivery_settings usual(void)
 {
-	return credentials_settings(5000000000);
+	return credentials_settings(60000000000);
 }
 
 static void ended_with(const char *reason)
@@ -145,6 +145,7 @@ START_TEST(answers_come_in_pieces)
 		say(byte);
 		courier_turn(&courier, 1000);
 	}
+	courier_end(&courier);
 	/* An answer without a code refuses. */
 	ended_with("refuses");
 	ck_assert_uint_eq(courier.delivery->ops->confirmed(courier.delivery), 1);
@@ -236,7 +237,7 @@ START_TEST(silent_peers_end_with_patience)
 	struct wc_delivery_settings settings = usual();
 	uint16_t port;
 
-	settings.patience_ns = 300000000;
+	settings.patience_ns = 2000000000;
 	listener = peer_listen(&port, 0);
 	courier_init(&courier, &settings, "relp://127.0.0.1:%u", port);
 	ck_assert_int_eq(courier_open(&courier), WC_DELIVERY_CLOSED);

@@ -113,7 +113,7 @@ static void open_to(const char *place)
 		.tls = {.ca = credentials.ca,
 			.certificate = credentials.certificate,
 			.key = credentials.key},
-		.patience_ns = 10000000000,
+		.patience_ns = 60000000000,
 	};
 
 	courier_init(&courier, &settings, "%s", place);
@@ -134,9 +134,9 @@ START_TEST(every_message_arrives_once)
 	open_to(ways[_i].place);
 	for (unsigned i = 0; i < MOST; i++) {
 		ck_assert(send_numbered(i, ways[_i].counted));
-		/* Datagrams are paced by who sends them. */
-		if (_i == 0)
-			poll(NULL, 0, 1);
+		/* Datagrams are paced by who sends them: no more than a socket holds. */
+		while (_i == 0 && i % 50 == 0 && read_file() <= i)
+			poll(NULL, 0, 20);
 	}
 	ck_assert_uint_eq(courier_confirm(&courier, MOST), MOST);
 	while (read_file() < MOST)
@@ -180,7 +180,7 @@ static int run_all(void)
 	SRunner *runner;
 	int failed;
 
-	tcase_set_timeout(group, 60);
+	tcase_set_timeout(group, 300);
 	tcase_add_checked_fixture(group, setup, teardown);
 	tcase_add_loop_test(group, every_message_arrives_once, 0, 5);
 	tcase_add_loop_test(group, relp_loses_nothing, 3, 5);

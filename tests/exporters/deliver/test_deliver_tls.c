@@ -183,12 +183,13 @@ START_TEST(peers_without_tls_get_a_greeting_only)
 	static const char *const says[] = {"220 mail.example ESMTP\r\n", garbage, ""};
 	struct wc_delivery_settings settings = usual();
 
-	settings.patience_ns = 500000000;
 	for (int i = 0; i < 3; i++) {
 		int listener = peer_listen(&server.port, 0), peer;
 		char got[4096], message[LENGTH];
 		ssize_t more, have = 0;
 
+		if (!*says[i])
+			settings.patience_ns = 500000000;
 		courier_init(&courier, &settings, "tls://localhost:%u", server.port);
 		courier.delivery->ops->open(courier.delivery, courier_now());
 		courier.state = WC_DELIVERY_OPENING;
