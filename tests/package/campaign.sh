@@ -31,7 +31,15 @@ bare() {
 	tar -C "$1" --exclude='./dev/*' -xf "$work/bare.tar"
 }
 
-# built NAME UMASK OPTIONS: builds the packages in a folder of that name; their names are in FOUND.
+# failed_tests LOG: what the tests said that failed. They ran side by side, each line has its test's number.
+failed_tests() {
+	sed -nE '/^The following tests FAILED:/,/^Errors/s/^[^0-9]*([0-9]+) - .*/\1/p' "$1" |
+		while read -r number; do
+			sed -n "s/^$number: /test &/p" "$1" | tail -200
+		done
+}
+
+# built NAME UMASK OPTIONS: builds the packages in a folder of that name.
 built() {
 	local tree=$work/root/build/$1/wirecensus
 	mkdir -p "$tree"
@@ -47,6 +55,7 @@ built() {
 		exec chroot --userspec=1234:1234 "$1" env -i HOME=/build PATH=/usr/bin:/bin LANG=C.UTF-8 \
 			DEB_BUILD_OPTIONS="$4" sh -c "umask $3; cd /build/$2/wirecensus; exec dpkg-buildpackage -us -uc -b"
 		' sh "$work/root" "$1" "$2" "$3" >"$work/$1.log" 2>&1 || {
+		failed_tests "$work/$1.log"
 		tail -50 "$work/$1.log"
 		exit 1
 	}
