@@ -77,11 +77,17 @@ struct stage {
 /* Makes the world of @stage. */
 void stage_begin(struct stage *stage);
 
+/* Returns the time of its wall clock. */
+int64_t stage_wall(const struct stage *stage);
+
 /* Traffic: a few frames, which a running daemon counts. */
 void stage_count(struct stage *stage);
 
 /* The interface of the second capture goes, or comes again. */
 void stage_turn_interface(struct stage *stage);
+
+/* An interval begins now. */
+void stage_begin_interval(struct stage *stage);
 
 /* An interval ends: it is written, with those that waited, as far as the disk lets it. */
 void stage_end_interval(struct stage *stage);
