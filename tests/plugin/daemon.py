@@ -16,7 +16,7 @@ import tempfile
 import time
 
 SKIPPED = 77
-WATCHDOG = 60  # seconds
+WATCHDOG = 300  # seconds
 
 BASE = '''
 BaseDir "{folder}"
@@ -105,6 +105,13 @@ class Namespace:
         self.run(*'ip link add va type veth peer name vb address 02:00:00:00:00:02'.split())
         for link in ('va', 'vb'):
             self.run('ip', 'link', 'set', link, 'up')
+        self.wait_for_pair()
+
+    def wait_for_pair(self):
+        """Until its carrier was noticed on both sides, what is sent is dropped."""
+        for link in ('va', 'vb'):
+            wait_for('the carrier of ' + link, lambda name=link: 'state UP' in self.run(
+                'ip', 'link', 'show', name).stdout)
 
     def command(self, *words):
         return ['ip', 'netns', 'exec', self.name, *map(str, words)]

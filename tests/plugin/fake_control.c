@@ -94,7 +94,7 @@ static void serve(int client)
 	pthread_cond_broadcast(&fake.changed);
 	while (fake.manner == FAKE_HANGS && !fake.stopping)
 		pthread_cond_wait(&fake.changed, &fake.lock);
-	if (!fake.stopping)
+	if (fake.manner != FAKE_HANGS)
 		answer(client);
 	pthread_mutex_unlock(&fake.lock);
 }
@@ -124,8 +124,10 @@ void fake_control_start(const char *path)
 	ck_assert_int_eq(pthread_create(&fake.thread, NULL, thread_main, NULL), 0);
 }
 
+/* Whoever has come is still answered; whoever comes later finds nothing. */
 void fake_control_stop(void)
 {
+	unlink(fake.address.sun_path);
 	pthread_mutex_lock(&fake.lock);
 	fake.stopping = true;
 	pthread_cond_broadcast(&fake.changed);
@@ -133,7 +135,6 @@ void fake_control_stop(void)
 	shutdown(fake.listener, SHUT_RDWR);
 	pthread_join(fake.thread, NULL);
 	close(fake.listener);
-	unlink(fake.address.sun_path);
 	free(fake.bytes);
 	fake.bytes = NULL;
 }

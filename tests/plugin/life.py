@@ -62,7 +62,7 @@ def comes_and_goes(namespace, options):
         namespace.run(*'ip link set vb down'.split())
         time.sleep(2)
         namespace.run(*'ip link set vb up'.split())
-        time.sleep(1)
+        namespace.wait_for_pair()
         namespace.send(options.sender, [(50, FRAME)])
         counted(one, 150)
 
@@ -188,8 +188,11 @@ def scanner(namespace, options):
         daemon.wait_for('values', lambda: one.last('wan'))
         namespace.send(options.sender, plan)
         daemon.wait_for('a notification', lambda: 'vb: scanning: 198.51.100.9' in one.log())
-        daemon.wait_for('the level', lambda: one.last('wan')['count-scanners'] == 1)
-        time.sleep(2)
+        # Of one interval or two: whoever scans no more is no scanner.
+        level = daemon.wait_for('the level', lambda: max(
+            value for _, value in one.values('wan')['count-scanners']))
+        daemon.check(level == 1, 'scanners', level)
+        daemon.wait_for('its end', lambda: one.last('wan')['count-scanners'] == 0)
         daemon.check(one.log().count('scanning') == 1, 'told again', one.log())
     print('a scanner is told of, once')
 
@@ -214,9 +217,13 @@ def defaults(namespace, options):
         daemon.wait_for('values', lambda: one.last('va') and one.last('vb'))
         plan = [(1, 'eth 0800 / ip4 198.51.100.7 192.0.2.1 6 / tcp 40000 %d S 1' % (port * 300))
                 for port in range(1, 200)]
-        for _ in range(3):
+        for sent in range(1, 4):
             namespace.send(options.sender, plan)
-            time.sleep(1.1)
+            daemon.wait_for('%d frames counted' % (199 * sent), lambda wanted=199 * sent: min(
+                one.last(name)['packets-tcp'] for name in ('va', 'vb')) >= wanted)
+        # What was seen last is told by the next read.
+        reads = len(one.values('vb')['packets-tcp'])
+        daemon.wait_for('two reads', lambda: len(one.values('vb')['packets-tcp']) >= reads + 2)
         count = sum(len(one.last(name)) for name in ('va', 'vb'))
         daemon.check(100 < count <= 400, 'values', count)
         print('defaults: %d values of two interfaces, with 199 ports in use' % count)

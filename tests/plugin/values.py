@@ -12,6 +12,7 @@ import time
 
 import daemon
 
+INTERVAL = 2  # seconds
 PORT = 25826
 HTTP = 9103
 STOCK = '''
@@ -37,7 +38,7 @@ LoadPlugin network
 ''' % PORT
 SCRAPE = '''
 import urllib.request
-print(urllib.request.urlopen("http://127.0.0.1:%d/metrics", timeout=10).read().decode())
+print(urllib.request.urlopen("http://127.0.0.1:%d/metrics", timeout=60).read().decode())
 ''' % HTTP
 CONFIG = '''
 <Plugin wirecensus>
@@ -111,7 +112,12 @@ class Rates:
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(path))
         self.file = self.socket.makefile('rw')
-        self.names, self.seen, self.sums = names, {}, dict.fromkeys(names, 0.0)
+        self.names, self.seen = names, {}
+        self.begin()
+
+    def begin(self):
+        """Counts from here on; a read that was not looked at in time is lost to the sums."""
+        self.sums, self.missed = dict.fromkeys(self.names, 0.0), False
 
     def ask(self, line):
         self.file.write(line + '\n')
@@ -127,7 +133,9 @@ class Rates:
                 continue
             rate = float(self.ask('GETVAL host/wirecensus-wan/' + name)[0].split('=')[1])
             if name in self.seen and not math.isnan(rate):
-                self.sums[name] += rate * (float(when) - self.seen[name])
+                passed = float(when) - self.seen[name]
+                self.missed |= passed > 1.5 * INTERVAL
+                self.sums[name] += rate * passed
             self.seen[name] = float(when)
 
     def rounded(self):
@@ -163,12 +171,21 @@ def arrived(expected, told):
     return all(values.get(name) == value for name, value in expected.items())
 
 
-def wait_until(expected, told, meanwhile=lambda: None):
+def wait_until(expected, told, meanwhile=lambda: None, in_vain=lambda: False):
     """Waits until everything has arrived, or for as long as it may take."""
     end = time.monotonic() + daemon.WATCHDOG
-    while time.monotonic() < end and not arrived(expected, told):
+    while time.monotonic() < end and not arrived(expected, told) and not in_vain():
         meanwhile()
         time.sleep(0.1)
+
+
+def whole(client):
+    """All values of the client, when no read is half written."""
+    def settled():
+        values = client.values('wan')
+        return len({rows[-1][0] if rows else None for rows in values.values()}) == 1 and values
+
+    return daemon.wait_for('a whole read', settled)
 
 
 def first_round(namespace, options, server, client):
@@ -179,14 +196,20 @@ def first_round(namespace, options, server, client):
     # A rate needs a value before it.
     daemon.wait_for('unixsock', lambda: rates.look() or names <= rates.seen.keys())
 
-    expected = expect(namespace.send(options.sender, [line[:2] for line in PLAN]))
-    few = {name: expected[name] for name in names}
-    wait_until(expected, lambda: server.last('wan'), rates.look)
-    wait_until(few, rates.rounded, rates.look)
+    expected = expect([(0, 0)] * len(PLAN))
+    rates.missed = True
+    while rates.missed:
+        rates.look()
+        rates.begin()
+        now = expect(namespace.send(options.sender, [line[:2] for line in PLAN]))
+        expected = {name: number + now[name] for name, number in expected.items()}
+        few = {name: now[name] for name in names}
+        wait_until(expected, lambda: server.last('wan'), rates.look)
+        wait_until(few, rates.rounded, rates.look, lambda: rates.missed)
     equal('unixsock', few, rates.rounded())
+    rows = whole(client)
     equal('csv', expected, client.last('wan'))
     # They were not asked for by name: what they counted before they were shown is in other.
-    rows = client.values('wan')
     for name in SEEN:
         daemon.check(rows['packets-' + name][0][1] == 0, name + ' does not begin at 0')
     return expected
@@ -194,7 +217,8 @@ def first_round(namespace, options, server, client):
 
 def second_round(namespace, options, server, client, expected):
     """The same again: by now all rows are shown."""
-    shown = {name: client.last('wan')['packets-' + name] for name in SEEN}
+    rows = whole(client)
+    shown = {name: rows['packets-' + name][-1][1] for name in SEEN}
     again = expect(namespace.send(options.sender, [line[:2] for line in PLAN]))
     expected = {name: number + again[name] for name, number in expected.items()}
     expected.update(('packets-' + name, shown[name] + number) for name, number in SEEN.items())
@@ -203,12 +227,12 @@ def second_round(namespace, options, server, client, expected):
     equal('csv', expected, client.last('wan'))
     equal('network', expected, server.last('wan'))
     equal('write_prometheus', expected, prometheus(namespace))
-    print('%d sums add up' % add_up(client.values('wan')))
+    print('%d sums add up' % add_up(whole(client)))
 
 
 def inside(namespace, options):
     server = daemon.Collectd(namespace, None, '', name='server', stock=SERVER)
-    client = daemon.Collectd(namespace, options.plugin, CONFIG, stock=STOCK, interval=2)
+    client = daemon.Collectd(namespace, options.plugin, CONFIG, stock=STOCK, interval=INTERVAL)
     try:
         server.start()
         client.start()
