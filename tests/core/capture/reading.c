@@ -1,7 +1,9 @@
 #include "reading.h"
 
+#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -69,4 +71,20 @@ void reading_capture(struct reading *reading, const struct capture *capture, siz
 
 	reading_whole(reading, path);
 	close(fd);
+}
+
+void reading_assert_end(const struct reading *reading, size_t frames)
+{
+	ck_assert_msg(reading->status == WC_SOURCE_END, "%d: %s", reading->status,
+		      reading->error.text);
+	ck_assert_uint_eq(reading->frames, frames);
+	ck_assert(!reading->altered);
+}
+
+void reading_assert_damage(const struct reading *reading, size_t frames, const char *sentence)
+{
+	ck_assert_int_eq(reading->status, WC_SOURCE_DAMAGED);
+	ck_assert_uint_eq(reading->frames, frames);
+	ck_assert(!reading->altered);
+	ck_assert_msg(strstr(reading->error.text, sentence), "%s", reading->error.text);
 }

@@ -47,6 +47,10 @@ void reading_whole(struct reading *reading, const char *path);
 /* The same for the first @size bytes of @capture, by way of a file. */
 void reading_capture(struct reading *reading, const struct capture *capture, size_t size);
 
+/* Fail the test unless @frames came as they should, to the end; or to damage told by @sentence. */
+void reading_assert_end(const struct reading *reading, size_t frames);
+void reading_assert_damage(const struct reading *reading, size_t frames, const char *sentence);
+
 /*
  * Makes a file in memory of @size bytes, and writes a path by which it can be
  * opened to @path. Returns its descriptor, to be closed behind the reading.

@@ -41,22 +41,6 @@ static void assert_frame(size_t number, uint32_t size, uint32_t length, int64_t 
 	ck_assert_int_eq(frame->origin, WC_ORIGIN_FILE);
 }
 
-static void assert_end(size_t frames)
-{
-	ck_assert_msg(reading.status == WC_SOURCE_END, "%d: %s", reading.status,
-		      reading.error.text);
-	ck_assert_uint_eq(reading.frames, frames);
-	ck_assert(!reading.altered);
-}
-
-static void assert_damage(size_t frames, const char *sentence)
-{
-	ck_assert_int_eq(reading.status, WC_SOURCE_DAMAGED);
-	ck_assert_uint_eq(reading.frames, frames);
-	ck_assert(!reading.altered);
-	ck_assert_msg(strstr(reading.error.text, sentence), "%s", reading.error.text);
-}
-
 START_TEST(test_orders_and_resolutions)
 {
 	static const struct {
@@ -71,7 +55,7 @@ START_TEST(test_orders_and_resolutions)
 		add(1, 0, 0);
 		add(2, 33, 20);
 		reading_capture(&reading, &capture, capture.size);
-		assert_end(3);
+		reading_assert_end(&reading, 3);
 		assert_frame(0, 60, 1514, 100000000000 + kinds[i / 2].fraction_ns);
 		assert_frame(1, 0, 0, 101000000000 + kinds[i / 2].fraction_ns);
 		assert_frame(2, 33, 20, 102000000000 + kinds[i / 2].fraction_ns);
@@ -85,7 +69,7 @@ START_TEST(test_times)
 	start(false, CAPTURE_MICROSECONDS, 4, ETHERNET);
 	capture_record(&capture, UINT32_MAX, UINT32_MAX, 0, 0, "", 0);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(1);
+	reading_assert_end(&reading, 1);
 	ck_assert_int_eq(reading.kept[0].time_ns, 4294967295 * 1000000000 + 4294967295 * 1000);
 }
 END_TEST
@@ -102,7 +86,7 @@ START_TEST(test_versions)
 		if (minor == 3)
 			capture_record(&capture, 1, 0, 90, 40, reading_frame(bytes, 1, 40), 40);
 		reading_capture(&reading, &capture, capture.size);
-		assert_end(minor == 3 ? 2 : 1);
+		reading_assert_end(&reading, minor == 3 ? 2 : 1);
 		assert_frame(0, 40, 90, 1000000000);
 		if (minor == 3)
 			assert_frame(1, 40, 90, 1000000000);
@@ -127,7 +111,7 @@ START_TEST(test_link_types)
 	start(true, CAPTURE_MICROSECONDS, 4, 0x44000000 | ETHERNET);
 	add(0, 14, 14);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(1);
+	reading_assert_end(&reading, 1);
 	assert_frame(0, 14, 14, 100000007000);
 
 	start(true, CAPTURE_MICROSECONDS, 4, 105);
@@ -144,12 +128,13 @@ START_TEST(test_lengths)
 	add(0, 262144, UINT32_MAX);
 	add(1, 70000, 70000);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(2);
+	reading_assert_end(&reading, 2);
 	assert_frame(0, 262144, UINT32_MAX, 100000007000);
 
 	add(2, 262145, 262145);
 	reading_capture(&reading, &capture, capture.size);
-	assert_damage(2, "a record claims 262145 bytes, and none has more than 262144");
+	reading_assert_damage(&reading, 2,
+			      "a record claims 262145 bytes, and none has more than 262144");
 	ck_assert_ptr_nonnull(strstr(reading.error.text, "is damaged at byte 332200: "));
 }
 END_TEST
@@ -163,7 +148,7 @@ START_TEST(test_huge_lengths)
 		add(0, 60, 60);
 		capture_record(&capture, 0, 0, lengths[i], 60, bytes, 60);
 		reading_capture(&reading, &capture, capture.size);
-		assert_damage(1, "and none has more than 262144");
+		reading_assert_damage(&reading, 1, "and none has more than 262144");
 	}
 }
 END_TEST
@@ -194,9 +179,9 @@ START_TEST(test_every_cut)
 			if (whole < 3 && cut == ends[whole + 1])
 				whole++;
 			if (cut == ends[whole])
-				assert_end(whole);
+				reading_assert_end(&reading, whole);
 			else
-				assert_damage(whole, "it ends within a record");
+				reading_assert_damage(&reading, whole, "it ends within a record");
 		}
 	}
 }
@@ -225,7 +210,7 @@ START_TEST(test_ends_stay)
 	reading_open(&reading, path);
 	for (int i = 0; i < 3; i++) {
 		reading_run(&reading, 9);
-		assert_damage(0, "it ends within a record, after 75 of 76 bytes");
+		reading_assert_damage(&reading, 0, "it ends within a record, after 75 of 76 bytes");
 	}
 	reading_close(&reading);
 	close(fd);

@@ -44,22 +44,6 @@ static void add_other(uint32_t type, size_t size)
 	capture_end(&capture, begin);
 }
 
-static void assert_end(size_t frames)
-{
-	ck_assert_msg(reading.status == WC_SOURCE_END, "%d: %s", reading.status,
-		      reading.error.text);
-	ck_assert_uint_eq(reading.frames, frames);
-	ck_assert(!reading.altered);
-}
-
-static void assert_damage(size_t frames, const char *sentence)
-{
-	ck_assert_int_eq(reading.status, WC_SOURCE_DAMAGED);
-	ck_assert_uint_eq(reading.frames, frames);
-	ck_assert(!reading.altered);
-	ck_assert_msg(strstr(reading.error.text, sentence), "%s", reading.error.text);
-}
-
 /* All that a file may hold, in one order of bytes. @ends gets the end of each block. */
 static size_t all_blocks(bool big, size_t ends[static 16], size_t frames[static 16])
 {
@@ -97,7 +81,7 @@ START_TEST(test_all_blocks)
 
 		all_blocks(big, ends, frames);
 		reading_capture(&reading, &capture, capture.size);
-		assert_end(4);
+		reading_assert_end(&reading, 4);
 		ck_assert_uint_eq(reading.kept[0].captured, 5);
 		ck_assert_uint_eq(reading.kept[0].length, 5);
 		ck_assert_int_eq(reading.kept[0].time_ns, 1001000000);
@@ -129,9 +113,10 @@ START_TEST(test_every_cut)
 				ck_assert_int_eq(reading.status, WC_FAILED);
 				ck_assert_str_ne(reading.error.text, "");
 			} else if (between) {
-				assert_end(frames[block]);
+				reading_assert_end(&reading, frames[block]);
 			} else {
-				assert_damage(frames[block - 1], "it ends within ");
+				reading_assert_damage(&reading, frames[block - 1],
+						      "it ends within ");
 			}
 			if (between && block + 1 < blocks)
 				block++;
@@ -148,19 +133,19 @@ START_TEST(test_simple_packets)
 	capture_simple(&capture, 1514, reading_frame(bytes, 0, 40), 40);
 	capture_simple(&capture, 39, reading_frame(bytes, 1, 39), 39);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(2);
+	reading_assert_end(&reading, 2);
 	ck_assert_uint_eq(reading.kept[0].captured, 40);
 	ck_assert_uint_eq(reading.kept[0].length, 1514);
 	ck_assert_uint_eq(reading.kept[1].captured, 39);
 
 	capture_simple(&capture, 1514, bytes, 20);
 	reading_capture(&reading, &capture, capture.size);
-	assert_damage(2, "a packet claims 40 bytes, more than its block of 36");
+	reading_assert_damage(&reading, 2, "a packet claims 40 bytes, more than its block of 36");
 
 	start(false);
 	capture_simple(&capture, 4, bytes, 4);
 	reading_capture(&reading, &capture, capture.size);
-	assert_damage(0, "a packet comes before any interface");
+	reading_assert_damage(&reading, 0, "a packet comes before any interface");
 }
 END_TEST
 
@@ -180,14 +165,14 @@ START_TEST(test_links)
 	add(1, 0, 30);
 	add(2, 1, 30);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(3);
+	reading_assert_end(&reading, 3);
 	ck_assert_int_eq(reading.kept[0].link, WC_LINK_UNSUPPORTED);
 	ck_assert_int_eq(reading.kept[1].link, WC_LINK_UNSUPPORTED);
 	ck_assert_int_eq(reading.kept[2].link, WC_LINK_ETHERNET);
 
 	start(true);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(0);
+	reading_assert_end(&reading, 0);
 }
 END_TEST
 
@@ -200,7 +185,7 @@ START_TEST(test_sections)
 	capture_section(&capture);
 	add(1, 0, 30);
 	reading_capture(&reading, &capture, capture.size);
-	assert_damage(1, "a packet is of interface 0, and its section has 0");
+	reading_assert_damage(&reading, 1, "a packet is of interface 0, and its section has 0");
 }
 END_TEST
 
@@ -211,10 +196,10 @@ START_TEST(test_many_interfaces)
 		capture_interface(&capture, ETHERNET, 0);
 	add(0, 65535, 30);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(1);
+	reading_assert_end(&reading, 1);
 	capture_interface(&capture, ETHERNET, 0);
 	reading_capture(&reading, &capture, capture.size);
-	assert_damage(1, "a section has more than 65536 interfaces");
+	reading_assert_damage(&reading, 1, "a section has more than 65536 interfaces");
 }
 END_TEST
 
@@ -239,7 +224,7 @@ START_TEST(test_large_blocks)
 	capture_end(&capture, begin);
 	add(1, 0, 262144);
 	reading_capture(&reading, &capture, capture.size);
-	assert_end(2);
+	reading_assert_end(&reading, 2);
 }
 END_TEST
 
