@@ -35,6 +35,7 @@ struct wc_pack_head {
 	uint64_t rows[WC_PACK_TABLES];
 };
 
+/* Each packs or unpacks, as the cursor says; what goes wrong is kept in the cursor. */
 void wc_pack_head(struct wc_pack_cursor *cursor, struct wc_pack_head *head);
 
 /* All of a snapshot that is neither a name nor a row. */

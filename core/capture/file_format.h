@@ -137,7 +137,10 @@ int wc_file_starved(const struct wc_file *file, size_t size, const char *what,
 int wc_file_starved_between(const struct wc_file *file, size_t size, const char *what,
 			    struct wc_error *error);
 
-/* The sentence of a file that has nothing but link types that are not decoded, such as @dlt. */
+/*
+ * Writes the sentence of a file that has nothing but link types that are not decoded, such as
+ * @dlt. Returns WC_FAILED.
+ */
 int wc_file_undecoded(const struct wc_file *file, int dlt, struct wc_error *error);
 
 #endif /* WC_FILE_FORMAT_H */

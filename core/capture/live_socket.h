@@ -84,6 +84,7 @@ bool wc_live_socket_suits(const struct wc_live_socket *socket, uint16_t type);
 int wc_live_socket_retype(struct wc_live_socket *socket, uint16_t type,
 			  const struct wc_live_setup *setup, struct wc_error *error);
 
+/* Returns the link type that its frames have now. */
 enum wc_link wc_live_socket_link(const struct wc_live_socket *socket);
 
 /* True if every frame is to pass the filter once more, since the kernel refused the program. */

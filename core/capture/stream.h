@@ -57,6 +57,7 @@ static inline const uint8_t *wc_stream_peek(struct wc_stream *stream, size_t siz
 	return wc_stream_fill(stream, size);
 }
 
+/* Returns why the last wc_stream_peek() found too little. */
 enum wc_stream_state wc_stream_state(const struct wc_stream *stream);
 
 /* Why reading failed, half a sentence. Valid as long as @stream. */

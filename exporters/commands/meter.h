@@ -17,6 +17,7 @@ struct wc_meter {
 	bool drawn;
 };
 
+/* Begins for what is called @name, which stays the caller's. Draws nothing yet. */
 void wc_meter_begin(struct wc_meter *meter, const char *name);
 
 /* Draws, if it is time: per cent of @all, or only bytes when @all is 0. */

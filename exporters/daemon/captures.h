@@ -45,7 +45,10 @@ void wc_captures_answer(struct wc_captures *captures);
 int wc_captures_check(const struct wc_captures *captures, const struct wc_config *config,
 		      struct wc_error *error);
 
-/* Swaps filters, networks and scanners for those of @config, which was checked; counts go on. */
+/*
+ * Swaps filters, networks and scanners for those of @config, which was checked; counts go on.
+ * Returns 0, or a negative code with @error filled in: one stays as it was, the others changed.
+ */
 int wc_captures_change(struct wc_captures *captures, const struct wc_config *config,
 		       struct wc_error *error);
 

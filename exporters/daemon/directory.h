@@ -14,7 +14,9 @@ struct wc_identity; /* privileges.h */
  */
 int wc_directory_open(const char *path, const struct wc_identity *owner, struct wc_error *error);
 
-/* The same for the directory that the file at @path lies in; only made, not given away, and closed.
+/*
+ * Makes the directory that the file at @path lies in, as above, if it is not there; one that is
+ * there stays whose it is. Returns 0, or WC_FAILED with @error filled in.
  */
 int wc_directory_of(const char *path, const struct wc_identity *owner, struct wc_error *error);
 

@@ -70,7 +70,10 @@ int wc_tls_identity_new(struct wc_tls_identity **identity, const struct wc_deliv
 /* Frees @identity, which must outlive its channels. NULL is allowed. */
 void wc_tls_identity_free(struct wc_tls_identity *identity);
 
-/* A sentence about a connection that ended: @number is an errno, or 0: the peer closed it. */
+/*
+ * Fills in a sentence about a connection that ended: @number is an errno, or 0: the peer closed
+ * it. Returns WC_FAILED.
+ */
 int wc_channel_ended(struct wc_error *error, int number);
 
 #endif /* WC_CHANNEL_H */

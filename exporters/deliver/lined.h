@@ -18,7 +18,10 @@ struct wc_lined_settings {
 	size_t longest;
 };
 
-/* Makes a delivery that takes over @place and the plan, unless it fails. */
+/*
+ * Makes a delivery that takes over @place and the plan. Returns 0, or WC_FAILED (memory) with
+ * @error filled in: both are then still the caller's.
+ */
 int wc_lined_new(struct wc_delivery **delivery, struct wc_place *place,
 		 const struct wc_lined_settings *settings, struct wc_error *error);
 

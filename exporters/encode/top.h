@@ -35,6 +35,7 @@ void wc_top_offer(struct wc_top *top, const void *row);
 /* Puts the largest first. Nothing can be offered afterwards. */
 void wc_top_sort(struct wc_top *top);
 
+/* Frees what wc_top_begin() made. */
 void wc_top_end(struct wc_top *top);
 
 #endif /* WC_TOP_H */

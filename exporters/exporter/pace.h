@@ -30,6 +30,7 @@ struct wc_pace {
 	uint64_t next_ns; /* when the next datagram can be sent */
 };
 
+/* Notes a datagram that was sent at @now_ns: one each @gap_ns can be, and a burst after a pause. */
 void wc_pace_sent(struct wc_pace *pace, uint64_t now_ns, uint64_t gap_ns);
 
 #endif /* WC_PACE_H */

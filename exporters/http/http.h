@@ -88,6 +88,8 @@ struct wc_http_state {
 	uint64_t answered[6];  /* requests, by the first digit of their status */
 	uint64_t unauthorized; /* of them, without the right password or certificate */
 };
-void wc_http_state(struct wc_http *http, struct wc_http_state *state); /* any thread */
+
+/* Fills in how it stands; any thread. */
+void wc_http_state(struct wc_http *http, struct wc_http_state *state);
 
 #endif /* WC_HTTP_H */

@@ -44,7 +44,10 @@ struct wc_yaml_key {
 int wc_yaml_read(const char *path, const char *text, size_t length, const struct wc_yaml_key *keys,
 		 void *arg, struct wc_error *error);
 
-/* The same for a mapping in it; and for one whose keys are anybody's choice. */
+/*
+ * The same for a mapping in it; and for one whose keys are anybody's choice. Results as above, or
+ * what a taker returned.
+ */
 int wc_yaml_keys(const struct wc_yaml *yaml, const struct wc_yaml_value *value,
 		 const struct wc_yaml_key *keys);
 int wc_yaml_each(const struct wc_yaml *yaml, const struct wc_yaml_value *value,
@@ -56,6 +59,10 @@ const char *wc_yaml_text(const struct wc_yaml_value *value);
 /* True if there is nothing behind the key, or a mapping of nothing. */
 bool wc_yaml_is_empty(const struct wc_yaml_value *value);
 
+/*
+ * Fill in the sentence of a value that is not taken, given as to printf(3), behind file and line;
+ * and that memory is short. Return WC_INVALID, and WC_FAILED.
+ */
 int wc_yaml_refuse(const struct wc_yaml *yaml, const struct wc_yaml_value *value,
 		   const char *format, ...) __attribute__((format(printf, 3, 4)));
 int wc_yaml_no_memory(const struct wc_yaml *yaml);

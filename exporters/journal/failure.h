@@ -14,6 +14,7 @@ enum wc_failure {
 	WC_FAILURE_DAMAGE, /* the file holds what was never written */
 };
 
+/* Judges a result code of SQLite. */
 enum wc_failure wc_failure_kind(int code);
 
 /* True if errno's @number is one of a disk that is full, read-only or failing. */

@@ -29,7 +29,7 @@ struct wc_history;
  */
 int wc_history_open(struct wc_history **history, const char *path, struct wc_error *error);
 
-/* The same for a journal of this process; to be closed before it. */
+/* The same for a journal of this process; to be closed before it. Results as above. */
 int wc_history_of(struct wc_history **history, struct wc_journal *journal, struct wc_error *error);
 
 /* Closes and frees. NULL is allowed. */
@@ -47,7 +47,8 @@ struct wc_history_span {
  * span it is of. Its interval is 0; what its rows do not know, as rates of hosts, is 0, too.
  * Fragments, ethertypes and scanners have no roll-ups: they are those of the intervals that are
  * kept, and a scanner's last row stands for it. Returns 0 and @count sums, to be freed with
- * wc_journal_intervals_free(), none when nothing is kept of the span; or WC_FAILED.
+ * wc_journal_intervals_free(), none when nothing is kept of the span; or WC_FAILED with @error
+ * filled in.
  */
 int wc_history_sum(struct wc_history *history, const struct wc_history_span *span,
 		   struct wc_journal_interval **sums, size_t *count, struct wc_error *error);
@@ -63,7 +64,8 @@ struct wc_history_point {
 
 /*
  * Fills in @count points, @step_ns apart, the first at @span's beginning: of intervals, minutes
- * or hours, as fits the step. All captures are added up. Returns 0 or WC_FAILED.
+ * or hours, as fits the step. All captures are added up. Returns 0, or WC_FAILED with @error filled
+ * in.
  */
 int wc_history_points(struct wc_history *history, const struct wc_history_span *span,
 		      int64_t step_ns, struct wc_history_point *points, size_t count,

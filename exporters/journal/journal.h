@@ -60,7 +60,8 @@ void wc_journal_end_run(struct wc_journal *journal);
 
 /*
  * Fills in what has happened since the last call though nothing failed: damage that was found
- * and set aside. Returns false when there is nothing to tell. Any thread.
+ * and set aside. @notice has WC_ERROR_SIZE bytes. Returns false when there is nothing to tell. Any
+ * thread.
  */
 bool wc_journal_notice(struct wc_journal *journal, char *notice);
 
@@ -86,7 +87,8 @@ struct wc_journal_position {
  * Keeps the positions of exporters. wc_journal_note() can be called by any thread and
  * only remembers; wc_journal_write() and wc_journal_flush() bring it to disk. An exporter
  * that is seen for the first time begins with the next interval. As long as the disk has
- * not let the journal be opened, wc_journal_position() fails: ask again, it is awaited.
+ * not let the journal be opened, wc_journal_position() fails: ask again, it is awaited. Return
+ * 0, or WC_FAILED with @error filled in.
  */
 int wc_journal_position(struct wc_journal *journal, const char *exporter,
 			struct wc_journal_position *position, struct wc_error *error);
@@ -94,7 +96,10 @@ void wc_journal_note(struct wc_journal *journal, const char *exporter,
 		     const struct wc_journal_position *position);
 int wc_journal_flush(struct wc_journal *journal, struct wc_error *error);
 
-/* Forgets the exporters that are not among @names, so that nothing is kept for them. */
+/*
+ * Forgets the exporters that are not among @names, so that nothing is kept for them. Returns 0, or
+ * WC_FAILED with @error filled in.
+ */
 int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
 			     struct wc_error *error);
 
@@ -107,12 +112,18 @@ struct wc_journal_state {
 	uint64_t dropped_intervals; /* before every exporter had delivered them; over all runs */
 	uint64_t failures;          /* of writing, since the start */
 };
+
+/* Fills in how it stands; any thread. */
 void wc_journal_state(const struct wc_journal *journal, struct wc_journal_state *state);
 
 /* ---- reading: any number of readers, each in its own thread ---- */
 
 struct wc_journal_reader;
 
+/*
+ * Opens a reader of one thread, to be closed before the journal. Returns 0, or WC_FAILED with
+ * @error filled in.
+ */
 int wc_journal_reader_open(struct wc_journal_reader **reader, struct wc_journal *journal,
 			   struct wc_error *error);
 void wc_journal_reader_close(struct wc_journal_reader *reader);
@@ -126,7 +137,8 @@ struct wc_journal_group {
 /*
  * Finds the group behind sequence @after. @multiple_ns is the exporter's interval: groups
  * end at wall-clock multiples of it and never span two runs; 0 for each interval alone.
- * Returns 1 and a group that is complete, 0 when there is none yet, or WC_FAILED.
+ * Returns 1 and a group that is complete, 0 when there is none yet, or WC_FAILED with @error
+ * filled in.
  * A group that has a message delivered already is found again by @after = first - 1.
  */
 int wc_journal_next(struct wc_journal_reader *reader, uint64_t after, uint64_t multiple_ns,

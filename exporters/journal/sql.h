@@ -2,7 +2,7 @@
  * sql.h - SQLite in fewer words
  *
  * Everything below the journal's own functions speaks SQLite's result codes,
- * SQLITE_OK being 0; journal_failure.h turns them into sentences.
+ * SQLITE_OK being 0; failure.h turns them into sentences.
  */
 #ifndef WC_SQL_H
 #define WC_SQL_H
@@ -25,14 +25,14 @@ int wc_sql_run(struct sqlite3_stmt *statement);
 
 /*
  * Runs a statement that gives a number, and resets it. @value is left as it is when there
- * is no row, or NULL in it.
+ * is no row, or NULL in it. Returns a result code.
  */
 int wc_sql_number(struct sqlite3_stmt *statement, int64_t *value);
 
-/* The same, by the statement's text. */
+/* The same, by the statement's text. Returns a result code. */
 int wc_sql_ask(struct sqlite3 *db, const char *text, int64_t *value);
 
-/* Runs statements that give no rows, or whose rows are of no interest. */
+/* Runs statements that give no rows, or whose rows are of no interest. Returns a result code. */
 int wc_sql_exec(struct sqlite3 *db, const char *text);
 
 /* Prepares @count texts at once; on failure none is left. Returns a result code. */
@@ -45,7 +45,7 @@ void wc_sql_bind_numbers(struct sqlite3_stmt *statement, size_t count, const int
 
 /*
  * Binds a count. SQLite's integers have a sign: what is beyond INT64_MAX is held there, as
- * are the sums that roll-ups keep. No interface counts so far.
+ * are the sums that roll-ups keep. No interface counts so far. Returns a result code.
  */
 int wc_sql_bind_count(struct sqlite3_stmt *statement, int index, uint64_t count);
 

@@ -103,6 +103,7 @@ size_t wc_names_find(struct wc_names *names, const struct wc_address *address,
  */
 bool wc_names_wait(struct wc_names *names, unsigned milliseconds);
 
+/* Fills in what was asked and answered since the start. */
 void wc_names_stats(struct wc_names *names, struct wc_names_stats *stats);
 
 #endif /* WC_NAMES_H */

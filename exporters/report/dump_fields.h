@@ -13,6 +13,7 @@
 
 #include "wirecensus/snapshot.h"
 
+/* A whole number from 0, a number, and true or false. */
 bool wc_dump_number(const json_t *row, const char *name, uint64_t *number);
 bool wc_dump_decimal(const json_t *row, const char *name, double *number);
 bool wc_dump_flag(const json_t *row, const char *name, bool *flag);

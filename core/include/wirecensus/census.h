@@ -32,7 +32,7 @@ int wc_census_open_live(struct wc_census **census, const char *name, const char 
 /*
  * The same, but an interface that is not there is waited for: the time until it comes
  * counts as gone. It is counted when it comes, without privileges from now on, as long
- * as some interface is up, be it the loopback.
+ * as some interface is up, be it the loopback. Results as above.
  */
 int wc_census_open_waiting(struct wc_census **census, const char *name, const char *interface,
 			   const struct wc_options *options, struct wc_error *error);

@@ -24,6 +24,7 @@ struct wc_hits_rates {
 	double per_minute, bytes_per_second; /* 0 until the first bin is over */
 };
 
+/* Returns the rates as of the end of the last interval. */
 struct wc_hits_rates wc_hits_read(const struct wc_hits *hits);
 
 #endif /* WC_HITS_H */

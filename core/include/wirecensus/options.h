@@ -243,7 +243,7 @@ int wc_option_set(void *fields, const struct wc_option *option, const char *as, 
 int wc_option_defaults(void *fields, const struct wc_option *table, struct wc_error *error);
 void wc_option_clear(void *fields, const struct wc_option *table);
 
-/* The same for struct wc_options. */
+/* The same for struct wc_options, with the same results. */
 int wc_options_init(struct wc_options *options, struct wc_error *error);
 void wc_options_free(struct wc_options *options);
 int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
