@@ -202,12 +202,13 @@ def check_plugin(machine, bed):
 
 
 def last_value(pattern):
-    found = glob.glob(pattern)
-    if not found:
-        return None
-    with open(found[0]) as file:
-        value = file.read().splitlines()[-1].split(',')[-1]
-    return int(value) if value.isdigit() else None
+    """The value of the last whole line, of the last day that has one."""
+    for path in sorted(glob.glob(pattern), reverse=True):
+        with open(path) as file:
+            values = [line.rstrip('\n').split(',')[-1] for line in file if line.endswith('\n')]
+        if values and values[-1].isdigit():
+            return int(values[-1])
+    return None
 
 
 def check_upgrade(machine, packages):

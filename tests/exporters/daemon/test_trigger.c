@@ -20,6 +20,8 @@
 #define EPOCH  INT64_C(1700000000)
 #define OK     "OK 1700000000"
 
+#define WATCHDOG_MS 50000
+
 static struct wc_trigger *trigger;
 static struct sockaddr_in server;
 static uint64_t now_ns = 100 * SECOND;
@@ -60,18 +62,26 @@ static int client_at(const char *address)
 	return fd;
 }
 
-/* Loopback has delivered what was sent when send(2) returns. */
 static bool ask(int fd, const char *text)
 {
+	struct pollfd arrived;
+	uint64_t deadline;
+
 	ck_assert_int_eq(send(fd, text, strlen(text), 0), (ssize_t)strlen(text));
+	wc_trigger_wait(trigger, &arrived, &deadline);
+	ck_assert_int_eq(poll(&arrived, 1, WATCHDOG_MS), 1);
 	return wc_trigger_work(trigger, now_ns, EPOCH);
 }
 
 static void expect(int fd, const char *wanted)
 {
+	struct pollfd arrived = {.fd = fd, .events = POLLIN};
 	char text[64] = "";
-	ssize_t got = recv(fd, text, sizeof(text) - 1, 0);
+	ssize_t got;
 
+	if (wanted)
+		ck_assert_int_eq(poll(&arrived, 1, WATCHDOG_MS), 1);
+	got = recv(fd, text, sizeof(text) - 1, 0);
 	if (wanted)
 		ck_assert_str_eq(text, wanted);
 	else
