@@ -14,11 +14,6 @@
 #include "config_scan.h"
 #include "wirecensus/error.h"
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is no memory left for the configuration");
-}
-
 /* Returns 0, WC_INVALID with a complaint, or WC_FAILED with @error filled in. */
 static int read_text(struct wc_config_reader *reader, char *text, struct wc_includes *includes,
 		     struct wc_error *error)
@@ -31,7 +26,7 @@ static int read_text(struct wc_config_reader *reader, char *text, struct wc_incl
 	int status;
 
 	if (!wc_judge_begin(&judge))
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	end = wc_config_scan(text, &judge, &line);
 	if (end == WC_SCAN_TOLD)
 		return WC_INVALID;
@@ -95,7 +90,7 @@ static int begin(struct wc_config **config, struct wc_error *error)
 
 	*config = calloc(1, sizeof(**config));
 	if (!*config)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	for (size_t i = 0; wc_section_get(i, &section); i++)
 		if (section.kind < WC_SECTION_CAPTURE &&
 		    wc_option_defaults(&(*config)->daemon, section.table, error))
@@ -115,7 +110,7 @@ static int read_all(struct wc_config_reader *reader, const char *path, struct wc
 	if (status == WC_FAILED)
 		return status;
 	if (reader->complaints.failed || reader->outline.failed)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	return reader->complaints.count ? WC_INVALID : WC_OK;
 }
 
@@ -138,7 +133,7 @@ int wc_config_read(struct wc_config **config, const char *path, struct wc_buffer
 
 	*config = NULL;
 	if (!reader)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	status = read_all(reader, path, error);
 	if (status == WC_INVALID) {
 		wc_complaints_write(&reader->complaints, complaints);

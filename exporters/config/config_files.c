@@ -23,11 +23,6 @@ void wc_includes_free(struct wc_includes *includes)
 	*includes = (struct wc_includes){0};
 }
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is no memory left for the configuration");
-}
-
 /* Says why @path cannot be had: the first file is an error of its own. */
 static int refuse(struct wc_config_reader *reader, const char *path, const struct wc_mark *from,
 		  const char *reason, struct wc_error *error)
@@ -78,14 +73,14 @@ static int add_file(struct wc_config_reader *reader, const char *path, const str
 	struct wc_config_file *file = malloc(sizeof(*file));
 
 	if (!file)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	*file = (struct wc_config_file){.path = strdup(path),
 					.number = reader->file_count,
 					.device = info->st_dev,
 					.inode = info->st_ino};
 	if (!file->path) {
 		free(file);
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	}
 	reader->files[reader->file_count++] = file;
 	return WC_OK;
@@ -166,11 +161,11 @@ static int copy_paths(const glob_t *found, char ***paths, size_t *count, struct 
 {
 	*paths = calloc(found->gl_pathc, sizeof(**paths));
 	if (!*paths)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	for (; *count < found->gl_pathc; (*count)++) {
 		(*paths)[*count] = strdup(found->gl_pathv[*count]);
 		if (!(*paths)[*count])
-			return no_memory(error);
+			return wc_error_no_memory(error, "for the configuration");
 	}
 	return WC_OK;
 }
@@ -186,12 +181,12 @@ int wc_config_expand(struct wc_config_reader *reader, const struct wc_include *i
 	*paths = NULL;
 	*count = 0;
 	if (!pattern)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	result = glob(pattern, 0, NULL, &found);
 	if (!result)
 		status = copy_paths(&found, paths, count, error);
 	else if (result == GLOB_NOSPACE)
-		status = no_memory(error);
+		status = wc_error_no_memory(error, "for the configuration");
 	/* Files that may or may not be there are asked for with a wildcard. */
 	else if (!strpbrk(pattern, "*?["))
 		wc_complain(&reader->complaints, include->mark,

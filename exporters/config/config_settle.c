@@ -12,11 +12,6 @@
 #include "rows.h"
 #include "wirecensus/error.h"
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is no memory left for the configuration");
-}
-
 static bool feeds_flows(const struct wc_config *config)
 {
 	for (size_t i = 0; i < config->exporter_count; i++)
@@ -132,10 +127,10 @@ int wc_config_settle(struct wc_config_reader *reader, struct wc_error *error)
 	struct wc_config *config = reader->config;
 
 	if (!settle_daemon(&config->daemon) || !settle_captures(config))
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	for (size_t i = 0; i < config->exporter_count; i++)
 		if (!settle_exporter(&config->exporters[i], config->daemon.interval))
-			return no_memory(error);
+			return wc_error_no_memory(error, "for the configuration");
 	if (feeds_flows(config))
 		settle_five_tuple(reader);
 	for (size_t i = 0; i < reader->outline.count; i++) {

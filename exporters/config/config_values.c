@@ -27,11 +27,6 @@ static struct {
 	bool failed; /* memory */
 } reading;
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "there is no memory left for the configuration");
-}
-
 __attribute__((format(printf, 2, 0))) static void hear_error(cfg_t *cfg, const char *format,
 							     va_list ap)
 {
@@ -261,7 +256,7 @@ static int read_values(cfg_t *cfg, const char *text, struct wc_error *error)
 		return WC_INVALID;
 	for (size_t i = 0; i < outline->count; i++)
 		if (outline->parts[i].mark.file == reading.file && !fill(cfg, &outline->parts[i]))
-			return no_memory(error);
+			return wc_error_no_memory(error, "for the configuration");
 	return WC_OK;
 }
 
@@ -285,12 +280,12 @@ int wc_config_values(struct wc_config_reader *reader, const struct wc_config_fil
 
 	*includes = (struct wc_includes){0};
 	if (!cfg)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the configuration");
 	reading.reader = reader;
 	reading.file = file;
 	reading.includes = includes;
 	reading.failed = false;
 	status = read_values(cfg, text, error);
 	cfg_free(cfg);
-	return reading.failed ? no_memory(error) : status;
+	return reading.failed ? wc_error_no_memory(error, "for the configuration") : status;
 }

@@ -36,24 +36,18 @@ static void add_lines(struct wc_buffer *out, const char *text)
 	}
 }
 
-static void add_count(struct wc_buffer *out, const char *label, uint64_t count)
-{
-	wc_buffer_text(out, label);
-	wc_buffer_grouped(out, count);
-}
-
 static void add_last(struct wc_buffer *out, const struct wc_snapshot *last)
 {
 	if (!last) {
 		wc_buffer_text(out, "  no interval has ended yet\n");
 		return;
 	}
-	add_count(out, "  interval ", last->interval);
-	add_count(out, ": frames ", last->delta.frames);
-	add_count(out, ", lost ", last->delta.lost_kernel);
-	add_count(out, ", missed by the interface ", last->delta.lost_interface);
-	add_count(out, "; since the start: frames ", last->total.frames);
-	add_count(out, ", lost ", last->total.lost_kernel);
+	wc_buffer_count(out, "  interval ", last->interval);
+	wc_buffer_count(out, ": frames ", last->delta.frames);
+	wc_buffer_count(out, ", lost ", last->delta.lost_kernel);
+	wc_buffer_count(out, ", missed by the interface ", last->delta.lost_interface);
+	wc_buffer_count(out, "; since the start: frames ", last->total.frames);
+	wc_buffer_count(out, ", lost ", last->total.lost_kernel);
 	wc_buffer_text(out, "\n");
 }
 

@@ -24,12 +24,6 @@ static const char *condition_name(enum wc_exporter_condition condition)
 	return names[condition];
 }
 
-static void add_count(struct wc_buffer *out, const char *label, uint64_t count)
-{
-	wc_buffer_text(out, label);
-	wc_buffer_grouped(out, count);
-}
-
 static void add_reason(struct wc_buffer *out, const struct wc_exporter_status *status)
 {
 	if (!*status->reason)
@@ -46,19 +40,19 @@ static void add_text(struct wc_buffer *out, const char *name,
 	wc_escape_terminal(out, name);
 	wc_buffer_text(out, ": ");
 	wc_buffer_text(out, condition_name(status->condition));
-	add_count(out, "\n  intervals: backlog ", status->backlog);
-	add_count(out, ", lost ", status->lost_intervals);
-	add_count(out, "\n  delivered: messages ", status->messages);
-	add_count(out, ", rows ", status->rows);
-	add_count(out, ", bytes ", status->bytes);
+	wc_buffer_count(out, "\n  intervals: backlog ", status->backlog);
+	wc_buffer_count(out, ", lost ", status->lost_intervals);
+	wc_buffer_count(out, "\n  delivered: messages ", status->messages);
+	wc_buffer_count(out, ", rows ", status->rows);
+	wc_buffer_count(out, ", bytes ", status->bytes);
 	if (status->last_ns != WC_TIME_UNKNOWN) {
 		wc_buffer_text(out, ", last at ");
 		wc_timestamp_utc(out, status->last_ns);
 	}
-	add_count(out, "\n  messages: unconfirmed ", status->unconfirmed);
-	add_count(out, ", repeated ", status->repeated);
-	add_count(out, "\n  connections ", status->connections);
-	add_count(out, ", failures ", status->failures);
+	wc_buffer_count(out, "\n  messages: unconfirmed ", status->unconfirmed);
+	wc_buffer_count(out, ", repeated ", status->repeated);
+	wc_buffer_count(out, "\n  connections ", status->connections);
+	wc_buffer_count(out, ", failures ", status->failures);
 	wc_buffer_text(out, "\n");
 	add_reason(out, status);
 }

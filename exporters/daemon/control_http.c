@@ -16,12 +16,6 @@ static void add_up(const struct wc_http_state *state, uint64_t *requests, uint64
 	*refused = state->answered[4];
 }
 
-static void add_count(struct wc_buffer *out, const char *label, uint64_t count)
-{
-	wc_buffer_text(out, label);
-	wc_buffer_grouped(out, count);
-}
-
 void wc_control_http_text(struct wc_buffer *out, const struct wc_board *board)
 {
 	struct wc_http_state state;
@@ -33,11 +27,11 @@ void wc_control_http_text(struct wc_buffer *out, const struct wc_board *board)
 	add_up(&state, &requests, &refused);
 	wc_buffer_text(out, "http: at ");
 	wc_buffer_text(out, board->config->daemon.http.listen);
-	add_count(out, ", connections ", state.connections);
-	add_count(out, ", requests ", requests);
-	add_count(out, "\n  refused ", refused);
-	add_count(out, ", of them without password or certificate ", state.unauthorized);
-	add_count(out, ", connections that had to go ", state.evicted);
+	wc_buffer_count(out, ", connections ", state.connections);
+	wc_buffer_count(out, ", requests ", requests);
+	wc_buffer_count(out, "\n  refused ", refused);
+	wc_buffer_count(out, ", of them without password or certificate ", state.unauthorized);
+	wc_buffer_count(out, ", connections that had to go ", state.evicted);
 	wc_buffer_text(out, "\n");
 }
 

@@ -90,23 +90,17 @@ static void add_json_line(struct wc_buffer *out, const char *line, size_t number
 	wc_escape_json(out, line);
 }
 
-static void add_count(struct wc_buffer *out, const char *label, uint64_t count)
-{
-	wc_buffer_text(out, label);
-	wc_buffer_grouped(out, count);
-}
-
 static void add_journal(struct wc_buffer *out, const struct wc_board *board)
 {
 	struct wc_journal_state state;
 
 	wc_journal_state(board->journal, &state);
 	wc_buffer_text(out, "journal");
-	add_count(out, ": intervals ", state.intervals);
-	add_count(out, ", bytes ", state.bytes);
-	add_count(out, "\n  dropped before they were delivered ", state.dropped_intervals);
-	add_count(out, ", never written ", board->lost_intervals);
-	add_count(out, ", failures of writing ", state.failures);
+	wc_buffer_count(out, ": intervals ", state.intervals);
+	wc_buffer_count(out, ", bytes ", state.bytes);
+	wc_buffer_count(out, "\n  dropped before they were delivered ", state.dropped_intervals);
+	wc_buffer_count(out, ", never written ", board->lost_intervals);
+	wc_buffer_count(out, ", failures of writing ", state.failures);
 	wc_buffer_text(out, "\n");
 }
 

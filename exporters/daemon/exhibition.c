@@ -25,11 +25,6 @@ struct wc_exhibition {
 	struct wc_pages pages[2];
 };
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "http: there is not enough memory");
-}
-
 static struct wc_http_settings settings_of(const struct wc_config *config)
 {
 	const struct wc_config_http *http = &config->daemon.http;
@@ -64,7 +59,7 @@ int wc_exhibition_open(struct wc_exhibition **exhibition, const struct wc_config
 		return WC_OK;
 	made = calloc(1, sizeof(*made));
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the HTTP server");
 	status = wc_http_open(&made->http, &settings, error);
 	if (status)
 		wc_exhibition_free(made);
@@ -98,11 +93,11 @@ static int prepare(struct wc_exhibition *exhibition, const struct wc_board *boar
 		return status;
 	exhibition->gallery = wc_gallery_new();
 	if (!exhibition->gallery)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the HTTP server");
 	for (size_t i = 0; i < WC_HTTP_THREADS; i++) {
 		exhibition->namings[i] = wc_naming_new(names);
 		if (!exhibition->namings[i])
-			return no_memory(error);
+			return wc_error_no_memory(error, "for the HTTP server");
 	}
 	wc_exhibition_paint(exhibition);
 	return WC_OK;

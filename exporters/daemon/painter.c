@@ -29,11 +29,6 @@ struct wc_painter {
 	struct wc_metrics_governor *governors[]; /* of each capture */
 };
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "http: there is not enough memory");
-}
-
 /* Shares out what the bound leaves among the captures. */
 static int plan(struct wc_metrics_bounds *bounds, const struct wc_board *board,
 		struct wc_error *error)
@@ -43,7 +38,7 @@ static int plan(struct wc_metrics_bounds *bounds, const struct wc_board *board,
 					board->exporter_count + EXPORTERS_TO_COME);
 
 	if (fixed == SIZE_MAX)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the HTTP server");
 	if (fixed > http->max_series)
 		return wc_error_set(error, WC_INVALID,
 				    "http: max_series = %llu is too few: %zu series are there in "
@@ -67,7 +62,7 @@ int wc_painter_new(struct wc_painter **painter, const struct wc_board *board,
 	int status;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the HTTP server");
 	made->board = board;
 	made->count = board->capture_count;
 	status = plan(&bounds, board, error);

@@ -74,6 +74,12 @@ void wc_buffer_grouped(struct wc_buffer *buffer, uint64_t number)
 	}
 }
 
+void wc_buffer_count(struct wc_buffer *buffer, const char *label, uint64_t count)
+{
+	wc_buffer_text(buffer, label);
+	wc_buffer_grouped(buffer, count);
+}
+
 static void add_thousandths(struct wc_buffer *buffer, uint64_t thousandths)
 {
 	const char decimals[] = {'.', (char)('0' + thousandths / 100 % 10),

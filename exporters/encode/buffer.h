@@ -52,6 +52,9 @@ void wc_buffer_number(struct wc_buffer *buffer, uint64_t number);
 /* Adds decimal digits in groups of three: 12,345. */
 void wc_buffer_grouped(struct wc_buffer *buffer, uint64_t number);
 
+/* Adds @label, and @count as above. */
+void wc_buffer_count(struct wc_buffer *buffer, const char *label, uint64_t count);
+
 /* Adds a duration as seconds with three decimals, cut towards zero: -1.250. */
 void wc_buffer_seconds(struct wc_buffer *buffer, int64_t ns);
 

@@ -18,11 +18,6 @@
 /* How long a reload waits for pages. The main thread stands meanwhile. */
 #define CHANGE_NS SECOND_NS
 
-static int no_memory(struct wc_error *error)
-{
-	return wc_error_set(error, WC_FAILED, "http: there is not enough memory");
-}
-
 /* ---- settings ---- */
 
 /* Beyond this host, what is asked for must be somebody's who may, and nobody else's to read. */
@@ -77,7 +72,7 @@ int wc_http_open(struct wc_http **http, const struct wc_http_settings *settings,
 	pthread_condattr_t steady;
 
 	if (!made)
-		return no_memory(error);
+		return wc_error_no_memory(error, "for the HTTP server");
 	pthread_mutex_init(&made->lock, NULL);
 	pthread_condattr_init(&steady);
 	pthread_condattr_setclock(&steady, CLOCK_MONOTONIC);
@@ -87,7 +82,7 @@ int wc_http_open(struct wc_http **http, const struct wc_http_settings *settings,
 	made->timeout = settings->timeout;
 	made->callers = wc_callers_new(settings->clients, WC_HTTP_ANSWERS_MAX);
 	made->listening = made->callers ? wc_listen(&settings->address, settings->port, error)
-					: no_memory(error);
+					: wc_error_no_memory(error, "for the HTTP server");
 	if (made->listening >= 0) {
 		*http = made;
 		return WC_OK;
@@ -145,7 +140,7 @@ static int make_terms(struct terms *terms, const struct wc_http_settings *settin
 	if (!status && terms->web && terms->web->users.count) {
 		terms->passwords = wc_passwords_new(&terms->web->users);
 		if (!terms->passwords)
-			status = no_memory(error);
+			status = wc_error_no_memory(error, "for the HTTP server");
 	}
 	if (status)
 		free_terms(terms);
