@@ -366,5 +366,5 @@ int main(void)
 				      test_every_option_is_told,
 				      NULL};
 
-	return suite_run("config", tests, 30);
+	return suite_run("config", tests, 60);
 }

@@ -155,5 +155,5 @@ int main(void)
 				      test_names,
 				      NULL};
 
-	return suite_run("report", tests, 10);
+	return suite_run("report", tests, 60);
 }

@@ -147,5 +147,5 @@ int main(void)
 				      test_scanners_are_told_once,
 				      NULL};
 
-	return suite_run("watch", tests, 10);
+	return suite_run("watch", tests, 60);
 }

@@ -74,5 +74,5 @@ int main(void)
 #endif
 				      test_without_list, test_hostile, NULL};
 
-	return suite_run("domain", tests, 10);
+	return suite_run("domain", tests, 60);
 }
