@@ -10,8 +10,7 @@
 
 #define ETHERNET_SIZE 14
 
-#define TCP_SET     0x17 /* ACK, RST, SYN and FIN */
-#define TCP_NEW     0x02
+#define TCP_NEW     0x02 /* of WC_TCP_SET */
 #define TCP_ACCEPTS 0x12
 
 /* The rule for frames in which no address of this host has a part. */
@@ -58,37 +57,40 @@ static void note_answer(struct wc_packet *packet, enum wc_event event)
 	packet->event_direction = (uint8_t)turned(packet->direction);
 }
 
-static void decode_tcp(struct wc_packet *packet, struct wc_cursor *cursor)
+static inline void note_ports(struct wc_packet *packet, enum wc_class class,
+			      const struct wc_transport *transport)
 {
-	struct wc_transport tcp;
+	packet->class = (uint8_t) class;
+	packet->key = transport->destination_port;
+	packet->source_port = transport->source_port;
+	packet->tcp_flags = transport->tcp_flags;
+}
 
-	if (!wc_transport_tcp(cursor, &tcp))
-		return;
-	packet->class = WC_CLASS_TCP;
-	packet->key = tcp.destination_port;
-	packet->source_port = tcp.source_port;
-	packet->tcp_flags = tcp.tcp_flags;
+static inline void note_tcp(struct wc_packet *packet, const struct wc_transport *tcp)
+{
+	note_ports(packet, WC_CLASS_TCP, tcp);
 	packet->event_protocol = WC_PROTOCOL_TCP;
-	if ((tcp.tcp_flags & TCP_SET) == TCP_NEW) {
+	if ((tcp->tcp_flags & WC_TCP_SET) == TCP_NEW) {
 		packet->event = WC_EVENT_NEW;
-		packet->event_port = tcp.destination_port;
+		packet->event_port = tcp->destination_port;
 		packet->event_direction = packet->direction;
-	} else if ((tcp.tcp_flags & TCP_SET) == TCP_ACCEPTS) {
+	} else if ((tcp->tcp_flags & WC_TCP_SET) == TCP_ACCEPTS) {
 		note_answer(packet, WC_EVENT_ACCEPTED);
-	} else if (tcp.reset_cold) {
+	} else if (tcp->reset_cold) {
 		note_answer(packet, WC_EVENT_REFUSED);
 	}
 }
 
-static void decode_udp(struct wc_packet *packet, struct wc_cursor *cursor)
+static void decode_transport(struct wc_packet *packet, struct wc_cursor *cursor)
 {
-	struct wc_transport udp;
+	struct wc_transport transport;
 
-	if (!wc_transport_udp(cursor, &udp))
-		return;
-	packet->class = WC_CLASS_UDP;
-	packet->key = udp.destination_port;
-	packet->source_port = udp.source_port;
+	if (packet->protocol == WC_PROTOCOL_TCP) {
+		if (wc_transport_tcp(cursor, &transport))
+			note_tcp(packet, &transport);
+	} else if (wc_transport_udp(cursor, &transport)) {
+		note_ports(packet, WC_CLASS_UDP, &transport);
+	}
 }
 
 static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, const struct wc_ip *ip,
@@ -161,10 +163,8 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	} else if (ip.fragment) {
 		packet->class = WC_CLASS_FRAGMENT;
 		packet->key = ip.protocol;
-	} else if (ip.protocol == WC_PROTOCOL_TCP) {
-		decode_tcp(packet, cursor);
 	} else {
-		decode_udp(packet, cursor);
+		decode_transport(packet, cursor);
 	}
 }
 
@@ -197,22 +197,27 @@ static void unmerge(struct wc_packet *packet, const struct wc_frame *frame, size
  * before a header is read, and clearing the whole struct takes a tenth of the
  * time of decoding a frame.
  */
-static void begin(struct wc_packet *packet, const struct wc_frame *frame)
+static inline void begin(struct wc_packet *packet, const struct wc_frame *frame)
 {
-	packet->source.version = 0;
-	packet->destination.version = 0;
-	packet->ip_bytes = 0;
 	packet->time_ns = frame->time_ns;
 	packet->packets = 1;
 	packet->bytes = frame->length;
 	packet->key = 0;
 	packet->class = WC_CLASS_MALFORMED;
-	packet->direction = (uint8_t)direction_by_origin(frame->origin);
-	packet->protocol = 0;
 	packet->tcp_flags = 0;
-	packet->inside = 0;
 	packet->event = WC_EVENT_NONE;
 	packet->ends = 0;
+}
+
+/* And what is so without a valid IP header. */
+static void begin_without_ip(struct wc_packet *packet, const struct wc_frame *frame)
+{
+	packet->source.version = 0;
+	packet->destination.version = 0;
+	packet->ip_bytes = 0;
+	packet->direction = (uint8_t)direction_by_origin(frame->origin);
+	packet->protocol = 0;
+	packet->inside = 0;
 }
 
 /*
@@ -223,42 +228,48 @@ static inline bool decode_most(struct wc_packet *packet, const struct wc_frame *
 			       const struct wc_local *local, struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
-	const uint8_t *block = wc_cursor_take(&cursor, ETHERNET_SIZE + WC_IP_V4_LEAST);
+	const uint8_t *block =
+		wc_cursor_take(&cursor, ETHERNET_SIZE + WC_IP_V4_LEAST + WC_TRANSPORT_READ);
+	const uint8_t *ip, *header;
+	struct wc_transport transport;
 	uint16_t length;
-	bool tcp;
 
-	if (frame->link != WC_LINK_ETHERNET || frame->segment || !block ||
-	    wc_cursor_left(&cursor) < WC_TRANSPORT_READ ||
-	    wc_load_be16(block + ETHERNET_SIZE - 2) != WC_IP_ETHERTYPE_V4 ||
-	    !wc_ip_is_plain_v4(block + ETHERNET_SIZE))
+	if (!block || frame->link != WC_LINK_ETHERNET || frame->segment)
 		return false;
-	block += ETHERNET_SIZE;
-	length = wc_load_be16(block + 2);
-	tcp = block[9] == WC_PROTOCOL_TCP;
-	if (length < WC_IP_V4_LEAST + WC_TRANSPORT_READ || (!tcp && block[9] != WC_PROTOCOL_UDP))
+	ip = block + ETHERNET_SIZE;
+	header = ip + WC_IP_V4_LEAST;
+	if (wc_load_be16(ip - 2) != WC_IP_ETHERTYPE_V4 || !wc_ip_is_plain_v4(ip))
+		return false;
+	length = wc_load_be16(ip + 2);
+	if (length < WC_IP_V4_LEAST + WC_TRANSPORT_READ ||
+	    (ip[9] != WC_PROTOCOL_TCP && ip[9] != WC_PROTOCOL_UDP))
 		return false;
 	begin(packet, frame);
-	packet->source = wc_address_v4(block + 12);
-	packet->destination = wc_address_v4(block + 16);
+	packet->source = wc_address_v4(ip + 12);
+	packet->destination = wc_address_v4(ip + 16);
 	packet->ip_bytes = length;
-	packet->protocol = block[9];
+	packet->protocol = ip[9];
 	note_ends(packet, frame, local, memo);
-	if (tcp)
-		decode_tcp(packet, &cursor);
-	else
-		decode_udp(packet, &cursor);
+	if (ip[9] == WC_PROTOCOL_UDP) {
+		wc_transport_read_udp(header, &transport);
+		note_ports(packet, WC_CLASS_UDP, &transport);
+	} else if (wc_transport_read_tcp(header, &transport)) {
+		note_tcp(packet, &transport);
+	}
 	return true;
 }
 
-/* All others, header by header. */
-static void decode_any(struct wc_packet *packet, const struct wc_frame *frame,
-		       const struct wc_local *local, struct wc_memo *memo)
+/* All others, header by header. Apart, so that most frames do not pay for its stack. */
+static __attribute__((noinline)) void decode_any(struct wc_packet *packet,
+						 const struct wc_frame *frame,
+						 const struct wc_local *local, struct wc_memo *memo)
 {
 	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
 	int type = wc_link_step(&cursor, frame->link);
 	size_t network = (size_t)(cursor.at - frame->bytes);
 
 	begin(packet, frame);
+	begin_without_ip(packet, frame);
 	switch (type) {
 	case WC_LINK_CUT:
 		break;

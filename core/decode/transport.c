@@ -3,14 +3,8 @@
 #include "ip.h"
 #include "packet.h"
 
-#define TCP_WORDS   5 /* the least that its data offset may say */
-#define UDP_PORTS   4
 #define UDP_HEADER  8
 #define ICMP_HEADER 8 /* in front of the packet that an error message quotes */
-
-#define TCP_RST 0x04
-#define TCP_ACK 0x10
-#define TCP_SET 0x17 /* ACK, RST, SYN and FIN: what tells an attempt and its answers */
 
 uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRANSPORT_LEAST])
 {
@@ -21,27 +15,16 @@ bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport)
 {
 	const uint8_t *header = wc_cursor_take(cursor, WC_TRANSPORT_READ);
 
-	if (!header || header[12] >> 4 < TCP_WORDS)
-		return false;
-	transport->source_port = wc_load_be16(header);
-	transport->destination_port = wc_load_be16(header + 2);
-	transport->tcp_flags = header[13];
-	transport->reset_cold =
-		(header[13] & TCP_SET) == (TCP_RST | TCP_ACK) && wc_load_be32(header + 4) == 0;
-	return true;
+	return header && wc_transport_read_tcp(header, transport);
 }
 
 bool wc_transport_udp(struct wc_cursor *cursor, struct wc_transport *transport)
 {
-	const uint8_t *header = wc_cursor_take(cursor, UDP_PORTS);
+	const uint8_t *header = wc_cursor_take(cursor, WC_TRANSPORT_PORTS);
 
-	if (!header)
-		return false;
-	transport->source_port = wc_load_be16(header);
-	transport->destination_port = wc_load_be16(header + 2);
-	transport->tcp_flags = 0;
-	transport->reset_cold = false;
-	return true;
+	if (header)
+		wc_transport_read_udp(header, transport);
+	return header != NULL;
 }
 
 bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,

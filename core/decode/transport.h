@@ -23,16 +23,51 @@ struct wc_transport {
 /* Bytes of a header of either kind that are read at most: up to TCP's flags. */
 #define WC_TRANSPORT_READ 14
 
+/* Bytes of a UDP header that are read. */
+#define WC_TRANSPORT_PORTS 4
+
+/* The least that TCP's data offset may say. */
+#define WC_TRANSPORT_TCP_WORDS 5
+
+#define WC_TCP_RST 0x04
+#define WC_TCP_ACK 0x10
+#define WC_TCP_SET 0x17 /* ACK, RST, SYN and FIN: what tells an attempt and its answers */
+
 /* Bytes of a header that tell its size, TCP's or UDP's. */
 #define WC_TRANSPORT_LEAST 20
 
 /* Returns the size of the header of a TCP segment, with its options, or of a UDP datagram. */
 uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRANSPORT_LEAST]);
 
-/* Reads a TCP header. Returns false when it is cut short, or says it is. */
+/* Reads a TCP header of which so much is there. Returns false when it says that it is short. */
+static inline bool wc_transport_read_tcp(const uint8_t header[static WC_TRANSPORT_READ],
+					 struct wc_transport *transport)
+{
+	const uint8_t reset = WC_TCP_RST | WC_TCP_ACK;
+
+	if (header[12] >> 4 < WC_TRANSPORT_TCP_WORDS)
+		return false;
+	transport->source_port = wc_load_be16(header);
+	transport->destination_port = wc_load_be16(header + 2);
+	transport->tcp_flags = header[13];
+	transport->reset_cold = (header[13] & WC_TCP_SET) == reset && wc_load_be32(header + 4) == 0;
+	return true;
+}
+
+/* Reads the ports of a UDP header. */
+static inline void wc_transport_read_udp(const uint8_t header[static WC_TRANSPORT_PORTS],
+					 struct wc_transport *transport)
+{
+	transport->source_port = wc_load_be16(header);
+	transport->destination_port = wc_load_be16(header + 2);
+	transport->tcp_flags = 0;
+	transport->reset_cold = false;
+}
+
+/* The same of a TCP header that may be cut short: then, too, it returns false. */
 bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport);
 
-/* The same for UDP: its ports are enough. */
+/* The same of UDP: its ports are enough. */
 bool wc_transport_udp(struct wc_cursor *cursor, struct wc_transport *transport);
 
 /*
