@@ -55,7 +55,8 @@ static uint64_t now_ms(void)
 /*
  * Counts what has reached the link by now. The kernel may withhold frames for as
  * long as its buffer's time-out, so that an empty look is not the end: that is
- * when nothing is pending of what was there at first, or when the time-out has passed.
+ * when nothing is pending of what was there at first, or the first look that is
+ * begun when the time-out has passed.
  */
 static void drain(struct wc_worker *worker)
 {
@@ -67,10 +68,11 @@ static void drain(struct wc_worker *worker)
 	worker->source->ops->stats(worker->source, stats);
 	there = stats->taken + stats->pending;
 	for (;;) {
+		bool last = now_ms() >= deadline;
 		int result = wc_worker_run(worker, BUDGET, NULL);
 
 		worker->source->ops->stats(worker->source, stats);
-		if (stats->pending == 0 || stats->taken >= there || now_ms() >= deadline)
+		if (stats->pending == 0 || stats->taken >= there || last)
 			return;
 		if (result <= 0)
 			rest(worker, DRAIN_MS);
