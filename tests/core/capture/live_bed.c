@@ -18,7 +18,7 @@
 #include "wirecensus/error.h"
 
 struct bed bed;
-static int sender = -1;
+static int sender = -1, witness = -1;
 
 void bed_take(void *user, const struct wc_frame *frame)
 {
@@ -106,6 +106,43 @@ void bed_drain(uint64_t frames)
 	ck_assert_uint_eq(bed.stats.pending, 0);
 }
 
+void bed_await(uint64_t frames)
+{
+	for (unsigned waited = 0; bed.stats.received < frames; waited++) {
+		ck_assert_uint_lt(waited, BED_WATCHDOG_MS);
+		bed.source->ops->stats(bed.source, &bed.stats);
+		if (bed.stats.received < frames)
+			bed_pause_ms(1);
+	}
+}
+
+void bed_witness(void)
+{
+	const struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(0x0003),
+		.sll_ifindex = (int)if_nametoindex("vb"),
+	};
+	int room = 4 << 20;
+
+	witness = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	ck_assert_int_eq(setsockopt(witness, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof(room)), 0);
+	ck_assert_int_eq(bind(witness, (const struct sockaddr *)&address, sizeof(address)), 0);
+}
+
+void bed_await_witness(int frames)
+{
+	uint8_t bytes[64];
+
+	for (unsigned waited = 0; frames; waited++) {
+		ck_assert_uint_lt(waited, BED_WATCHDOG_MS);
+		while (frames && recv(witness, bytes, sizeof(bytes), 0) >= 0)
+			frames--;
+		if (frames)
+			bed_pause_ms(1);
+	}
+}
+
 void bed_tell(void)
 {
 	if (wc_host_update(bed.host) & WC_HOST_LINKS)
@@ -120,12 +157,6 @@ void bed_follow_until(bool gone)
 		bed_run();
 		bed_pause_ms(5);
 	}
-}
-
-void bed_follow(void)
-{
-	bed_pause_ms(50);
-	bed_tell();
 }
 
 void bed_send(const char *interface, const struct frame *frame, int times)

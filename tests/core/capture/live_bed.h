@@ -69,12 +69,21 @@ void bed_run(void);
  */
 void bed_drain(uint64_t frames);
 
+/* Without a filter: waits until @frames are received, and reads none of them. */
+void bed_await(uint64_t frames);
+
 /* Waits until the source has noticed that its interface is gone, or there. */
 void bed_follow_until(bool gone);
 
-/* Tells the source what has changed; the second waits for a moment before. */
+/* Tells the source what has changed. */
 void bed_tell(void);
-void bed_follow(void);
+
+/*
+ * Sees all frames of "vb" from now on, and each of them after the sources that are
+ * opened later, so that a test knows when they were there. The second waits for them.
+ */
+void bed_witness(void);
+void bed_await_witness(int frames);
 
 /* Sends a frame, or one of filter_frames.h, so many times. */
 void bed_send(const char *interface, const struct frame *frame, int times);

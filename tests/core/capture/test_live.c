@@ -46,8 +46,10 @@ END_TEST
 START_TEST(counting_begins_with_the_opening)
 {
 	bed_enter();
+	bed_witness();
 	bed.options.filter = (char *)(uintptr_t) "tcp";
 	bed_send_sort("va", FILTER_BARE, 0, 100);
+	bed_await_witness(100);
 	bed_open("vb", false);
 	bed.source->ops->stats(bed.source, &bed.stats);
 	ck_assert_uint_eq(bed.stats.received, 0);
@@ -244,7 +246,7 @@ START_TEST(loss_is_counted)
 	bed.options.buffer = 4096;
 	bed_open("vb", false);
 	bed_send_sort("va", FILTER_BARE, 0, (int)sent);
-	bed_pause_ms(100);
+	bed_await(sent);
 	bed_drain(sent);
 	ck_assert_uint_gt(bed.stats.lost_kernel, 0);
 	ck_assert_uint_gt(bed.seen.frames, 0);
