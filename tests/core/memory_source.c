@@ -15,8 +15,7 @@ static uint64_t pending(struct memory_source *memory)
 {
 	if (memory->endless)
 		return 1;
-	return atomic_load(&memory->arrived) - atomic_load(&memory->lost) -
-	       atomic_load(&memory->given);
+	return atomic_load(&memory->arrived) - atomic_load(&memory->given);
 }
 
 static uint64_t ready(struct memory_source *memory)
@@ -51,9 +50,8 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 	struct memory_source *memory = (struct memory_source *)source;
 
 	stats->lost_kernel = atomic_load(&memory->lost);
-	stats->received =
-		memory->endless ? atomic_load(&memory->given) + 1 : atomic_load(&memory->arrived);
-	stats->pending = stats->received - stats->lost_kernel - atomic_load(&memory->given);
+	stats->pending = pending(memory);
+	stats->received = atomic_load(&memory->given) + stats->pending + stats->lost_kernel;
 }
 
 static void changed(struct wc_source *source, const struct wc_host *host)
@@ -94,5 +92,12 @@ void memory_source_open(struct memory_source *source, const struct wc_frame *fra
 void memory_source_arrive(struct memory_source *source, uint64_t count)
 {
 	atomic_store(&source->arrived_ms, now_ms());
+	atomic_fetch_add(&source->arrived, count);
+}
+
+void memory_source_withhold(struct memory_source *source, uint64_t count)
+{
+	atomic_store(&source->withheld, true);
+	atomic_store(&source->arrived_ms, UINT32_MAX * UINT64_C(1000000)); /* not for a long time */
 	atomic_fetch_add(&source->arrived, count);
 }

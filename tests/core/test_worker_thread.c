@@ -64,10 +64,7 @@ START_TEST(gives_up_after_the_lag)
 	wc_worker_hold(worker);
 	worker_assert_counted(5);
 	wc_worker_release(worker);
-	atomic_store(&worker_memory.withheld, true);
-	memory_source_arrive(&worker_memory, 6);
-	atomic_store(&worker_memory.arrived_ms,
-		     UINT32_MAX * UINT64_C(1000000)); /* not for a long time */
+	memory_source_withhold(&worker_memory, 6);
 	wc_worker_hold(worker);
 	worker_assert_counted(5);
 	ck_assert_uint_eq(wc_worker_stats(worker)->pending, 6);
@@ -85,7 +82,7 @@ START_TEST(lost_frames_are_not_waited_for)
 	worker_begin();
 	worker_memory.source.lag_ms = 60000;
 	atomic_store(&worker_memory.lost, 1000);
-	memory_source_arrive(&worker_memory, 1010);
+	memory_source_arrive(&worker_memory, 10);
 	worker_start();
 	wc_worker_hold(worker);
 	worker_assert_counted(10);
@@ -126,12 +123,9 @@ static void *let_arrive(void *user)
 	atomic_bool *done = user;
 
 	for (int i = 0; i < ARRIVALS / 10; i++) {
-		if (i % 10 == 0) {
+		if (i % 10 == 0)
 			atomic_fetch_add(&worker_memory.lost, 1);
-			memory_source_arrive(&worker_memory, 11);
-		} else {
-			memory_source_arrive(&worker_memory, 10);
-		}
+		memory_source_arrive(&worker_memory, 10);
 		if (i % 64 == 0)
 			sched_yield();
 	}
