@@ -126,5 +126,5 @@ int main(void)
 {
 	const TTest *const tests[] = {test_tcp, test_udp, test_keys, test_other_and_none, NULL};
 
-	return suite_run("shown_tables", tests, 4);
+	return suite_run("shown_tables", tests, 60);
 }

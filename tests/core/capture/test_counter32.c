@@ -20,5 +20,5 @@ int main(void)
 {
 	const TTest *const tests[] = {it_runs_over_without_a_jump, NULL};
 
-	return suite_run("counter32", tests, 10);
+	return suite_run("counter32", tests, 60);
 }

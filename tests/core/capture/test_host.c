@@ -40,7 +40,7 @@ static unsigned follow(unsigned bits)
 	struct pollfd fd = {.fd = wc_host_fd(host), .events = POLLIN};
 	unsigned changes = 0;
 
-	while ((changes & bits) != bits && poll(&fd, 1, 5000) == 1)
+	while ((changes & bits) != bits && poll(&fd, 1, 30000) == 1)
 		changes |= wc_host_update(host);
 	return changes;
 }
