@@ -59,12 +59,11 @@ def has_tcx():
 def killed(make, _):
     """Nothing stays at the interface when the program is killed."""
     need('bpftool')
-    before, programs = links(), engines.programs()
     with make() as bed:
         program = bed.start('-i', 'near0', '--engine', 'kernel')
-        ours = links() - before
+        ours, loaded = program.held('link_id'), program.held('prog_id')
         same(len(ours), 2 if has_tcx() else 1, 'links')
-        loaded = engines.programs() - programs
+        assert ours <= links() and loaded and loaded <= engines.programs(), 'they are not listed'
         program.signal(signal.SIGKILL)
         program.process.communicate()
         gone(links, ours)

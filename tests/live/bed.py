@@ -76,12 +76,12 @@ class Bed:
             other = ends['far' if side == 'near' else 'near']
             self.ip(side, 'route', 'add', other + '/32', 'dev', link, 'src', address)
 
-    def wait_for_link(self, link):
-        """Until frames are sent: the kernel notices in its own time that the other end is up."""
+    def wait_for_link(self, link, up=True):
+        """Until frames are sent, or are not: the kernel notices in its own time what the other end is."""
         side = 'near' if link.startswith('near') else 'far'
-        deadline = time.monotonic() + 30
-        while 'state UP' not in self.ip(side, 'link', 'show', link).stdout:
-            assert time.monotonic() < deadline, '%s does not come up' % link
+        deadline = time.monotonic() + 60
+        while ('state UP' in self.ip(side, 'link', 'show', link).stdout) != up:
+            assert time.monotonic() < deadline, '%s does not %s' % (link, 'come up' if up else 'go down')
             time.sleep(0.01)
 
     def send(self, plan, link='far0', rate=0):
@@ -118,6 +118,36 @@ class Program:
 
     def signal(self, number):
         self.process.send_signal(number)
+
+    def settle(self):
+        """Waits until it has done what is to be done about links and addresses that changed."""
+        deadline, looks = time.monotonic() + 60, 0
+        while looks < 5:
+            looks = looks + 1 if self.is_idle() else 0
+            assert time.monotonic() < deadline, 'it does not come to rest'
+            time.sleep(0.02)
+
+    def is_idle(self):
+        """True if nothing that the kernel told waits to be read, and all threads sleep."""
+        folder = '/proc/%d/' % self.process.pid
+        with open(folder + 'net/netlink') as file:
+            unread = {line.split()[4] for line in file.readlines()[1:]}
+        states = set()
+        for task in os.listdir(folder + 'task'):
+            with open(folder + 'task/%s/stat' % task) as file:
+                states.add(file.read().rpartition(')')[2].split()[0])
+        return unread == {'0'} and states == {'S'}
+
+    def held(self, what):
+        """The kernel's numbers of what its descriptors are of: map_id, prog_id or link_id."""
+        found = set()
+        for name in os.listdir('/proc/%d/fdinfo' % self.process.pid):
+            try:
+                with open('/proc/%d/fdinfo/%s' % (self.process.pid, name)) as file:
+                    found |= {int(line.split()[1]) for line in file if line.startswith(what + ':')}
+            except OSError:
+                pass  # it is closed again
+        return found
 
     def finish(self, interrupt=True):
         """Interrupts the program, or waits for its end, and returns its census."""

@@ -50,7 +50,11 @@ class Tcpdump:
             assert line, 'tcpdump did not start'
 
     def rows(self, *options):
-        time.sleep(1.5)  # tcpdump's buffer hands blocks over each second
+        # Its buffer hands blocks over each second.
+        size = -1
+        while size != os.path.getsize(self.path):
+            size = os.path.getsize(self.path)
+            time.sleep(1.5)
         self.process.send_signal(signal.SIGINT)
         _, words = self.process.communicate(timeout=60)
         assert re.search(r'^0 packets dropped by kernel', words, re.M), words
@@ -254,11 +258,10 @@ def programs():
 def killed(engine, make, _):
     """Nothing stays in the kernel when the program is killed."""
     need('bpftool')
-    before = programs()
     with make() as bed:
         program = bed.start('-i', 'near0', '--engine', engine, '--filter', 'not port 22')
-        ours = programs() - before
-        assert ours, 'nothing was loaded'
+        ours = program.held('prog_id')
+        assert ours and ours <= programs(), 'nothing was loaded'
         program.signal(signal.SIGKILL)
         program.process.communicate()
         deadline = time.monotonic() + 60
