@@ -13,6 +13,7 @@
 #include "local.h"
 #include "match.h"
 #include "rules.h"
+#include "settle.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 #include "worker_parts.h"
@@ -21,6 +22,10 @@ static void flush(struct wc_worker *worker)
 {
 	wc_tables_count(worker->tables, worker->batch, worker->batched);
 	worker->batched = 0;
+	if (wc_memo_is_spent(&worker->memo)) {
+		wc_settle_forget(worker->tables);
+		wc_memo_renumber(&worker->memo);
+	}
 }
 
 static void label(struct wc_worker *worker, int64_t time_ns)

@@ -136,7 +136,7 @@ static inline void note_ends(struct wc_packet *packet, const struct wc_frame *fr
 		wc_ends_recall(ends, packet);
 	} else {
 		look_at_ends(packet, frame, local, memo);
-		wc_ends_learn(ends, packet, frame->origin, wc_memo_number(memo));
+		wc_ends_learn(ends, packet, frame->origin, ++memo->numbered);
 	}
 	packet->ends = ends->number;
 	packet->ends_slot = slot;

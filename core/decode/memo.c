@@ -16,6 +16,12 @@ void wc_memo_forget(struct wc_memo *memo)
 	memo->local = NULL;
 }
 
+void wc_memo_renumber(struct wc_memo *memo)
+{
+	wc_memo_forget(memo);
+	memo->numbered = 0;
+}
+
 void wc_memo_learn(struct wc_memo *memo, const struct wc_local *local, struct wc_memo_entry *entry,
 		   const struct wc_address *address)
 {

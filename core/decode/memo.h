@@ -40,16 +40,20 @@ void wc_memo_begin(struct wc_memo *memo, const struct wc_hash_seed *seed, bool h
 /* Forgets what it has seen: the host's addresses have changed. */
 void wc_memo_forget(struct wc_memo *memo);
 
+/* The same, and begins anew with the numbers of pairs. */
+void wc_memo_renumber(struct wc_memo *memo);
+
 /* Makes @entry that of @address, by @local from now on. */
 void wc_memo_learn(struct wc_memo *memo, const struct wc_local *local, struct wc_memo_entry *entry,
 		   const struct wc_address *address);
 
-/* Returns a number for a pair: none that another still has, and never 0. */
-static inline uint32_t wc_memo_number(struct wc_memo *memo)
+/*
+ * True once half of all numbers are used up. Then wc_memo_renumber() is due, and what
+ * is known elsewhere by a number is to be forgotten: each may come again.
+ */
+static inline bool wc_memo_is_spent(const struct wc_memo *memo)
 {
-	if (!++memo->numbered)
-		memo->numbered = 1;
-	return memo->numbered;
+	return memo->numbered >= WC_ENDS_NUMBERS / 2;
 }
 
 /*

@@ -32,6 +32,9 @@ enum {
 #define WC_ENDS_BITS  10
 #define WC_ENDS_SLOTS (1 << WC_ENDS_BITS)
 
+/* Their numbers are below this, so that 36 bits are left in a word beside one. */
+#define WC_ENDS_NUMBERS (1 << 28)
+
 struct wc_packet {
 	/* Only with class TCP and UDP, fragments, protocols and what is malformed behind IP. */
 	struct wc_address source;

@@ -6,22 +6,9 @@
 #include "rules.h"
 #include "tables.h"
 
-static void add_counts(struct wc_counts *to, const struct wc_counts *more)
-{
-	to->packets += more->packets;
-	to->bytes += more->bytes;
-}
-
-static void add_way(struct wc_way *to, const struct wc_way *more)
-{
-	to->packets += more->packets;
-	to->bytes += more->bytes;
-	to->ip_bytes += more->ip_bytes;
-}
-
 static void add_host_counts(struct wc_host_counts *to, const struct wc_host_counts *more)
 {
-	add_counts(&to->all, &more->all);
+	wc_counts_add(&to->all, &more->all);
 	to->new += more->new;
 }
 
@@ -32,7 +19,7 @@ void wc_tables_add_row(struct wc_tables *tables, const struct wc_added_row *row)
 				   row->counters[WC_COUNTER_BYTES]};
 	uint64_t *counters;
 
-	add_counts(&tables->sums.classes[row->class][row->direction], &counts);
+	wc_counts_add(&tables->sums.classes[row->class][row->direction], &counts);
 	if (!dense)
 		return;
 	counters = row->other ? dense->other[row->direction]
@@ -43,7 +30,7 @@ void wc_tables_add_row(struct wc_tables *tables, const struct wc_added_row *row)
 
 void wc_tables_add_no_conversation(struct wc_tables *tables, const struct wc_way *way, uint64_t new)
 {
-	add_way(&tables->conversations.other, way);
+	wc_way_add(&tables->conversations.other, way);
 	tables->conversations.other_new += new;
 }
 
@@ -80,8 +67,8 @@ void wc_tables_add_conversation(struct wc_tables *tables,
 		row->first_ns = conversation->first_ns;
 	}
 	row->last_ns = conversation->last_ns;
-	add_way(&row->forward, &conversation->forward);
-	add_way(&row->reverse, &conversation->reverse);
+	wc_way_add(&row->forward, &conversation->forward);
+	wc_way_add(&row->reverse, &conversation->reverse);
 	row->new += conversation->new;
 	row->flags |= conversation->flags;
 	row->reverse_flags |= conversation->reverse_flags;
@@ -127,13 +114,13 @@ void wc_tables_add_host(struct wc_tables *tables, const struct wc_added_host *ho
 		wc_tables_add_no_host(tables, &host->sent, &host->received);
 		return;
 	}
-	number = (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
+	number = wc_hosts_number(hosts, row);
 	notes = wc_hosts_notes(hosts, number);
 	if (!row->sent.packets && !row->received.packets)
 		notes->first_ns = host->first_ns;
 	row->last_ns = host->last_ns;
-	add_counts(&row->sent, &host->sent.all);
-	add_counts(&row->received, &host->received.all);
+	wc_counts_add(&row->sent, &host->sent.all);
+	wc_counts_add(&row->received, &host->received.all);
 	notes->sent_new += host->sent.new;
 	notes->received_new += host->received.new;
 	add_tries(hosts, number, host);

@@ -7,7 +7,7 @@
 #include "collect_conversations.h"
 #include "collect_hosts.h"
 #include "packet.h"
-#include "recent.h"
+#include "settle.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
@@ -284,6 +284,8 @@ int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_t
 {
 	struct wc_sums sums = {0};
 
+	for (size_t i = 0; i < count; i++)
+		wc_settle(now[i]);
 	if (!make_ports(snapshot, last, now, count) || !make_all_keys(snapshot, last, now, count) ||
 	    !wc_collect_conversations(snapshot, now, count) ||
 	    !wc_collect_hosts(snapshot, now, count, span))
@@ -298,7 +300,7 @@ int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_t
 	for (size_t i = 0; i < count; i++) {
 		wc_collect_settle_conversations(now[i], (uint32_t)(span->end_ns / 1000000000));
 		wc_collect_settle_hosts(snapshot, now[i], span);
-		wc_recent_forget(now[i]->recent);
+		wc_settle_forget(now[i]);
 	}
 	return WC_OK;
 }

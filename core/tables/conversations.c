@@ -2,7 +2,6 @@
 
 #include <stddef.h>
 
-#include "packet.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
@@ -157,13 +156,6 @@ static void begin(struct wc_conversation *row, const struct wc_packet *packet, b
 	row->last_ns = packet->time_ns;
 }
 
-static void add(struct wc_way *way, const struct wc_packet *packet)
-{
-	way->packets += packet->packets;
-	way->bytes += packet->bytes;
-	way->ip_bytes += packet->ip_bytes;
-}
-
 struct wc_conversation *wc_conversations_find(struct wc_conversations *conversations,
 					      const struct wc_packet *packet,
 					      const struct wc_talk *talk, uint32_t number)
@@ -181,20 +173,13 @@ void wc_conversations_count(struct wc_conversations *conversations, struct wc_co
 			    const struct wc_packet *packet, bool reverse)
 {
 	bool new = packet->event == WC_EVENT_NEW;
+	struct wc_way way = wc_way_of(packet);
 
-	if (!row) {
-		add(&conversations->other, packet);
-		conversations->other_new += new;
-		return;
-	}
-	if (packet->time_ns > row->last_ns)
-		row->last_ns = packet->time_ns;
-	if (reverse) {
-		add(&row->reverse, packet);
-		row->reverse_flags |= packet->tcp_flags;
-	} else {
-		add(&row->forward, packet);
-		row->flags |= packet->tcp_flags;
+	if (row) {
+		wc_conversation_add(row, reverse, &way, packet->tcp_flags, packet->time_ns);
 		row->new += new;
+	} else {
+		wc_way_add(&conversations->other, &way);
+		conversations->other_new += new;
 	}
 }

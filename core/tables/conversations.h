@@ -12,10 +12,9 @@
 #include <stdint.h>
 
 #include "keyed.h"
+#include "packet.h"
 #include "rules.h"
 #include "served.h"
-
-struct wc_packet; /* packet.h */
 
 /* Which end of a row stands for all addresses outside the local networks. */
 enum { WC_FOLDED_CLIENT = 1, WC_FOLDED_SERVER = 2, WC_FOLDED_BOTH = 3 };
@@ -53,6 +52,18 @@ static inline unsigned wc_conversation_folded(uint16_t kind)
 struct wc_way {
 	uint64_t packets, bytes, ip_bytes;
 };
+
+static inline struct wc_way wc_way_of(const struct wc_packet *packet)
+{
+	return (struct wc_way){packet->packets, packet->bytes, packet->ip_bytes};
+}
+
+static inline void wc_way_add(struct wc_way *to, const struct wc_way *more)
+{
+	to->packets += more->packets;
+	to->bytes += more->bytes;
+	to->ip_bytes += more->ip_bytes;
+}
 
 /* Two cache lines. */
 struct wc_conversation {
@@ -118,6 +129,19 @@ void wc_conversations_talk(struct wc_conversations *conversations, const struct 
 struct wc_conversation *wc_conversations_find(struct wc_conversations *conversations,
 					      const struct wc_packet *packet,
 					      const struct wc_talk *talk, uint32_t number);
+
+/*
+ * Counts packets that went one way on @row; the last of them at @last_ns, and @flags are
+ * all of theirs.
+ */
+static inline void wc_conversation_add(struct wc_conversation *row, bool reverse,
+				       const struct wc_way *way, uint8_t flags, int64_t last_ns)
+{
+	wc_way_add(reverse ? &row->reverse : &row->forward, way);
+	*(reverse ? &row->reverse_flags : &row->flags) |= flags;
+	if (last_ns > row->last_ns)
+		row->last_ns = last_ns;
+}
 
 /* Counts the packet on @row, or in `other` when that is NULL. */
 void wc_conversations_count(struct wc_conversations *conversations, struct wc_conversation *row,

@@ -6,38 +6,11 @@
  * order in which packets find and make their rows is that of the batch.
  */
 #include "packet.h"
+#include "plan.h"
 #include "recent.h"
 #include "rules.h"
+#include "settle.h"
 #include "tables.h"
-
-/* What is worked out for a packet before its rows are needed. */
-struct plan {
-	struct wc_host_entry *source, *destination;
-	struct wc_conversation *conversation;
-	bool find_hosts, find_talk; /* those above are to be searched for, by what follows */
-	bool reverse;               /* from the side that serves */
-	uint32_t source_tag, destination_tag;
-	uint32_t source_number, destination_number, number; /* by wc_keyed_look() */
-	struct wc_talk talk;
-};
-
-static inline bool has_hosts(const struct wc_packet *packet)
-{
-	return packet->source.version != 0;
-}
-
-static inline bool has_talk(const struct wc_packet *packet)
-{
-	return packet->class == WC_CLASS_TCP || packet->class == WC_CLASS_UDP;
-}
-
-/* Returns the counters of a packet's key, or NULL. */
-static inline uint64_t *counters_of(struct wc_tables *tables, const struct wc_packet *packet)
-{
-	struct wc_dense *dense = wc_tables_dense(tables, packet->class);
-
-	return dense ? wc_dense_row(dense, packet->direction, packet->key) : NULL;
-}
 
 static inline uint64_t *event_counters_of(struct wc_tables *tables, const struct wc_packet *packet)
 {
@@ -58,145 +31,31 @@ static void count_event(struct wc_tables *tables, const struct wc_packet *packet
 			  packet)[tcp ? tcp_counters[packet->event] : WC_COUNTER_UDP_REFUSED]++;
 }
 
-static inline void add(struct wc_counts *counts, const struct wc_packet *packet)
+/* Counts on @counters, those of the packet's key, which may be found here only, or not at all. */
+static inline void count_key(struct wc_tables *tables, const struct wc_packet *packet,
+			     uint64_t *counters)
 {
-	counts->packets += packet->packets;
-	counts->bytes += packet->bytes;
-}
+	if (!counters) {
+		struct wc_dense *dense = wc_tables_dense(tables, packet->class);
 
-/* Counts what has no key, and on the counters of the key. */
-static inline void count_class(struct wc_tables *tables, const struct wc_packet *packet,
-			       uint64_t *counters)
-{
-	add(&tables->sums.classes[packet->class][packet->direction], packet);
-	if (packet->inside == WC_INSIDE_SOURCE)
-		add(&tables->sums.internet_out, packet);
-	else if (packet->inside == WC_INSIDE_DESTINATION)
-		add(&tables->sums.internet_in, packet);
-	if (counters) {
-		counters[WC_COUNTER_PACKETS] += packet->packets;
-		counters[WC_COUNTER_BYTES] += packet->bytes;
+		if (!dense)
+			return;
+		counters = wc_dense_row(dense, packet->direction, packet->key);
 	}
+	counters[WC_COUNTER_PACKETS] += packet->packets;
+	counters[WC_COUNTER_BYTES] += packet->bytes;
 }
 
-WC_KEYED_PREFETCH fetch_counters(struct wc_tables *tables, const struct wc_packet *packet)
+static inline void count_sums(struct wc_tables *tables, const struct wc_packet *packet)
 {
-	struct wc_dense *dense = wc_tables_dense(tables, packet->class);
+	struct wc_counts counts = wc_counts_of(packet);
 
-	if (dense)
-		__builtin_prefetch(wc_dense_look(dense, packet->direction, packet->key), 1);
-}
-
-/* The key under which a packet's conversation is remembered. */
-static inline uint64_t talk_key(const struct wc_rules *rules, const struct wc_packet *packet,
-				bool reverse)
-{
-	uint16_t client_port = reverse ? packet->key : packet->source_port;
-
-	return wc_recent_key(packet, reverse ? packet->source_port : packet->key,
-			     rules->five_tuple ? client_port : 0);
-}
-
-static inline void plan_talk(struct wc_tables *tables, const struct wc_packet *packet,
-			     struct plan *plan)
-{
-	struct wc_recent *recent = tables->recent;
-	const struct wc_recent_talk *talk;
-	uint64_t key;
-	uint32_t way;
-
-	plan->reverse = wc_conversations_turn(&tables->conversations, packet);
-	if (!tables->rules->conversations)
-		return;
-	key = talk_key(tables->rules, packet, plan->reverse);
-	way = wc_recent_way(packet, plan->reverse);
-	talk = wc_recent_talk(recent, key, way);
-	if (packet->ends && wc_recent_has_talk(recent, talk, key, way)) {
-		plan->conversation = talk->row;
-		return;
-	}
-	plan->find_talk = true;
-	wc_conversations_talk(&tables->conversations, tables->rules, packet, plan->reverse,
-			      &plan->talk);
-}
-
-/* First pass: which rows, and where their index cells are. */
-static inline void plan_packet(struct wc_tables *tables, const struct wc_packet *packet,
-			       struct plan *plan)
-{
-	const struct wc_recent_hosts *hosts;
-
-	fetch_counters(tables, packet);
-	plan->find_hosts = plan->find_talk = plan->reverse = false;
-	if (!has_hosts(packet))
-		return;
-	hosts = packet->ends ? wc_recent_hosts(tables->recent, packet) : NULL;
-	if (hosts && wc_recent_has_hosts(tables->recent, hosts, packet)) {
-		plan->source = hosts->source;
-		plan->destination = hosts->destination;
-	} else {
-		plan->find_hosts = true;
-		plan->source_tag = wc_keyed_tag(packet->source_hash);
-		plan->destination_tag = wc_keyed_tag(packet->destination_hash);
-		wc_keyed_prefetch_index(&tables->hosts.table, plan->source_tag);
-		wc_keyed_prefetch_index(&tables->hosts.table, plan->destination_tag);
-	}
-	if (has_talk(packet))
-		plan_talk(tables, packet, plan);
-}
-
-WC_KEYED_PREFETCH fetch_side(const struct wc_hosts *hosts, unsigned side, uint32_t number)
-{
-	if (number)
-		__builtin_prefetch(wc_keyed_side(&hosts->table, side, number - 1), 1);
-}
-
-/* What count_scan() and count_new() of hosts.c touch beside the rows. */
-WC_KEYED_PREFETCH fetch_sides(const struct wc_hosts *hosts, const struct wc_packet *packet,
-			      const struct plan *plan)
-{
-	if (packet->event == WC_EVENT_NEW) {
-		fetch_side(hosts, WC_HOST_NOTES, plan->source_number);
-		fetch_side(hosts, WC_HOST_NOTES, plan->destination_number);
-	}
-	if (packet->class == WC_CLASS_UDP)
-		fetch_side(hosts, WC_HOST_SCAN,
-			   plan->reverse ? plan->destination_number : plan->source_number);
-	else if (packet->class == WC_CLASS_TCP && wc_scan_is_attempt(packet->tcp_flags))
-		fetch_side(hosts, WC_HOST_SCAN, plan->source_number);
-	else if (packet->event != WC_EVENT_NONE)
-		fetch_side(hosts, WC_HOST_SCAN, plan->destination_number);
-}
-
-static inline void look_hosts(const struct wc_hosts *hosts, const struct wc_packet *packet,
-			      struct plan *plan)
-{
-	const struct wc_keyed *table = &hosts->table;
-
-	plan->source_number = wc_keyed_look(table, plan->source_tag);
-	plan->destination_number = wc_keyed_look(table, plan->destination_tag);
-	wc_keyed_prefetch(table->rows, plan->source_number, sizeof(struct wc_host_entry));
-	wc_keyed_prefetch(table->rows, plan->destination_number, sizeof(struct wc_host_entry));
-	fetch_sides(hosts, packet, plan);
-}
-
-/* Second pass: the cells are here, and name the rows. */
-static inline void look_packet(struct wc_tables *tables, const struct wc_packet *packet,
-			       struct plan *plan)
-{
-	const struct wc_keyed *conversations = &tables->conversations.table;
-
-	if (plan->find_hosts)
-		look_hosts(&tables->hosts, packet, plan);
-	if (plan->find_talk) {
-		plan->number = wc_keyed_look(conversations, plan->talk.tag);
-		wc_keyed_prefetch(conversations->rows, plan->number,
-				  sizeof(struct wc_conversation));
-	}
+	wc_sums_count(&tables->sums, packet->class, packet->direction, packet->inside, &counts);
 }
 
 /* Searches for the rows of a packet's hosts, and remembers them. */
-static void find_hosts(struct wc_tables *tables, const struct wc_packet *packet, struct plan *plan)
+static void find_hosts(struct wc_tables *tables, const struct wc_packet *packet,
+		       struct wc_plan *plan)
 {
 	struct wc_hosts *hosts = &tables->hosts;
 
@@ -207,69 +66,151 @@ static void find_hosts(struct wc_tables *tables, const struct wc_packet *packet,
 	if (packet->ends && plan->source && plan->destination)
 		*wc_recent_hosts(tables->recent, packet) = (struct wc_recent_hosts){
 			.ends = packet->ends,
-			.epoch = tables->recent->epoch,
 			.source = plan->source,
 			.destination = plan->destination,
 		};
 }
 
-/* The same of its conversation. */
-static void find_talk(struct wc_tables *tables, const struct wc_packet *packet, struct plan *plan)
+/* Has all rows of a packet's plan. */
+static void find_rows(struct wc_tables *tables, const struct wc_packet *packet,
+		      struct wc_plan *plan)
 {
-	uint64_t key = talk_key(tables->rules, packet, plan->reverse);
-	uint32_t way = wc_recent_way(packet, plan->reverse);
+	const struct wc_recent_talk *talk = plan->talk;
 
-	plan->conversation =
-		wc_conversations_find(&tables->conversations, packet, &plan->talk, plan->number);
-	if (packet->ends && plan->conversation)
-		*wc_recent_talk(tables->recent, key, way) = (struct wc_recent_talk){
-			.key = key,
-			.epoch = tables->recent->epoch,
-			.way = way,
-			.row = plan->conversation,
-		};
+	if (plan->known && talk->key == plan->key) {
+		plan->conversation = talk->row;
+		plan->source = wc_hosts_row(&tables->hosts, talk->source);
+		plan->destination = wc_hosts_row(&tables->hosts, talk->destination);
+		return;
+	}
+	if (plan->known) { /* another took its place since the first pass */
+		wc_plan_search(tables, packet, plan);
+		wc_plan_look(tables, packet, plan);
+	}
+	if (plan->find_hosts && tables->rules->hosts)
+		find_hosts(tables, packet, plan);
+	if (plan->find_talk)
+		plan->conversation = wc_conversations_find(&tables->conversations, packet,
+							   &plan->wanted, plan->number);
 }
 
-/* Third pass: the rows are here. */
-static inline void count_keyed(struct wc_tables *tables, const struct wc_packet *packet,
-			       struct plan *plan)
+/* True if a row has a bin that the packet is behind, and what is kept belongs into it. */
+static bool ends_bin(const struct wc_host_entry *row, const struct wc_packet *packet)
+{
+	return row && wc_host_is_due(row, packet->time_ns) && !wc_host_is_fresh(row);
+}
+
+static void count_hosts(struct wc_tables *tables, const struct wc_packet *packet,
+			const struct wc_plan *plan)
 {
 	const struct wc_rules *rules = tables->rules;
 
-	if (rules->hosts) {
-		if (plan->find_hosts)
-			find_hosts(tables, packet, plan);
-		wc_hosts_count(&tables->hosts, rules, packet, plan->source, plan->destination,
-			       plan->reverse);
+	if (rules->rates_by_frame &&
+	    (ends_bin(plan->source, packet) || ends_bin(plan->destination, packet)))
+		wc_settle(tables);
+	wc_hosts_count(&tables->hosts, rules, packet, plan->source, plan->destination,
+		       plan->reverse);
+}
+
+/* For how long only counting is to be done for the packet's hosts. */
+static uint16_t quiet_span(const struct wc_rules *rules, const struct wc_packet *packet,
+			   const struct wc_plan *plan)
+{
+	uint16_t source, destination;
+
+	if (!rules->hosts || !rules->rates_by_frame)
+		return UINT16_MAX;
+	source = wc_host_quiet(plan->source, packet->time_ns);
+	destination = wc_host_quiet(plan->destination, packet->time_ns);
+	return source < destination ? source : destination;
+}
+
+/* Remembers the rows on which a packet was counted. */
+static void remember(struct wc_tables *tables, const struct wc_packet *packet,
+		     const struct wc_plan *plan)
+{
+	struct wc_recent_talk *talk = plan->talk;
+	bool hosts = tables->rules->hosts;
+
+	if (talk->key != plan->key) {
+		wc_settle_talk(tables, talk);
+		*talk = (struct wc_recent_talk){
+			.key = plan->key,
+			.row = plan->conversation,
+			.source = hosts ? wc_hosts_number(&tables->hosts, plan->source) : 0,
+			.destination =
+				hosts ? wc_hosts_number(&tables->hosts, plan->destination) : 0,
+			.direction = packet->direction & 3u,
+			.inside = packet->inside & 3u,
+			.listed = talk->listed,
+			.last_ns = packet->time_ns,
+		};
 	}
-	if (has_talk(packet) && rules->conversations) {
-		if (plan->find_talk)
-			find_talk(tables, packet, plan);
+	talk->open = wc_host_units(packet->time_ns);
+	talk->span = quiet_span(tables->rules, packet, plan);
+}
+
+/* Counts on the rows of hosts and conversations, and remembers these. */
+static void count_keyed(struct wc_tables *tables, const struct wc_packet *packet,
+			struct wc_plan *plan)
+{
+	const struct wc_rules *rules = tables->rules;
+	bool talk = wc_plan_has_talk(packet) && rules->conversations;
+
+	find_rows(tables, packet, plan);
+	if (rules->hosts)
+		count_hosts(tables, packet, plan);
+	if (talk)
 		wc_conversations_count(&tables->conversations, plan->conversation, packet,
 				       plan->reverse);
-	}
+	if (plan->key && (!talk || plan->conversation) &&
+	    (!rules->hosts || (plan->source && plan->destination)))
+		remember(tables, packet, plan);
+}
+
+/*
+ * Counts a packet with which a known conversation merely goes on. Returns false, and has
+ * done nothing, when it is another.
+ */
+static inline bool count_known(struct wc_tables *tables, const struct wc_packet *packet,
+			       const struct wc_plan *plan)
+{
+	struct wc_recent_talk *talk = plan->talk;
+
+	if (!plan->known || talk->key != plan->key || packet->event != WC_EVENT_NONE ||
+	    !wc_recent_is_open(talk, packet->time_ns))
+		return false;
+	wc_recent_note(tables->recent, talk, packet);
+	if (tables->rules->hosts && wc_hosts_has_scan(tables->rules, packet))
+		wc_hosts_count_scan(&tables->hosts, tables->rules, packet,
+				    wc_hosts_row(&tables->hosts, talk->source),
+				    wc_hosts_row(&tables->hosts, talk->destination), plan->reverse);
+	return true;
 }
 
 static inline void count_packet(struct wc_tables *tables, const struct wc_packet *packet,
-				struct plan *plan)
+				struct wc_plan *plan)
 {
-	if (has_hosts(packet))
-		count_keyed(tables, packet, plan);
-	count_class(tables, packet, counters_of(tables, packet));
-	if (packet->event != WC_EVENT_NONE)
-		count_event(tables, packet);
+	if (!count_known(tables, packet, plan)) {
+		if (wc_plan_has_hosts(packet))
+			count_keyed(tables, packet, plan);
+		count_sums(tables, packet);
+		if (packet->event != WC_EVENT_NONE)
+			count_event(tables, packet);
+	}
+	count_key(tables, packet, plan->counters);
 }
 
 static void count_all(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
 {
-	struct plan plans[WC_TABLES_BATCH];
+	struct wc_plan plans[WC_TABLES_BATCH];
 
 	wc_keyed_make_room(&tables->conversations.table, (uint32_t)count);
 	wc_keyed_make_room(&tables->hosts.table, 2 * (uint32_t)count);
 	for (size_t i = 0; i < count; i++)
-		plan_packet(tables, &packets[i], &plans[i]);
+		wc_plan_packet(tables, &packets[i], &plans[i]);
 	for (size_t i = 0; i < count; i++)
-		look_packet(tables, &packets[i], &plans[i]);
+		wc_plan_look(tables, &packets[i], &plans[i]);
 	for (size_t i = 0; i < count; i++)
 		count_packet(tables, &packets[i], &plans[i]);
 }
@@ -277,10 +218,13 @@ static void count_all(struct wc_tables *tables, const struct wc_packet *packets,
 /* Without conversations and hosts. */
 static void count_plain(struct wc_tables *tables, const struct wc_packet *packets, size_t count)
 {
+	uint64_t *counters[WC_TABLES_BATCH];
+
 	for (size_t i = 0; i < count; i++)
-		fetch_counters(tables, &packets[i]);
+		counters[i] = wc_plan_counters(tables, &packets[i]);
 	for (size_t i = 0; i < count; i++) {
-		count_class(tables, &packets[i], counters_of(tables, &packets[i]));
+		count_sums(tables, &packets[i]);
+		count_key(tables, &packets[i], counters[i]);
 		if (packets[i].event != WC_EVENT_NONE)
 			count_event(tables, &packets[i]);
 	}

@@ -44,10 +44,10 @@ static inline uint64_t *wc_dense_row(struct wc_dense *dense, unsigned direction,
 }
 
 /* Returns the counters of a key if it has a page, else NULL. Changes nothing. */
-static inline const uint64_t *wc_dense_look(const struct wc_dense *dense, unsigned direction,
-					    uint16_t key)
+static inline uint64_t *wc_dense_look(const struct wc_dense *dense, unsigned direction,
+				      uint16_t key)
 {
-	const uint64_t *page = dense->pages[direction][key / WC_DENSE_PAGE_ROWS];
+	uint64_t *page = dense->pages[direction][key / WC_DENSE_PAGE_ROWS];
 
 	return page ? page + (size_t)(key % WC_DENSE_PAGE_ROWS) * dense->width : NULL;
 }

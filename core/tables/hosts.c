@@ -1,6 +1,6 @@
 #include "hosts.h"
 
-#include "packet.h"
+#include "sums.h"
 
 _Static_assert(sizeof(struct wc_host_entry) == 64, "a row is one cache line");
 
@@ -24,17 +24,6 @@ void wc_hosts_close(struct wc_hosts *hosts)
 	wc_keyed_close(&hosts->table);
 }
 
-static size_t number_of(const struct wc_hosts *hosts, const struct wc_host_entry *row)
-{
-	return (size_t)(row - (const struct wc_host_entry *)(const void *)hosts->table.rows);
-}
-
-/* True if nothing has been counted on the row: what is beside it is 0, and was never touched. */
-static bool is_fresh(const struct wc_host_entry *row)
-{
-	return !row->sent.packets && !row->received.packets;
-}
-
 struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_address *address,
 				    uint32_t tag, uint32_t number, const struct wc_packet *packet)
 {
@@ -42,17 +31,11 @@ struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_addr
 	struct wc_host_entry *row = wc_keyed_find(&hosts->table, number, tag, address->version,
 						  &key, sizeof(key), sizeof(*row));
 
-	if (row && is_fresh(row)) {
-		wc_hosts_notes(hosts, number_of(hosts, row))->first_ns = packet->time_ns;
+	if (row && wc_host_is_fresh(row)) {
+		wc_hosts_notes(hosts, wc_hosts_number(hosts, row))->first_ns = packet->time_ns;
 		row->last_ns = packet->time_ns;
 	}
 	return row;
-}
-
-static void add(struct wc_counts *counts, const struct wc_packet *packet)
-{
-	counts->packets += packet->packets;
-	counts->bytes += packet->bytes;
 }
 
 /* Connections are few beside frames, so that they are counted apart from the row's line. */
@@ -60,11 +43,11 @@ static void count_new(struct wc_hosts *hosts, const struct wc_host_entry *source
 		      const struct wc_host_entry *destination)
 {
 	if (source)
-		wc_hosts_notes(hosts, number_of(hosts, source))->sent_new++;
+		wc_hosts_notes(hosts, wc_hosts_number(hosts, source))->sent_new++;
 	else
 		hosts->other_sent.new ++;
 	if (destination)
-		wc_hosts_notes(hosts, number_of(hosts, destination))->received_new++;
+		wc_hosts_notes(hosts, wc_hosts_number(hosts, destination))->received_new++;
 	else
 		hosts->other_received.new ++;
 }
@@ -76,7 +59,7 @@ static void attempt(struct wc_hosts *hosts, const struct wc_rules *rules,
 
 	if (!source)
 		return;
-	scan = wc_hosts_scan(hosts, number_of(hosts, source));
+	scan = wc_hosts_scan(hosts, wc_hosts_number(hosts, source));
 	if (packet->class == WC_CLASS_TCP)
 		wc_scan_attempt(scan, WC_SCAN_TCP, packet->destination_hash, packet->key);
 	else if (rules->scan.mode == WC_SCAN_PLAIN)
@@ -89,14 +72,13 @@ static void answer(struct wc_hosts *hosts, const struct wc_host_entry *destinati
 		   unsigned transport, bool refused)
 {
 	if (destination)
-		wc_scan_answer(wc_hosts_scan(hosts, number_of(hosts, destination)), transport,
+		wc_scan_answer(wc_hosts_scan(hosts, wc_hosts_number(hosts, destination)), transport,
 			       refused);
 }
 
-/* What the frame means to whoever is judged a scanner or not: see scan.h. */
-static void count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
-		       const struct wc_packet *packet, const struct wc_host_entry *source,
-		       const struct wc_host_entry *destination, bool reverse)
+void wc_hosts_count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
+			 const struct wc_packet *packet, const struct wc_host_entry *source,
+			 const struct wc_host_entry *destination, bool reverse)
 {
 	bool plain = rules->scan.mode == WC_SCAN_PLAIN, refused = packet->event == WC_EVENT_REFUSED;
 
@@ -183,11 +165,6 @@ static void judge_if_due(struct wc_hosts *hosts, const struct wc_rules *rules, s
 	wc_scan_clear(scan);
 }
 
-static uint32_t due_units(int64_t ns)
-{
-	return (uint32_t)(ns >> 28);
-}
-
 /* When the bin of ten minutes that @now_ns lies in is over, or the end of time. */
 static int64_t scan_bin_over(int64_t now_ns)
 {
@@ -200,12 +177,12 @@ static int64_t scan_bin_over(int64_t now_ns)
 static void catch_up(struct wc_hosts *hosts, const struct wc_rules *rules,
 		     struct wc_host_entry *row, int64_t now_ns)
 {
-	size_t number = number_of(hosts, row);
+	size_t number = wc_hosts_number(hosts, row);
 	int64_t over_ns, bin_ns = scan_bin_over(now_ns);
 
 	if (hosts->rates.start_ns < 0)
 		hosts->rates.start_ns = now_ns;
-	if (is_fresh(row)) {
+	if (wc_host_is_fresh(row)) {
 		begin_rate(hosts, number, now_ns);
 	} else {
 		if (now_ns >= wc_hosts_rate(hosts, number)->over_ns)
@@ -214,36 +191,33 @@ static void catch_up(struct wc_hosts *hosts, const struct wc_rules *rules,
 			judge_if_due(hosts, rules, number, row->last_ns, now_ns);
 	}
 	over_ns = wc_hosts_rate(hosts, number)->over_ns;
-	row->head.due = due_units(over_ns < bin_ns ? over_ns : bin_ns);
+	row->head.due = wc_host_units(over_ns < bin_ns ? over_ns : bin_ns);
 }
 
 static inline void look_at_time(struct wc_hosts *hosts, const struct wc_rules *rules,
 				struct wc_host_entry *row, int64_t now_ns)
 {
-	if (row && now_ns >= 0 &&
-	    (row->head.due == 0 || (int32_t)(due_units(now_ns) - row->head.due) >= 0))
+	if (row && wc_host_is_due(row, now_ns))
 		catch_up(hosts, rules, row, now_ns);
-}
-
-static void see(struct wc_host_entry *row, const struct wc_packet *packet)
-{
-	if (row && packet->time_ns > row->last_ns)
-		row->last_ns = packet->time_ns;
 }
 
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
 		    const struct wc_packet *packet, struct wc_host_entry *source,
 		    struct wc_host_entry *destination, bool reverse)
 {
+	struct wc_counts counts = wc_counts_of(packet);
+
 	if (rules->rates_by_frame)
 		look_at_time(hosts, rules, source, packet->time_ns);
-	add(source ? &source->sent : &hosts->other_sent.all, packet);
+	wc_counts_add(source ? &source->sent : &hosts->other_sent.all, &counts);
 	if (rules->rates_by_frame)
 		look_at_time(hosts, rules, destination, packet->time_ns);
-	add(destination ? &destination->received : &hosts->other_received.all, packet);
+	wc_counts_add(destination ? &destination->received : &hosts->other_received.all, &counts);
 	if (packet->event == WC_EVENT_NEW)
 		count_new(hosts, source, destination);
-	count_scan(hosts, rules, packet, source, destination, reverse);
-	see(source, packet);
-	see(destination, packet);
+	wc_hosts_count_scan(hosts, rules, packet, source, destination, reverse);
+	if (source)
+		wc_host_see(source, packet->time_ns);
+	if (destination)
+		wc_host_see(destination, packet->time_ns);
 }

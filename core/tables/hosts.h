@@ -11,10 +11,9 @@
 #include <stdint.h>
 
 #include "keyed.h"
+#include "packet.h"
 #include "rules.h"
 #include "wirecensus/snapshot.h"
-
-struct wc_packet; /* packet.h */
 
 /* The rest of the key is the row's kind: the version. */
 struct wc_host_key {
@@ -74,6 +73,61 @@ void wc_hosts_close(struct wc_hosts *hosts);
 struct wc_host_entry *wc_hosts_find(struct wc_hosts *hosts, const struct wc_address *address,
 				    uint32_t tag, uint32_t number, const struct wc_packet *packet);
 
+/* A time in the units of a row's head.due. */
+static inline uint32_t wc_host_units(int64_t ns)
+{
+	return (uint32_t)(ns >> 28);
+}
+
+/* True if a frame of @now_ns, which may be unknown, is one that head.due waits for. */
+static inline bool wc_host_is_due(const struct wc_host_entry *row, int64_t now_ns)
+{
+	return now_ns >= 0 &&
+	       (row->head.due == 0 || (int32_t)(wc_host_units(now_ns) - row->head.due) >= 0);
+}
+
+/* True if nothing has been counted on the row: what is beside it is 0, and was never touched. */
+static inline bool wc_host_is_fresh(const struct wc_host_entry *row)
+{
+	return !row->sent.packets && !row->received.packets;
+}
+
+/* Notes that the host was heard at @ns. */
+static inline void wc_host_see(struct wc_host_entry *row, int64_t ns)
+{
+	if (ns > row->last_ns)
+		row->last_ns = ns;
+}
+
+/*
+ * For how long from @now_ns on a row is not due, in the same units, as far as 16 bits
+ * tell; 0 when it is due, or the time not known.
+ */
+static inline uint16_t wc_host_quiet(const struct wc_host_entry *row, int64_t now_ns)
+{
+	uint32_t left = row->head.due - wc_host_units(now_ns);
+
+	if (now_ns < 0 || wc_host_is_due(row, now_ns))
+		return 0;
+	return left < UINT16_MAX ? (uint16_t)left : UINT16_MAX;
+}
+
+/* True if a packet without an event means anything to wc_hosts_count_scan(). */
+static inline bool wc_hosts_has_scan(const struct wc_rules *rules, const struct wc_packet *packet)
+{
+	return packet->class == WC_CLASS_UDP ||
+	       (packet->class == WC_CLASS_TCP &&
+		(wc_scan_is_attempt(packet->tcp_flags) || rules->scan.mode == WC_SCAN_PLAIN));
+}
+
+/*
+ * What the packet means to whoever is judged a scanner or not: see scan.h. A part of
+ * wc_hosts_count().
+ */
+void wc_hosts_count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
+			 const struct wc_packet *packet, const struct wc_host_entry *source,
+			 const struct wc_host_entry *destination, bool reverse);
+
 /*
  * Counts the packet on the rows of both of its ends, or in `other` where one is NULL.
  * @reverse says of a UDP packet that it comes from the side that serves.
@@ -87,6 +141,18 @@ void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
  * date: it is only written when a bin is over.
  */
 struct wc_rate wc_hosts_rate_now(const struct wc_hosts *hosts, size_t number);
+
+/* Returns the row @number, and the number of a row. */
+static inline struct wc_host_entry *wc_hosts_row(const struct wc_hosts *hosts, uint32_t number)
+{
+	return (struct wc_host_entry *)(void *)hosts->table.rows + number;
+}
+
+static inline uint32_t wc_hosts_number(const struct wc_hosts *hosts,
+				       const struct wc_host_entry *row)
+{
+	return (uint32_t)(row - wc_hosts_row(hosts, 0));
+}
 
 /* Returns what lies beside the row @number. */
 static inline struct wc_host_notes *wc_hosts_notes(const struct wc_hosts *hosts, size_t number)

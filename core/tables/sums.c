@@ -24,12 +24,6 @@ struct wc_sums wc_sums_since(const struct wc_sums *now, const struct wc_sums *be
 	return since;
 }
 
-static void add(struct wc_counts *to, const struct wc_counts *counts)
-{
-	to->packets += counts->packets;
-	to->bytes += counts->bytes;
-}
-
 void wc_sums_total(struct wc_totals *totals, const struct wc_sums *sums)
 {
 	totals->frames = sums->frames;
@@ -38,8 +32,8 @@ void wc_sums_total(struct wc_totals *totals, const struct wc_sums *sums)
 	totals->internet_out = sums->internet_out;
 	for (int c = 0; c < WC_CLASSES; c++) {
 		for (int d = 0; d < WC_DIRECTIONS; d++) {
-			add(&totals->classes[c], &sums->classes[c][d]);
-			add(&totals->directions[d], &sums->classes[c][d]);
+			wc_counts_add(&totals->classes[c], &sums->classes[c][d]);
+			wc_counts_add(&totals->directions[d], &sums->classes[c][d]);
 		}
 	}
 }

@@ -22,10 +22,7 @@ static bool open_keyed(struct wc_tables *tables, const struct wc_rules *rules)
 {
 	tables->rules = rules;
 	tables->recent = calloc(1, sizeof(*tables->recent));
-	if (!tables->recent)
-		return false;
-	wc_recent_forget(tables->recent);
-	return !wc_conversations_open(&tables->conversations, rules) &&
+	return tables->recent && !wc_conversations_open(&tables->conversations, rules) &&
 	       !wc_hosts_open(&tables->hosts, rules);
 }
 

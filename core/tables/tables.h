@@ -2,7 +2,8 @@
  * tables.h - one set of all tables: what a worker counts into
  *
  * All counters are cumulative and never fall. A set belongs to one thread; it is
- * read by another only while that thread stands still.
+ * read by another only while that thread stands still, and once it is settled: by
+ * wc_collect(), or wc_settle() of settle.h.
  */
 #ifndef WC_TABLES_H
 #define WC_TABLES_H

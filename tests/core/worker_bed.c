@@ -5,6 +5,7 @@
 #include "host.h"
 #include "recipe.h"
 #include "rules.h"
+#include "settle.h"
 #include "tables.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -80,6 +81,7 @@ static struct wc_counts class_counts(enum wc_class class)
 	const struct wc_sums *sums = &wc_worker_tables(worker)->sums;
 	struct wc_counts all = {0, 0};
 
+	wc_settle(wc_worker_tables(worker));
 	for (int direction = 0; direction < WC_DIRECTIONS; direction++) {
 		all.packets += sums->classes[class][direction].packets;
 		all.bytes += sums->classes[class][direction].bytes;
