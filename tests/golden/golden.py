@@ -23,7 +23,7 @@ ONLY_IN_TOTAL = {'start', 'end'}
 
 def read(program, capture):
     done = subprocess.run([program, 'read', *OPTIONS, str(capture)], capture_output=True, text=True,
-                          timeout=60)
+                          timeout=300)
     if done.returncode or done.stderr:
         sys.exit('%s: exit code %d: %s' % (capture.name, done.returncode, done.stderr))
     for line in done.stdout.splitlines():

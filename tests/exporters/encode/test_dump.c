@@ -172,7 +172,7 @@ static const char *perl(const char *program)
 	size_t length;
 
 	setenv("PROGRAM", program, 1);
-	output = popen("perl -w -e \"$PROGRAM\" 2>&1", "r");
+	output = popen("LC_ALL=C perl -w -e \"$PROGRAM\" 2>&1", "r");
 	ck_assert_ptr_nonnull(output);
 	length = fread(text, 1, sizeof(text) - 1, output);
 	text[length] = '\0';
