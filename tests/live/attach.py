@@ -17,7 +17,7 @@ import time
 sys.dont_write_bytecode = True  # the source tree stays as it is
 import engines
 import live
-from bed import Bed, Skip, NEAR4, run
+from bed import Bed, NEAR4, attempt, run
 from engines import LINES, Tcpdump, fold, mix, need
 from live import same
 
@@ -185,17 +185,10 @@ def main():
     if len(sys.argv) not in (5, 6) or sys.argv[1] not in cases:
         sys.exit('usage: attach.py CASE PLACE WIRECENSUS SENDER [CAPTURES]; cases: %s' %
                  ' '.join(cases))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
     name, At.place, program, sender = sys.argv[1:5]
     os.environ['WC_ENGINE'] = 'kernel'
-    try:
-        cases[name](lambda pairs=1: At(program, sender, pairs),
-                    sys.argv[5] if len(sys.argv) > 5 else '')
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
+    attempt(lambda: cases[name](lambda pairs=1: At(program, sender, pairs),
+                                sys.argv[5] if len(sys.argv) > 5 else ''))
 
 
 if __name__ == '__main__':

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 
 NEAR4, NEAR6, FAR4 = '192.0.2.1', '2001:db8::1', '198.51.100.9'
@@ -20,6 +21,18 @@ def run(*command, **options):
 
 class Skip(Exception):
     """What the machine lacks."""
+
+
+def attempt(case):
+    """Calls a case. Ends with 77 when the machine lacks what it needs, and says what."""
+    if os.geteuid() != 0:
+        print('only root may make network namespaces')
+        sys.exit(77)
+    try:
+        case()
+    except Skip as reason:
+        print(reason)
+        sys.exit(77)
 
 
 class Bed:

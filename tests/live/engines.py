@@ -18,9 +18,9 @@ import tempfile
 import time
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
-from bed import Bed, Skip, run
+from bed import Bed, Skip, attempt, run
 from live import same
-from plan import IN4, IN6, NEAR4, NEAR6, OUT4, TAGGED4
+from plan import IN4, IN6, OUT4, TAGGED4
 
 CASES = {}
 
@@ -371,16 +371,9 @@ def main():
     if len(sys.argv) not in (5, 6) or sys.argv[1] not in CASES:
         sys.exit('usage: engines.py CASE ENGINE WIRECENSUS SENDER [CAPTURES]; cases: %s' %
                  ' '.join(CASES))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
     name, engine, program, sender = sys.argv[1:5]
-    try:
-        CASES[name](engine, lambda pairs=1: Bed(program, sender, pairs),
-                    sys.argv[5] if len(sys.argv) > 5 else '')
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
+    attempt(lambda: CASES[name](engine, lambda pairs=1: Bed(program, sender, pairs),
+                                sys.argv[5] if len(sys.argv) > 5 else ''))
 
 
 if __name__ == '__main__':

@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
-from bed import Bed, Skip, run
+from bed import Bed, attempt, run
 from plan import RECEIVED, SENT, IN4, NEAR4, expected, frames_of, lines, udp
 
 CASES = {}
@@ -301,14 +301,7 @@ def errors(make):
 def main():
     if len(sys.argv) != 4 or sys.argv[1] not in CASES:
         sys.exit('usage: live.py CASE WIRECENSUS SENDER; cases: %s' % ' '.join(CASES))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
-    try:
-        CASES[sys.argv[1]](lambda pairs=1: Bed(sys.argv[2], sys.argv[3], pairs))
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
+    attempt(lambda: CASES[sys.argv[1]](lambda pairs=1: Bed(sys.argv[2], sys.argv[3], pairs)))
 
 
 if __name__ == '__main__':
