@@ -2,8 +2,8 @@
  * count.bpf.c - counts frames where they are, in the kernel
  *
  * The program sees each frame as a packet socket does, or as tcx does, counts it
- * into the maps of maps.bpf.h, and keeps nothing: no frame waits in a queue, so that
- * none can be lost.
+ * into the maps of maps.bpf.h, and keeps no bytes of it: there is no queue behind which
+ * any could be lost.
  */
 #include <linux/bpf.h>
 
@@ -14,6 +14,7 @@
 #include "count.bpf.h"
 #include "frame.bpf.h"
 #include "layout.h"
+#include "wait.bpf.h"
 
 /* The next program of tcx is to see the frame, too: of linux/bpf.h since 6.6. */
 #define TCX_NEXT (-1)
@@ -33,20 +34,28 @@ int wc_count(struct __sk_buff *frame)
 		return 0;
 	if (state.control.hand_over)
 		return WC_KERNEL_HAND_OVER;
-	count(frame, origin_of(frame));
+	return count_later(frame, origin_of(frame));
+}
+
+/* Run by the reader, by a frame of its own: counts what waits since before it turned. */
+SEC("socket")
+int wc_settle(struct __sk_buff *frame)
+{
+	(void)frame;
+	bpf_loop(rules.processors, settle_next, NULL, 0);
 	return 0;
 }
 
 SEC("tc")
 int wc_received(struct __sk_buff *frame)
 {
-	count(frame, origin_of(frame));
+	count_now(frame, origin_of(frame));
 	return TCX_NEXT;
 }
 
 SEC("tc")
 int wc_sent(struct __sk_buff *frame)
 {
-	count(frame, ORIGIN_SENT);
+	count_now(frame, ORIGIN_SENT);
 	return TCX_NEXT;
 }

@@ -61,9 +61,6 @@ static __always_inline void count_ip(struct seen *seen)
 {
 	bool counts_talk = has_ports(seen) && rules.conversation_buckets;
 
-	if (rules.conversation_buckets || rules.host_buckets)
-		prepare(seen);
-	FORGET();
 	look_up(&seen->source, seen->version, seen->slice, seen->generation);
 	FORGET();
 	look_up(&seen->destination, seen->version, seen->slice, seen->generation);
@@ -87,28 +84,48 @@ static __always_inline void count_ip(struct seen *seen)
 		count_hosts(seen);
 }
 
-/* Returns what was seen, or NULL, which is never. */
-static __always_inline const struct seen *count(FRAME *frame, uint8_t origin)
+static __always_inline uint32_t current_generation(void)
+{
+	return *(volatile uint32_t *)&state.control.generation & 1;
+}
+
+/* Finds out all of a frame that does not need its rows, and asks for those. */
+static __always_inline void look_at(FRAME *frame, uint8_t origin, struct seen *seen)
 {
 	const struct wc_kernel_control *control = &state.control;
-	uint32_t processor = bpf_get_smp_processor_id();
-	struct seen *seen = entry(&scratch, processor);
 
-	if (!seen)
-		return NULL;
 	walk(frame, seen, control->longest);
 	seen->origin = origin;
-	seen->generation = *(volatile uint32_t *)&control->generation & 1;
+	seen->generation = current_generation();
 	if (rules.slices > 1)
-		seen->slice = processor % WC_KERNEL_SLICES;
+		seen->slice = bpf_get_smp_processor_id() % WC_KERNEL_SLICES;
 	seen->fold_internet = control->fold_internet;
 	seen->scan_plain = control->scan_plain;
 	seen->direction = direction_by_origin(origin);
 	FORGET();
+	if (seen->version && (rules.conversation_buckets || rules.host_buckets))
+		prepare(seen);
+	FORGET();
+}
+
+/* Counts what was looked at. */
+static __always_inline void count(struct seen *seen)
+{
 	if (seen->version)
 		count_ip(seen);
 	FORGET();
 	count_class(seen);
+}
+
+/* Counts a frame at once. Returns what was seen, or NULL, which is never. */
+static __always_inline const struct seen *count_now(FRAME *frame, uint8_t origin)
+{
+	struct seen *seen = entry(&scratch, bpf_get_smp_processor_id());
+
+	if (!seen)
+		return NULL;
+	look_at(frame, origin, seen);
+	count(seen);
 	return seen;
 }
 

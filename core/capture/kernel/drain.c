@@ -1,5 +1,6 @@
 #include "drain.h"
 
+#include <bpf/bpf.h>
 #include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,6 +74,16 @@ static uint32_t turn(const struct wc_kernel_maps *maps)
 	__atomic_store_n(&maps->control->generation, left ^ 1, __ATOMIC_SEQ_CST);
 	wc_kernel_drain_wait();
 	return left;
+}
+
+/* A run needs a frame, of an Ethernet header at least. */
+static void settle(const struct wc_kernel_maps *maps)
+{
+	const uint8_t frame[64] = {0};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
+
+	if (maps->settler >= 0)
+		bpf_prog_test_run_opts(maps->settler, &options);
 }
 
 static struct wc_counts plain(const struct wc_kernel_counts *counts)
@@ -217,6 +228,7 @@ void wc_kernel_drain_run(struct wc_kernel_drain *drain, struct wc_tables *tables
 	const struct wc_kernel_maps *maps = drain->maps;
 	uint32_t left = turn(maps);
 
+	settle(maps);
 	*frames = (struct wc_kernel_frames){0};
 	for (uint32_t i = 0; i < maps->rules.slices; i++)
 		drain_slice(maps, &maps->slices[left * WC_KERNEL_SLICES + i], tables, frames);

@@ -31,6 +31,21 @@
 
 #define MEGABYTE 1000000
 
+static void collect(struct wc_source *source, struct wc_tables *tables)
+{
+	struct wc_kernel *kernel = (struct wc_kernel *)source;
+	struct wc_kernel_when when = {.first_ns = kernel->collected_wall_ns};
+	struct wc_kernel_frames frames;
+
+	kernel->collected_ns = wc_kernel_now(CLOCK_MONOTONIC);
+	when.last_ns = kernel->collected_wall_ns = (int64_t)wc_kernel_now(CLOCK_REALTIME);
+	when.now_s = (uint32_t)(wc_kernel_now(CLOCK_BOOTTIME) / NS);
+	wc_kernel_drain_run(kernel->drain, tables, &when, &frames);
+	kernel->frames.counted += frames.counted;
+	kernel->frames.merged += frames.merged;
+	kernel->tables = tables;
+}
+
 int wc_kernel_tell_local(struct wc_kernel *kernel, struct wc_error *error)
 {
 	const struct wc_kernel_maps *maps = wc_kernel_program_maps(kernel->program);
@@ -39,7 +54,11 @@ int wc_kernel_tell_local(struct wc_kernel *kernel, struct wc_error *error)
 	int failed;
 
 	kernel->local = wc_host_local(kernel->host);
-	wc_kernel_drain_wait();
+	/* What came before goes by what was known then. */
+	if (kernel->tables)
+		collect(&kernel->source, kernel->tables);
+	else
+		wc_kernel_drain_wait();
 	failed = wc_kernel_local_fill(&maps->locals[next], kernel->local, error);
 	if (failed)
 		return failed;
@@ -65,21 +84,6 @@ static void settle(struct wc_source *source, const struct wc_tables *tables)
 	wc_kernel_go_by(kernel, &tables->conversations.served);
 	if (wc_host_local(kernel->host) != kernel->local)
 		wc_kernel_tell_local(kernel, &kernel->trouble);
-}
-
-static void collect(struct wc_source *source, struct wc_tables *tables)
-{
-	struct wc_kernel *kernel = (struct wc_kernel *)source;
-	struct wc_kernel_when when = {.first_ns = kernel->collected_wall_ns};
-	struct wc_kernel_frames frames;
-
-	kernel->collected_ns = wc_kernel_now(CLOCK_MONOTONIC);
-	when.last_ns = kernel->collected_wall_ns = (int64_t)wc_kernel_now(CLOCK_REALTIME);
-	when.now_s = (uint32_t)(wc_kernel_now(CLOCK_BOOTTIME) / NS);
-	wc_kernel_drain_run(kernel->drain, tables, &when, &frames);
-	kernel->frames.counted += frames.counted;
-	kernel->frames.merged += frames.merged;
-	kernel->tables = tables;
 }
 
 /* What has changed since the last time, and what is due. */

@@ -29,6 +29,7 @@ enum wc_kernel_link { WC_KERNEL_ETHERNET, WC_KERNEL_RAW };
 /* Constants of the program, set before it is loaded. */
 struct wc_kernel_rules {
 	uint64_t seed[12];             /* of rows.bpf.h's hashes, random */
+	uint32_t processors;           /* that there can be */
 	uint32_t slices;               /* at most WC_KERNEL_SLICES */
 	uint32_t shared;               /* several processors to a slice */
 	uint32_t link;                 /* enum wc_kernel_link */

@@ -62,11 +62,12 @@ static uint32_t buckets(uint32_t rows, uint32_t slices)
 
 static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setup *setup)
 {
-	unsigned processors =
-		setup->processors ? setup->processors : (unsigned)libbpf_num_possible_cpus();
+	unsigned possible = (unsigned)libbpf_num_possible_cpus();
+	unsigned processors = setup->processors ? setup->processors : possible;
 	uint32_t slices = processors < WC_KERNEL_SLICES ? processors : WC_KERNEL_SLICES;
 
 	*rules = (struct wc_kernel_rules){
+		.processors = possible,
 		.slices = slices,
 		.shared = processors > slices,
 		.link = setup->link,
@@ -98,7 +99,8 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		struct bpf_map *map;
 		uint64_t entries;
 	} sizes[] = {
-		{skeleton->maps.scratch, (uint64_t)libbpf_num_possible_cpus()},
+		{skeleton->maps.scratch, rules->processors},
+		{skeleton->maps.waiting_frames, rules->processors},
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
 		{skeleton->maps.talks, talks * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
@@ -147,6 +149,7 @@ static bool map_all(struct wc_kernel_program *program)
 	maps->host_tags = mapped(program, skeleton->maps.host_tags);
 	maps->hosts = mapped(program, skeleton->maps.hosts);
 	maps->scans = mapped(program, skeleton->maps.scans);
+	maps->settler = bpf_program__fd(skeleton->progs.wc_settle);
 	return program->mapped == MAPS;
 }
 
@@ -181,6 +184,7 @@ static int load_failed(int failure, const struct wc_kernel_setup *setup, struct 
 static void choose(struct wc_count *skeleton, const struct wc_kernel_setup *setup)
 {
 	bpf_program__set_autoload(skeleton->progs.wc_count, setup->attach != WC_ATTACH_TCX);
+	bpf_program__set_autoload(skeleton->progs.wc_settle, setup->attach != WC_ATTACH_TCX);
 	bpf_program__set_autoload(skeleton->progs.wc_received, setup->attach == WC_ATTACH_TCX);
 	bpf_program__set_autoload(skeleton->progs.wc_sent, setup->attach != WC_ATTACH_SOCKET);
 }

@@ -43,7 +43,7 @@ static __always_inline bool is_for_us(const struct seen *seen)
 SEC("xdp.frags")
 int wc_xdp(struct xdp_md *frame)
 {
-	const struct seen *seen = count(frame, origin_of(frame));
+	const struct seen *seen = count_now(frame, origin_of(frame));
 
 	return rules.drop_echo && seen && seen->echo && is_for_us(seen) ? XDP_DROP : XDP_PASS;
 }
