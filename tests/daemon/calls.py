@@ -11,7 +11,7 @@ import struct
 import subprocess
 import time
 
-from scene import CAMPAIGN, Daemon, once, preload, run, wait_until, whole
+from scene import CAMPAIGN, Daemon, is_whole, once, preload, run, wait_until, whole
 from cases import FRAME, all_there, case, figure, frames, main, on_port, same
 from collector import Reader
 
@@ -111,6 +111,7 @@ def one_fails(make, kind):
                 time.sleep(1)
             for name, daemon in daemons.items():
                 ended += finish(daemon, name, name in living)
+            reader.settle()
             rows, _ = once(reader.rows())
             for name in living:
                 check(scene, rows, name, daemons[name].log())
@@ -186,14 +187,6 @@ def often(make):
         assert 'intervals wait for the journal' in daemon.log(), daemon.log()
 
 
-def all_whole(rows):
-    try:
-        whole(rows)
-    except AssertionError:
-        return False
-    return True
-
-
 @case
 def pieces(make):
     """Streams in pieces of three bytes, calls interrupted: all is delivered, to stream and file."""
@@ -206,7 +199,7 @@ def pieces(make):
             scene.shoot([(1, FRAME % port) for port in range(1, 101)])
             sent += 100
             reader.wait_for(all_there(sent), 'frames in pieces')
-        reader.wait_for(all_whole, 'the rest of the interval')
+        reader.wait_for(is_whole, 'the rest of the interval')
         daemon.stop()
         rows, repeated = once(reader.rows())
         whole(rows)
@@ -240,11 +233,13 @@ def killed(make):
             for daemon in daemons:
                 daemon.wait_for('counts: captures')
             scene.shoot([(1, FRAME % 10)])
-            for name, daemon in zip(names, daemons):
+            for name in names:
                 reader.wait_for(lambda rows, name=name: on_port(of(rows, name), 10) == 1,
                                 'the run after the kill')
-                daemon.stop()
+            for daemon in daemons:
+                daemon.stop(alone=daemon is daemons[-1])
                 assert 'set aside' not in daemon.log(), daemon.log()
+            for name in names:
                 rows, _ = once(of(reader.rows(), name))
                 whole(rows)
                 assert on_port(rows, 9) <= 15, 'counted twice'

@@ -1,11 +1,12 @@
 """What the tests of the daemon share: how they are run by name, what they configure, figures of rows."""
 import datetime
 import os
+import re
 import subprocess
 import sys
 import time
 
-from scene import Scene, Skip
+from scene import Scene, Skip, is_whole, once
 from plan import IN4
 
 CASES = {}
@@ -47,7 +48,14 @@ def on_port(rows, port):
 
 
 def all_there(count):
-    return lambda rows: frames(rows) >= count
+    """Whether so many frames were told of; those that were told of again count once."""
+    return lambda rows: frames(once(rows)[0]) >= count
+
+
+def between_intervals(collector):
+    """Waits until all rows of an interval have come just now: the next is almost a second away."""
+    before = len(intervals(collector.rows()))
+    collector.wait_for(lambda rows: len(intervals(rows)) > before and is_whole(rows), 'an interval')
 
 
 def no_gap(rows):
@@ -66,6 +74,15 @@ def in_time(rows):
     """No interval was held up: a watchdog at ten times their length."""
     for row in totals(rows):
         assert seconds_between(row) < 10, row
+
+
+def not_held_up(daemon):
+    """Nobody was waited for: that would have taken five seconds or more.
+
+    A busy machine, too, makes intervals late, but by less.
+    """
+    late = [float(text) for text in re.findall(r'an interval ends ([\d.]+) s late', daemon.log())]
+    assert max(late, default=0) < 3, daemon.log()
 
 
 def descriptors(daemon):

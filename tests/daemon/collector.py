@@ -1,8 +1,9 @@
 """Collectors of several characters: one that reads, and those that do worse."""
+import select
 import socket
 import threading
 
-from scene import parse, wait_until
+from scene import PATIENCE, parse, wait_until
 
 
 class Reader:
@@ -13,13 +14,14 @@ class Reader:
         self.lock = threading.Lock()
         self.pieces = []  # of one connection each, as bytes
         self.listener = None
-        self.connections = []
+        self.connections, self.threads = [], []
         scene.running.append(self)
         self.come()
 
     def come(self):
         self.listener = self.scene.inside(self.make_listener)
         self.listener.listen(8)
+        self.listener.setblocking(False)
         threading.Thread(target=self.accept, args=(self.listener,), daemon=True).start()
 
     def make_listener(self):
@@ -33,17 +35,26 @@ class Reader:
     def accept(self, listener):
         while True:
             try:
-                connection, _ = listener.accept()
-            except OSError:
-                return
-            piece = bytearray()
-            with self.lock:
-                self.connections.append(connection)
-                self.pieces.append(piece)
-            self.serve(connection, piece)
+                select.select([listener], [], [])
+                with self.lock:
+                    self.take(listener)
+            except BlockingIOError:
+                pass  # who came went again
+            except (OSError, ValueError):
+                return  # it is closed
+
+    def take(self, listener):
+        """One connection. It is in no queue any more once the lock is free."""
+        connection, _ = listener.accept()
+        piece = bytearray()
+        self.connections.append(connection)
+        self.pieces.append(piece)
+        self.serve(connection, piece)
 
     def serve(self, connection, piece):
-        threading.Thread(target=self.read, args=(connection, piece), daemon=True).start()
+        thread = threading.Thread(target=self.read, args=(connection, piece), daemon=True)
+        self.threads.append(thread)
+        thread.start()
 
     def read(self, connection, piece):
         while True:
@@ -78,6 +89,16 @@ class Reader:
 
     def end(self):
         self.go()
+
+    def settle(self):
+        """Until all is read that they sent who are gone now, and nobody else is connected."""
+        wait_until(self.is_settled, 'all connections to end', PATIENCE)
+
+    def is_settled(self):
+        with self.lock:
+            self.threads = [thread for thread in self.threads if thread.is_alive()]
+            waiting = self.listener and select.select([self.listener], [], [], 0)[0]
+            return not waiting and not self.threads
 
     def rows(self):
         """The rows of all connections, a line that was cut off at a connection's end left out."""

@@ -3,6 +3,7 @@
 
 WC_CAMPAIGN in the environment makes some longer.
 """
+import datetime
 import itertools
 import os
 import random
@@ -13,9 +14,10 @@ import subprocess
 import threading
 import time
 
-from scene import CAMPAIGN, Census, Daemon, ask, ask_any, once, parse, run, whole
-from cases import (CAPTURE, FRAME, JSON, all_there, case, figure, frames, intervals, main, missing_rows,
-                   no_gap, on_port, same)
+from scene import (CAMPAIGN, Census, Daemon, ask, ask_any, is_whole, once, parse, run, wait_until,
+                   whole)
+from cases import (CAPTURE, FRAME, JSON, all_there, between_intervals, case, figure, frames, in_time,
+                   intervals, main, missing_rows, no_gap, not_held_up, on_port, same, totals)
 from collector import Reader, Silent
 from rsyslog import Rsyslog
 from plan import RECEIVED, expected, frames_of, lines
@@ -34,6 +36,8 @@ def delivered(make):
         plan = [(row[0] * 10, *row[1:]) for row in RECEIVED]
         sent = scene.send(lines(plan), rate=3000)
         reader.wait_for(all_there(frames_of(plan, sent)), 'all frames')
+        # On a busy machine some are late, and no other for it.
+        reader.wait_for(in_step, 'three intervals in a row that end with the second')
         daemon.stop()
         rows, repeated = once(reader.rows())
         same(repeated, 0, 'repeated rows')
@@ -43,10 +47,13 @@ def delivered(make):
         same(census.total('frames'), frames_of(plan, sent), 'frames')
         same(census.total('lost'), 0, 'lost')
         no_gap(rows)
-        ends = [row['end'][-5:] for row in rows if row['type'] == 'total'][:-1]
-        assert sum(end < '.100Z' for end in ends) >= len(ends) - 1, ends
         same(jq(reader), len(reader.rows()), 'lines that jq reads')
         check_journal(scene, frames_of(plan, sent))
+
+
+def in_step(rows):
+    on_time = ''.join('ny'[row['end'][-5:] < '.100Z'] for row in totals(rows))
+    return 'yyy' in on_time
 
 
 def jq(reader):
@@ -107,6 +114,8 @@ def collector_away(make):
         sent = scene.shoot([(50, FRAME % 9)])[0][0]
         for collector in collectors:
             collector.wait_for(all_there(sent), 'frames before')
+            # What is on its way to one that goes is lost.
+            between_intervals(collector)
             collector.go()
         before = written(scene)
         while written(scene) < before + away:
@@ -154,7 +163,8 @@ def stalled_collector(make):
         same(repeated, 0, 'repeated')
         whole(rows)
         same(frames(rows), sent, 'frames')
-        assert 'late' not in daemon.log(), daemon.log()
+        in_time(rows)
+        not_held_up(daemon)
 
 
 @case
@@ -203,12 +213,12 @@ class Traffic(threading.Thread):
         super().__init__()
         self.scene, self.port, self.size = scene, first, size
         self.over = threading.Event()
-        self.chunks = []  # (port, when it was on the wire)
+        self.chunks = []  # (port, when it was on the wire, in seconds since 1970)
 
     def run(self):
         while not self.over.is_set():
             self.scene.shoot([(self.size, FRAME % self.port)])
-            self.chunks.append((self.port, time.monotonic()))
+            self.chunks.append((self.port, time.time()))
             self.port += 1
 
     def finish(self):
@@ -227,8 +237,10 @@ def killed(make):
             daemon = scene.daemon(CAPTURE + JSON % 3334)
             traffic = Traffic(scene, port, size)
             traffic.start()
-            time.sleep(0.5 + 2.5 * random.random())
-            when = time.monotonic()
+            # At any moment of an interval, once those before it are kept.
+            kept = journaled(scene, written(scene) + random.randrange(3))
+            time.sleep(random.random())
+            when = time.time()
             daemon.kill()
             traffic.finish()
             port = traffic.port
@@ -240,18 +252,30 @@ def killed(make):
                             >= marks, 'the run after the kill')
             daemon.stop()
             rows, _ = once(reader.rows())
+            safe = end_of(totals(rows)[kept - 1])
             for chunk, sent_at in traffic.chunks:
                 got = on_port(rows, chunk)
                 sent += size
                 assert got <= size, 'counted twice: %d of %d' % (got, size)
+                assert got == size or sent_at > safe, 'lost of an interval that was kept'
                 lost += size - got
                 if got < size and sent_at < when:
                     worst = max(worst, when - sent_at)
         figure('faults', 'SIGKILL', '%d times: %d frames sent, %d lost; the oldest of them was %.2f s old'
                % (times, sent, lost, worst))
-        # An interval, and a second for what is on its way to the disk.
-        assert worst <= 2, 'more than an interval was lost'
+        # An interval is lost, and what was on its way to the disk; a watchdog at ten times that.
+        assert worst <= 20, 'more than an interval was lost'
         whole(rows)
+
+
+def journaled(scene, count):
+    """Waits until the journal has more than @count intervals; returns how many."""
+    return wait_until(lambda: max(written(scene) - count, 0), 'intervals in the journal') + count
+
+
+def end_of(row):
+    """The full second at which its interval was to end, since 1970: what had come by then is in it."""
+    return int(datetime.datetime.fromisoformat(row['end'].replace('Z', '+00:00')).timestamp())
 
 
 @case

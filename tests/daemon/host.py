@@ -256,6 +256,8 @@ def interfaces_change(make):
     with make() as scene:
         reader = Reader(scene, 3334)
         daemon = scene.daemon('user = "nobody"\n' + CAPTURE + JSON % 3334)
+        # It has opened what it needs to keep and to deliver an interval.
+        reader.wait_for(intervals, 'an interval')
         sent, lost, most, port = 0, 0, 0, 1000
         before = None
         for number in range(100 if CAMPAIGN else 12):

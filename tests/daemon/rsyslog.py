@@ -3,7 +3,7 @@ import os
 import shutil
 import subprocess
 
-from scene import Skip, parse, run, wait_until
+from scene import Skip, is_whole, parse, run, wait_until
 
 CERTIFICATES = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'exporters', 'deliver',
                             'certificates.sh')
@@ -63,6 +63,9 @@ class Rsyslog:
 
     def wait_for(self, holds, what):
         return wait_until(lambda: holds(self.rows()), what)
+
+    def settle(self):
+        self.wait_for(is_whole, 'the rest of an interval')
 
     def end(self):
         self.process.kill()

@@ -50,6 +50,12 @@ class Scene(Bed):
         super().__exit__(*arguments)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def settle(self):
+        """Lets the collectors take what was sent by those who are gone now."""
+        for what in self.running:
+            if hasattr(what, 'settle'):
+                what.settle()
+
     def path(self, name):
         return os.path.join(self.folder, name)
 
@@ -96,7 +102,7 @@ class Daemon:
                    'daemon', '-c', config, *arguments]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True,
                                         env={**os.environ, **(environment or {})})
-        self.said = []
+        self.scene, self.said = scene, []
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
         scene.running.append(self)
@@ -127,8 +133,11 @@ class Daemon:
         self.process.kill()
         self.process.wait()
 
-    def stop(self):
-        """Returns the seconds that the end took; it must be a good one."""
+    def stop(self, alone=True):
+        """Returns the seconds that the end took; it must be a good one.
+
+        If it was @alone, its collectors have read all that it sent.
+        """
         begun = time.monotonic()
         self.signal(signal.SIGTERM)
         try:
@@ -138,6 +147,8 @@ class Daemon:
         took = time.monotonic() - begun
         self.reader.join()
         assert code == 0, 'exit code %s: %s' % (code, self.log())
+        if alone:
+            self.scene.settle()
         return took
 
     def end(self):
@@ -197,6 +208,15 @@ def whole(rows):
         counts.setdefault((*run_of, row['interval'], row['rows']), set()).add(row['row'])
     for identity, numbers in counts.items():
         assert numbers == set(range(1, identity[3] + 1)), 'rows are missing: %s' % (identity,)
+
+
+def is_whole(rows):
+    """The same, as a condition to wait for."""
+    try:
+        whole(once(rows)[0])
+    except AssertionError:
+        return False
+    return True
 
 
 def parse(text):

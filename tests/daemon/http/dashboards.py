@@ -58,11 +58,17 @@ def fill_in(expression):
     return re.sub(r'\$(\w+)', lambda match: VARIABLES.get(match[1], '.*'), expression)
 
 
-def check(prometheus, name):
-    """Every question has an answer; returns how many there are."""
+def send(scene):
+    scene.send(lines(RECEIVED))
+    scene.send(lines(SENT), link='near0')
+
+
+def check(scene, prometheus, name):
+    """Every question has an answer while frames come; returns how many there are."""
     asked = questions(name)
 
     def unanswered():
+        send(scene)
         return sorted(key for key, expression in asked.items()
                       if not prometheus.api('query', query=fill_in(expression))['result'])
     try:
@@ -84,16 +90,18 @@ def prometheus(make):
         daemon = scene.daemon(CAPTURE + 'http { listen = "127.0.0.1:8888" }\n'
                               'json file { address = "file://%s" }\n' % scene.path('rows'))
         server = Prometheus(scene)
-        for _ in range(3):
-            scene.send(lines(RECEIVED))
-            scene.send(lines(SENT), link='near0')
-        print('%d questions' % check(server, 'wirecensus-prometheus.json'))
+        print('%d questions' % check(scene, server, 'wirecensus-prometheus.json'))
         with open(RULES) as file:
             expressions = re.findall(r'^ +(?:expr: )?(.*wirecensus_.*)$', file.read(), re.M)
         names = names_of(re.sub(r'\brecord: \S+', '', '\n'.join(expressions)))
         assert len(names) > 10, names
-        known = set(server.api('label/__name__/values'))
-        same(names - known, set(), 'names in rules that nothing has')
+
+        def unknown():
+            return names - set(server.api('label/__name__/values'))
+        try:
+            wait_until(lambda: not unknown(), 'names in rules')
+        except AssertionError:
+            same(unknown(), set(), 'names in rules that nothing has')
         daemon.stop()
 
 
@@ -126,10 +134,7 @@ def collectd(make):
         server = Prometheus(scene, CONFIG.replace('8888', '9103').replace(
             'static_configs', 'honor_labels: true\n    static_configs'))
         wait_until(lambda: 'collectd_wirecensus' in fetch_quietly(scene), 'values of collectd')
-        for _ in range(3):
-            scene.send(lines(RECEIVED))
-            scene.send(lines(SENT), link='near0')
-        print('%d questions' % check(server, 'wirecensus-collectd.json'))
+        print('%d questions' % check(scene, server, 'wirecensus-collectd.json'))
 
 
 def fetch_quietly(scene):
