@@ -12,8 +12,8 @@ import time
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'daemon'))
-from scene import CAMPAIGN, Daemon, ask, ask_any, once, wait_until, whole  # noqa: E402
-from cases import CAPTURE, case, figure, frames, intervals, main, same, totals  # noqa: E402
+from scene import CAMPAIGN, Daemon, ask, ask_any, once, parse, wait_until, whole  # noqa: E402
+from cases import CAPTURE, FRAME, case, figure, frames, intervals, main, same, totals  # noqa: E402
 from collector import Reader  # noqa: E402
 from plan import NEAR4  # noqa: E402
 
@@ -48,7 +48,7 @@ http { listen = "127.0.0.1:8888" }
 '''
 RATE = 2000  # frames a second
 SECONDS = 600 if CAMPAIGN else 20
-SETTLED = 7  # s: each exporter had an interval's end to deliver at, and has opened what it needs
+SETTLED = 7  # s: tables have rows for all that comes, and each exporter had them once
 # What libraries and the allocator may take later: less than 10 kB for each interval of the campaign.
 SLACK = 4 * MEGABYTE
 
@@ -58,6 +58,20 @@ def datagrams(port):
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     made.bind(('127.0.0.1', port))
     return made
+
+
+def settle(scene):
+    """Sends until each exporter has delivered something, and so has opened what it needs."""
+    sent = 0
+
+    def delivered():
+        nonlocal sent
+        sent += scene.shoot([(1, FRAME % 9)])[0][0]
+        rows = parse(ask_any(scene, 'show', 'exporters', '--format', 'json'))
+        return rows and all(row['messages'] for row in rows)
+
+    wait_until(delivered, 'each exporter to deliver')
+    return sent
 
 
 def start_traffic(scene):
@@ -89,6 +103,7 @@ def traffic(make):
         reader, logs, sums = Reader(scene, 3334), Reader(scene, 3335), Reader(scene, 3337)
         sink = scene.inside(lambda: datagrams(3336))
         daemon = scene.daemon(CAPTURE + ALL_ON % scene.path('state/tree'))
+        before = settle(scene)
         sender, looks, begun = start_traffic(scene), [], time.monotonic()
         while sender.poll() is None:
             looked = look(scene, daemon)
@@ -98,6 +113,7 @@ def traffic(make):
         took = time.monotonic() - begun
         sent = sum(int(line.split()[0]) for line in sender.stdout)
         same(sent, RATE * SECONDS, 'frames sent')
+        sent += before
         reader.wait_for(lambda rows: frames(rows) + lost(rows) >= sent, 'frames counted or lost')
         intervals_late = late(scene)
         daemon.stop()

@@ -360,6 +360,8 @@ def listener_killed(make):
         daemon = scene.daemon(CAPTURE + IPFIX % (STREAM, ''))
         sent = send_flows(scene)
         wait_until(lambda: listened(listener).total() >= sent.total(), 'records')
+        # What it has not heard of as read it would send again.
+        delivered(scene, sent.total())
         listener.kill()
         again = Listener(scene)
         more = send_flows(scene, 2)
