@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""corpus_scans.py PROGRAM: which sources `PROGRAM read` reports as scanners in real captures.
+"""corpus_scans.py PROGRAM SECRET: which sources `PROGRAM read` reports as scanners in real captures.
 
 Of the captures in WC_SHARED/captures/exact (default: ../shared beside the source tree), those
-named here hold a scan; in all others nobody is to be reported. Skipped without them.
+named here hold a scan; in all others nobody is to be reported. Skipped without them. SECRET is the library of
+secret.c.
 """
 import json
 import os
@@ -43,14 +44,14 @@ NOT_SCANS = {
 FIELDS = ('attempts', 'port_changes', 'refused', 'unanswered')
 
 
-def scanners(program, path):
+def scanners(program, secret, path):
     done = subprocess.run([program, 'read', '--format', 'json', path], check=True,
-                          capture_output=True, timeout=120)
+                          capture_output=True, timeout=120, env={**os.environ, 'LD_PRELOAD': secret})
     rows = [json.loads(line) for line in done.stdout.splitlines() if b'"scanner"' in line]
     return {row['address']: tuple(row[field] for field in FIELDS) for row in rows}
 
 
-def main(program):
+def main(program, secret):
     captures = sorted((CAPTURES / 'exact').glob('*'))
     if not captures:
         print('there are no captures in %s' % (CAPTURES / 'exact'))
@@ -60,7 +61,7 @@ def main(program):
     for name in sorted(missing):
         print('%s: not there' % name)
     for path in captures:
-        found, wanted = scanners(program, path), SCANS.get(path.name, {})
+        found, wanted = scanners(program, secret, path), SCANS.get(path.name, {})
         if found != wanted:
             failed += 1
             print('%s: reported %s, not %s' % (path.name, found, wanted))
@@ -69,4 +70,4 @@ def main(program):
 
 
 if __name__ == '__main__':
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
