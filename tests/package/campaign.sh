@@ -101,7 +101,7 @@ try_packages() {
 		tail -50 "$work/autopkgtest.log"
 		exit 1
 	}
-	grep -E '^(live|plugin|service) +(PASS|SKIP|FAIL)' "$work/autopkgtest.log"
+	grep -E '^(live|plugin|service) +(PASS|SKIP|FAIL)' "$work/autopkgtest.log" | sort -u
 	gzip -1 "$work/bare.tar"
 	piuparts --no-eatmydata --basetgz="$work/bare.tar.gz" -d bookworm "$work"/debs/*.deb \
 		>"$work/piuparts.log" 2>&1 || {
