@@ -31,7 +31,7 @@ bare() {
 	tar -C "$1" --exclude='./dev/*' -xf "$work/bare.tar"
 }
 
-# failed_tests LOG: what the tests said that failed. They ran side by side, each line has its test's number.
+# failed_tests LOG: what the tests said that failed. Each line of the log has its test's number.
 failed_tests() {
 	sed -nE '/^The following tests FAILED:/,/^Errors/s/^[^0-9]*([0-9]+) - .*/\1/p' "$1" |
 		while read -r number; do
