@@ -24,6 +24,9 @@
 /* What the program returns to a socket for a frame that the decoder is to count: all of it. */
 #define WC_KERNEL_HAND_OVER 0x40000
 
+/* What waits of a processor (wait.bpf.h): a frame, since one or the other generation; or none. */
+enum { WC_KERNEL_WAITS_NOBODY, WC_KERNEL_WAITS_READER, WC_KERNEL_WAITS_SINCE };
+
 enum wc_kernel_link { WC_KERNEL_ETHERNET, WC_KERNEL_RAW };
 
 /* Constants of the program, set before it is loaded. */

@@ -16,11 +16,9 @@
 #include "maps.bpf.h"
 #include "seen.bpf.h"
 
-enum { NOBODY_WAITS, READER_COUNTS, SINCE_EVEN, SINCE_ODD };
-
 struct waiting {
+	uint32_t waits; /* WC_KERNEL_WAITS_, the last plus the generation */
 	struct seen seen;
-	uint32_t waits; /* a frame, since generation 0 or 1; or not */
 };
 
 /* One for each processor. */
@@ -28,7 +26,7 @@ MAP(waiting_frames, 1, struct waiting);
 
 static __always_inline uint32_t since(uint32_t generation)
 {
-	return SINCE_EVEN + (generation & 1);
+	return WC_KERNEL_WAITS_SINCE + (generation & 1);
 }
 
 /* Takes what has waited since the other generation. Returns what it was, before. */
@@ -44,12 +42,12 @@ static __always_inline bool count_before(struct waiting *waiting, uint32_t gener
 	uint32_t waits = *(volatile uint32_t *)&waiting->waits;
 
 	if (waits != since(generation))
-		waits = take_waiting(waiting, generation, NOBODY_WAITS);
-	if (waits == READER_COUNTS)
+		waits = take_waiting(waiting, generation, WC_KERNEL_WAITS_NOBODY);
+	if (waits == WC_KERNEL_WAITS_READER)
 		return false;
 	waiting->seen.generation = generation;
 	FORGET();
-	if (waits != NOBODY_WAITS)
+	if (waits != WC_KERNEL_WAITS_NOBODY)
 		count(&waiting->seen);
 	FORGET();
 	return true;
@@ -76,12 +74,13 @@ __noinline int settle(uint32_t processor)
 	struct waiting *waiting = entry(&waiting_frames, processor);
 	uint32_t generation = current_generation();
 
-	if (!waiting || take_waiting(waiting, generation, READER_COUNTS) != since(generation ^ 1))
+	if (!waiting ||
+	    take_waiting(waiting, generation, WC_KERNEL_WAITS_READER) != since(generation ^ 1))
 		return 0;
 	waiting->seen.generation = generation ^ 1;
 	FORGET();
 	count(&waiting->seen);
-	__sync_lock_test_and_set(&waiting->waits, NOBODY_WAITS);
+	__sync_lock_test_and_set(&waiting->waits, WC_KERNEL_WAITS_NOBODY);
 	return 0;
 }
 

@@ -1,0 +1,181 @@
+/*
+ * A frame waits in the kernel until the next one comes. Whatever comes then, a frame, the
+ * reader, or both, it is counted once.
+ */
+#include <bpf/bpf.h>
+#include <check.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "frame.h"
+#include "program.h"
+#include "recipe.h"
+#include "suite.h"
+#include "twins.h"
+
+#define MAPS_MAX 32
+
+static struct twins twins;
+static struct recipe first, second;
+
+static void begin(void)
+{
+	twins = (struct twins){.rules = {.conversations = 64, .hosts = 64}};
+	recipe_build(&first, "eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 22 S 100");
+	recipe_build(&second, "eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40001 23 S 100");
+	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
+}
+
+static void feed(const struct recipe *recipe)
+{
+	twins_feed(&twins, recipe->frame.bytes, recipe->captured, WC_ORIGIN_RECEIVED);
+}
+
+static const struct wc_kernel_maps *maps_of(void)
+{
+	return wc_kernel_program_maps(twins.program);
+}
+
+/* Frames that have been counted into a generation, and not been read yet. */
+static uint64_t counted(uint32_t generation)
+{
+	uint64_t frames = 0;
+
+	for (uint32_t i = 0; i < WC_KERNEL_SLICES; i++)
+		frames += maps_of()->slices[generation * WC_KERNEL_SLICES + i].frames;
+	return frames;
+}
+
+START_TEST(counted_when_the_next_one_comes)
+{
+	begin();
+	feed(&first);
+	ck_assert_uint_eq(counted(0), 0);
+	feed(&second);
+	ck_assert_uint_eq(counted(0), 1);
+	twins_compare(&twins, "both", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+START_TEST(counted_when_none_comes)
+{
+	begin();
+	feed(&first);
+	twins_compare(&twins, "the first", 10);
+	twins_compare(&twins, "nothing", 10);
+	feed(&second);
+	feed(&first);
+	twins_compare(&twins, "two more", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+/* The generations are turned, and before the reader looks the next frame comes. */
+START_TEST(counted_by_the_frame_after_a_turn)
+{
+	begin();
+	feed(&first);
+	maps_of()->control->generation ^= 1;
+	feed(&second);
+	ck_assert_uint_eq(counted(0), 0);
+	ck_assert_uint_eq(counted(1), 1);
+	twins_compare(&twins, "both", 10);
+	twins_compare(&twins, "nothing", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+/* Returns the map in which frames wait, by the name that it has in the kernel; to be closed. */
+static int open_waiting(void)
+{
+	uint32_t ids[MAPS_MAX];
+	struct bpf_prog_info program = {.map_ids = (uintptr_t)ids, .nr_map_ids = MAPS_MAX};
+	uint32_t size = sizeof(program);
+	int fd = wc_kernel_program_fd(twins.program, WC_KERNEL_AT_SOCKET);
+
+	ck_assert_int_eq(bpf_obj_get_info_by_fd(fd, &program, &size), 0);
+	for (uint32_t i = 0; i < program.nr_map_ids; i++) {
+		struct bpf_map_info map = {0};
+		int found = bpf_map_get_fd_by_id(ids[i]);
+
+		size = sizeof(map);
+		ck_assert_int_eq(bpf_obj_get_info_by_fd(found, &map, &size), 0);
+		if (strcmp(map.name, "waiting_frames") == 0)
+			return found;
+		close(found);
+	}
+	ck_abort_msg("there is no map of frames that wait");
+}
+
+/* Sets what waits of each processor. */
+static void set_waits(uint32_t waits)
+{
+	struct bpf_map_info info = {0};
+	uint32_t size = sizeof(info);
+	int map = open_waiting();
+	void *value;
+
+	ck_assert_int_eq(bpf_obj_get_info_by_fd(map, &info, &size), 0);
+	value = calloc(1, info.value_size);
+	ck_assert_ptr_nonnull(value);
+	for (uint32_t i = 0; i < info.max_entries; i++) {
+		ck_assert_int_eq(bpf_map_lookup_elem(map, &i, value), 0);
+		memcpy(value, &waits, sizeof(waits));
+		ck_assert_int_eq(bpf_map_update_elem(map, &i, value, BPF_ANY), 0);
+	}
+	free(value);
+	close(map);
+}
+
+START_TEST(handed_over_while_the_reader_counts)
+{
+	begin();
+	set_waits(WC_KERNEL_WAITS_READER);
+	feed(&first);
+	ck_assert_uint_eq(twins.handed_over, 1);
+	set_waits(WC_KERNEL_WAITS_NOBODY);
+	feed(&second);
+	ck_assert_uint_eq(twins.handed_over, 1);
+	twins_compare(&twins, "both", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+/* Moves to another processor, if there is one. */
+static void move(void)
+{
+	int left = sched_getcpu();
+	cpu_set_t others;
+
+	CPU_ZERO(&others);
+	for (size_t i = 0; i < CPU_SETSIZE; i++)
+		if (i != (size_t)left)
+			CPU_SET(i, &others);
+	sched_setaffinity(0, sizeof(others), &others);
+}
+
+START_TEST(counted_from_another_processor)
+{
+	begin();
+	feed(&first);
+	move();
+	twins_compare(&twins, "the first", 10);
+	feed(&first); /* to the same port: changes of it are told apart by processor */
+	twins_compare(&twins, "once more", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+int main(void)
+{
+	const TTest *const tests[] = {
+		counted_when_the_next_one_comes,   counted_when_none_comes,
+		counted_by_the_frame_after_a_turn, handed_over_while_the_reader_counts,
+		counted_from_another_processor,    NULL};
+
+	twins_need();
+	return suite_run("wait", tests, 60);
+}
