@@ -17,7 +17,7 @@ import urllib.parse
 
 PATIENCE = 120  # s, a watchdog for a slow machine
 HOSTS = (1, 2, 3)
-HUB = '10.77.0.254'
+HUB, HUB_MAC = '10.77.0.254', '02:77:00:00:00:fe'
 SENT = {'host%d' % number: 100 * number for number in HOSTS}
 BYTES = 1000  # of each frame
 FILTER = 'udp dst port 9000'
@@ -137,7 +137,7 @@ class Fleet:
             os.mkdir(self.path(side))
             os.chmod(self.path(side), 0o755)
             self.ip(side, 'link', 'set', 'lo', 'up')
-        self.ip('hub', 'link', 'add', 'br0', 'type', 'bridge')
+        self.ip('hub', 'link', 'add', 'br0', 'address', HUB_MAC, 'type', 'bridge')
         self.ip('hub', 'addr', 'add', HUB + '/24', 'dev', 'br0')
         self.ip('hub', 'link', 'set', 'br0', 'up')
         for number, side in enumerate(SENT, 1):
@@ -146,6 +146,12 @@ class Fleet:
             self.ip('hub', 'link', 'set', 'h%d' % number, 'master', 'br0', 'up')
             self.ip(side, 'addr', 'add', '10.77.0.%d/24' % number, 'dev', 'eth0')
             self.ip(side, 'link', 'set', 'eth0', 'up')
+            # Nothing waits for an address, in a queue that may be too short.
+            self.ip(side, 'neigh', 'add', HUB, 'lladdr', HUB_MAC, 'dev', 'eth0')
+        for number, side in enumerate(SENT, 1):
+            for host, link in (('hub', 'h%d' % number), (side, 'eth0')):
+                wait_until(lambda host=host, link=link: 'state UP' in
+                           self.ip(host, 'link', 'show', link).stdout, '%s of %s' % (link, host))
         return self
 
     def __exit__(self, *_):
