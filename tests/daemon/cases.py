@@ -6,7 +6,8 @@ import subprocess
 import sys
 import time
 
-from scene import Scene, Skip, is_whole, once
+from scene import Scene, is_whole, once
+from bed import attempt
 from plan import IN4
 
 CASES = {}
@@ -118,11 +119,4 @@ def main():
     """Runs CASE of PROGRAM CASE WIRECENSUS SENDER; exits with 77 when the machine lacks what it needs."""
     if len(sys.argv) != 4 or sys.argv[1] not in CASES:
         sys.exit('usage: %s CASE WIRECENSUS SENDER; cases: %s' % (sys.argv[0], ' '.join(CASES)))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
-    try:
-        CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs))
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
+    attempt(lambda: CASES[sys.argv[1]](lambda pairs=1: Scene(sys.argv[2], sys.argv[3], pairs)))

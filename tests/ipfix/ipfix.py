@@ -5,53 +5,21 @@ Exits with 77 when the machine lacks what it needs.
 """
 import datetime
 import os
-import signal
 import socket
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'daemon'))
-from scene import Scene, Skip, ask, parse, run, wait_until  # noqa: E402
+from scene import parse, run  # noqa: E402
 from collector import Reader  # noqa: E402
 import messages  # noqa: E402
-from flows import ETHERNET, Flows, send_flows, send_ports  # noqa: E402
-from receivers import (NUMBERS, PORT, Capture, Listener, Nfacctd, Nfcapd, Terminator,  # noqa: E402
-                       certificates, dissect, dump)
+from flows import Flows, send_flows, send_ports  # noqa: E402
+from receivers import NUMBERS, PORT, Capture, Nfacctd, Nfcapd, dissect, dump  # noqa: E402
+from cases import CAPTURE, case, same  # noqa: E402
+from ipfix_cases import EVERYTHING, IPFIX, LOCAL, delivered, main  # noqa: E402
 
-CASES = {}
-CAPTURE = 'capture wan { interface = {"near0"} }\n'
-IPFIX = 'ipfix collector { address = "%s"  interval = "1s"  %s }\n'
-LOCAL = 'udp://127.0.0.1:%d' % PORT
 SO_RCVBUFFORCE = 33
-STREAM = 'tcp://127.0.0.1:%d' % PORT
-EVERYTHING = 'rows = {"conversation", "port", "protocol", "ethertype", "host", "scanner"} '
-
-
-def case(function):
-    CASES[function.__name__] = function
-    return function
-
-
-def same(actual, wanted, what):
-    assert actual == wanted, '%s: %s, not %s' % (what, actual, wanted)
-
-
-def answers(scene, *words):
-    return parse(ask(scene, *words, '--format', 'json'))
-
-
-def delivered(scene, frames):
-    """Until so many frames lie in intervals that are over, and all of these are delivered."""
-    def counted():
-        # Before the first interval is over, there is no row.
-        return max((row['interval'] for row in answers(scene, 'show', 'totals', '--total')
-                    if row['frames'] >= frames), default=0)
-
-    last = wait_until(counted, 'all frames are counted')
-    wait_until(lambda: answers(scene, 'status')[0]['journal_last'] >= last, 'they are written down')
-    wait_until(lambda: all(row['backlog_intervals'] == 0 for row in answers(scene, 'show', 'exporters')),
-               'they are delivered')
 
 
 def ms(text):
@@ -246,44 +214,6 @@ def dissected(make):
             same(seen, len(datagrams), 'messages that tshark sees')
 
 
-def listened(listener):
-    flows = Flows()
-    for row in listener.rows():
-        if row['source_port']:
-            there = (row['protocol'], row['source'], row['source_port'], row['destination'],
-                     row['destination_port'])
-            back = (there[0], *there[3:], *there[1:3])
-            if row['packets']:
-                flows.add(there, row['packets'], row['octets'], row['flags'])
-            if row['reverse_packets']:
-                flows.add(back, row['reverse_packets'], row['reverse_octets'], 0)
-    return flows
-
-
-@case
-def libfixbuf(make):
-    """libfixbuf's listener over TCP, and ipfixDump of a file, read all of it back, biflows, too."""
-    with make() as scene:
-        for options in ('', 'biflow = yes'):
-            listener = Listener(scene)
-            file = scene.path('flows%d.ipfix' % len(options))
-            daemon = scene.daemon(
-                CAPTURE + IPFIX % (STREAM, EVERYTHING + options) +
-                'ipfix disk { address = "file://%s"  interval = "1s"  %s }\n' % (file, options))
-            sent = send_flows(scene)
-            delivered(scene, sent.total())
-            daemon.stop()
-            wait_until(lambda: listened(listener).total() >= sent.total(), 'records')
-            listener.kill()
-            same(listener.log(), '', 'what libfixbuf says')
-            found, text = listened(listener), dump(file)
-            for flows in (found, text):
-                same((flows.packets, flows.bytes), (sent.packets, sent.bytes), 'sums')
-            if not options:
-                found.must_be(sent)
-                text.must_be(sent)
-
-
 @case
 def restarted_udp(make):
     """nfcapd killed and started again, unheard of: decodable again after one refresh period."""
@@ -311,88 +241,6 @@ def restarted_udp(make):
               (len(sent), len(set(sent) - shown),
                max([sent[port] for port in set(sent) - shown], default=0)))
         same(wanted - shown, set(), 'conversations missing after a refresh period')
-
-
-@case
-def killed_tcp(make):
-    """Killed again and again: each connection decodes; what is missing its kernel had acknowledged."""
-    room, record, rounds = 4096, 60, 6
-    with make() as scene:
-        collector = Reader(scene, PORT, room)
-        daemon = scene.daemon(CAPTURE + IPFIX % (STREAM, ''))
-        sent = Flows()
-        for _ in range(rounds):
-            ports = range(1 + 200 * _, 201 + 200 * _)
-            for port, (packets, count) in send_ports(scene, ports).items():
-                sent.packets[port] += packets
-            time.sleep(0.6)
-            collector.cut()
-        send_ports(scene, [65535])
-
-        def found():
-            ports = {}
-            for piece in collector.pieces:
-                taken = messages.Reader().stream(bytes(piece))
-                messages.in_order(taken)
-                for message in taken:
-                    for row in message.records:
-                        if messages.DPORT in row:
-                            ports[row[messages.DPORT]] = row[messages.PACKETS]
-            return ports
-
-        wait_until(lambda: 65535 in found(), 'the last conversation')
-        daemon.stop()
-        there = found()
-        missing = set(sent.packets) - set(there)
-        print('%d kills, %d connections: %d of %d conversations are missing'
-              % (rounds, len(collector.pieces), len(missing), len(sent.packets)))
-        # The kernel doubles the room that it is asked for; a cut-off message is sent again whole.
-        assert len(missing) * record <= rounds * 2 * room, 'too much is missing'
-        for port, packets in there.items():
-            assert port == 65535 or packets == sent.packets[port], port
-
-
-@case
-def listener_killed(make):
-    """libfixbuf's listener killed and started again reads on, from templates of the new connection."""
-    with make() as scene:
-        listener = Listener(scene)
-        daemon = scene.daemon(CAPTURE + IPFIX % (STREAM, ''))
-        sent = send_flows(scene)
-        wait_until(lambda: listened(listener).total() >= sent.total(), 'records')
-        # What it has not heard of as read it would send again.
-        delivered(scene, sent.total())
-        listener.kill()
-        again = Listener(scene)
-        more = send_flows(scene, 2)
-        wait_until(lambda: listened(again).total() >= more.total(), 'records after the restart')
-        daemon.stop()
-        again.kill()
-        listened(listener).must_be(sent)
-        listened(again).must_be(more)
-        same(again.log(), '', 'what libfixbuf says')
-
-
-@case
-def encrypted(make):
-    """tls://, both certificates verified, decrypted for libfixbuf's listener; nothing to an impostor."""
-    with make() as scene:
-        certificates(scene)
-        listener = Listener(scene)
-        own = ('ca = "%(f)s/trusted.pem"  certificate = "%(f)s/client.pem"  key = "%(f)s/client.key"'
-               % {'f': scene.folder})
-        good, bad = Terminator(scene, 4740, 'good'), Terminator(scene, 4741, 'elsewhere')
-        daemon = scene.daemon(
-            CAPTURE + IPFIX % ('tls://127.0.0.1:4740', own) +
-            (IPFIX % ('tls://127.0.0.1:4741', own)).replace('collector', 'impostor'))
-        sent = send_flows(scene)
-        wait_until(lambda: listened(listener).total() >= sent.total(), 'records')
-        daemon.wait_for('ipfix/impostor: ')
-        daemon.stop()
-        listened(listener).must_be(sent)
-        assert good.clients == {'client'}, good.clients
-        same(bad.data, 0, 'bytes for an impostor')
-        same(listener.log(), '', 'what libfixbuf says')
 
 
 @case
@@ -447,23 +295,6 @@ def refused(make):
             done = check(text)
             assert done.returncode == 0 and words in done.stderr, (text, done.stderr)
         same(check('').stderr, '', 'said of a good one')
-
-
-def main():
-    if len(sys.argv) != 5 or sys.argv[1] not in CASES:
-        sys.exit('usage: ipfix.py CASE WIRECENSUS SENDER LISTENER; cases: %s' % ' '.join(CASES))
-    if os.geteuid() != 0:
-        print('only root may make network namespaces')
-        sys.exit(77)
-    try:
-        def make():
-            scene = Scene(sys.argv[2], sys.argv[3])
-            scene.listener = sys.argv[4]
-            return scene
-        CASES[sys.argv[1]](make)
-    except Skip as reason:
-        print(reason)
-        sys.exit(77)
 
 
 if __name__ == '__main__':
