@@ -93,13 +93,14 @@ static void decode_transport(struct wc_packet *packet, struct wc_cursor *cursor)
 	}
 }
 
-static void decode_other(struct wc_packet *packet, struct wc_cursor *cursor, const struct wc_ip *ip,
-			 const struct wc_frame *frame, const struct wc_local *local)
+/* What an ICMP error says of a port. Apart, as few packets are one. */
+static __attribute__((noinline)) void decode_error(struct wc_packet *packet,
+						   struct wc_cursor *cursor, const struct wc_ip *ip,
+						   const struct wc_frame *frame,
+						   const struct wc_local *local)
 {
 	struct wc_address source, destination;
 
-	packet->class = WC_CLASS_PROTOCOL;
-	packet->key = ip->protocol;
 	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &packet->event_port))
 		return;
 	packet->event = WC_EVENT_REFUSED;
@@ -142,7 +143,8 @@ static inline void note_ends(struct wc_packet *packet, const struct wc_frame *fr
 	packet->ends_slot = slot;
 }
 
-static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
+/* Returns false, and has done nothing, when there is no valid IP header. */
+static bool decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int ethertype,
 		      const struct wc_frame *frame, const struct wc_local *local,
 		      struct wc_memo *memo)
 {
@@ -150,22 +152,26 @@ static void decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
 
 	if (result == WC_IP_BAD_HEADER)
-		return;
+		return false;
 	packet->source = ip.source;
 	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
 	packet->protocol = ip.protocol;
 	note_ends(packet, frame, local, memo);
 	if (result == WC_IP_BAD_CHAIN)
-		return;
+		return true;
 	if (ip.protocol != WC_PROTOCOL_TCP && ip.protocol != WC_PROTOCOL_UDP) {
-		decode_other(packet, cursor, &ip, frame, local);
+		packet->class = WC_CLASS_PROTOCOL;
+		packet->key = ip.protocol;
+		if (wc_transport_is_unreachable(cursor, &ip))
+			decode_error(packet, cursor, &ip, frame, local);
 	} else if (ip.fragment) {
 		packet->class = WC_CLASS_FRAGMENT;
 		packet->key = ip.protocol;
 	} else {
 		decode_transport(packet, cursor);
 	}
+	return true;
 }
 
 /*
@@ -259,6 +265,24 @@ static inline bool decode_most(struct wc_packet *packet, const struct wc_frame *
 	return true;
 }
 
+/* A frame with something else than IP in it, by what wc_link_step() says. */
+static void classify(struct wc_packet *packet, int type)
+{
+	switch (type) {
+	case WC_LINK_CUT:
+		break;
+	case WC_LINK_NOT_DECODED:
+		packet->class = WC_CLASS_UNSUPPORTED;
+		break;
+	case WC_LINK_LLC:
+		packet->class = WC_CLASS_LLC;
+		break;
+	default:
+		packet->class = WC_CLASS_ETHERTYPE;
+		packet->key = (uint16_t)type;
+	}
+}
+
 /* All others, header by header. Apart, so that most frames do not pay for its stack. */
 static __attribute__((noinline)) void decode_any(struct wc_packet *packet,
 						 const struct wc_frame *frame,
@@ -269,23 +293,12 @@ static __attribute__((noinline)) void decode_any(struct wc_packet *packet,
 	size_t network = (size_t)(cursor.at - frame->bytes);
 
 	begin(packet, frame);
-	begin_without_ip(packet, frame);
-	switch (type) {
-	case WC_LINK_CUT:
-		break;
-	case WC_LINK_NOT_DECODED:
-		packet->class = WC_CLASS_UNSUPPORTED;
-		break;
-	case WC_LINK_LLC:
-		packet->class = WC_CLASS_LLC;
-		break;
-	case WC_IP_ETHERTYPE_V4:
-	case WC_IP_ETHERTYPE_V6:
-		decode_ip(packet, &cursor, type, frame, local, memo);
-		break;
-	default:
-		packet->class = WC_CLASS_ETHERTYPE;
-		packet->key = (uint16_t)type;
+	if (type == WC_IP_ETHERTYPE_V4 || type == WC_IP_ETHERTYPE_V6) {
+		if (!decode_ip(packet, &cursor, type, frame, local, memo))
+			begin_without_ip(packet, frame);
+	} else {
+		begin_without_ip(packet, frame);
+		classify(packet, type);
 	}
 	if (frame->segment)
 		unmerge(packet, frame, network);

@@ -29,11 +29,12 @@ struct wc_ends {
 /* Returns the place of a packet's pair. It needs no secret, as it changes no result. */
 static inline uint16_t wc_ends_slot(const struct wc_packet *packet)
 {
-	const struct wc_address *source = &packet->source, *destination = &packet->destination;
-	uint64_t mixed = source->low ^ destination->low << 32 ^ destination->low >> 32;
+	uint64_t source = packet->source.high ^ packet->source.low;
+	uint64_t destination = packet->destination.high ^ packet->destination.low;
+	uint64_t mixed =
+		source * UINT64_C(0x9e3779b97f4a7c15) + destination * UINT64_C(0xd6e8feb86659fd93);
 
-	mixed ^= source->high ^ destination->high << 7;
-	return (uint16_t)(mixed * UINT64_C(0x9e3779b97f4a7c15) >> (64 - WC_ENDS_BITS));
+	return (uint16_t)(mixed >> (64 - WC_ENDS_BITS));
 }
 
 /* True if @ends are the packet's, of a frame of @origin. */

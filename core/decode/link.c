@@ -123,17 +123,22 @@ static int step_raw(struct wc_cursor *cursor)
 	}
 }
 
+/* A header with an ethertype, and its tags. */
+static inline int step_typed(struct wc_cursor *cursor, enum wc_link link)
+{
+	const uint8_t *header = wc_cursor_take(cursor, shapes[link].header);
+
+	return header ? step_tags(cursor, wc_load_be16(header + shapes[link].type)) : WC_LINK_CUT;
+}
+
 int wc_link_step(struct wc_cursor *cursor, enum wc_link link)
 {
-	const uint8_t *header;
-
+	if (link == WC_LINK_ETHERNET) /* nearly always; what its shape is, the compiler knows */
+		return step_typed(cursor, WC_LINK_ETHERNET);
 	switch (link) {
-	case WC_LINK_ETHERNET:
 	case WC_LINK_SLL:
 	case WC_LINK_SLL2:
-		header = wc_cursor_take(cursor, shapes[link].header);
-		return header ? step_tags(cursor, wc_load_be16(header + shapes[link].type))
-			      : WC_LINK_CUT;
+		return step_typed(cursor, link);
 	case WC_LINK_RAW:
 		return step_raw(cursor);
 	case WC_LINK_RAW4:

@@ -1,10 +1,6 @@
 #include "transport.h"
 
-#include "ip.h"
-#include "packet.h"
-
-#define UDP_HEADER  8
-#define ICMP_HEADER 8 /* in front of the packet that an error message quotes */
+#define UDP_HEADER 8
 
 uint32_t wc_transport_size(uint8_t protocol, const uint8_t header[static WC_TRANSPORT_LEAST])
 {
@@ -32,14 +28,10 @@ bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,
 			      uint16_t *port)
 {
 	bool v4 = ip->source.version == 4;
-	const uint8_t *header;
 	struct wc_transport quoted;
 	struct wc_ip inner;
 
-	if (ip->fragment || ip->protocol != (v4 ? WC_PROTOCOL_ICMP : WC_PROTOCOL_ICMPV6))
-		return false;
-	header = wc_cursor_take(cursor, ICMP_HEADER);
-	if (!header || header[0] != (v4 ? 3 : 1) || header[1] != (v4 ? 3 : 4))
+	if (!wc_transport_is_unreachable(cursor, ip) || !wc_cursor_take(cursor, WC_TRANSPORT_ICMP))
 		return false;
 	if (wc_ip_step(cursor, v4 ? WC_IP_ETHERTYPE_V4 : WC_IP_ETHERTYPE_V6, &inner) != WC_IP_OK ||
 	    inner.protocol != WC_PROTOCOL_UDP || inner.fragment ||

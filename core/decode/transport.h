@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "cursor.h"
+#include "ip.h"
+#include "packet.h"
 #include "wirecensus/address.h"
-
-struct wc_ip; /* ip.h */
 
 struct wc_transport {
 	uint16_t source_port;
@@ -25,6 +25,9 @@ struct wc_transport {
 
 /* Bytes of a UDP header that are read. */
 #define WC_TRANSPORT_PORTS 4
+
+/* Bytes of an ICMP header in front of the packet that an error message quotes. */
+#define WC_TRANSPORT_ICMP 8
 
 /* The least that TCP's data offset may say. */
 #define WC_TRANSPORT_TCP_WORDS 5
@@ -69,6 +72,21 @@ bool wc_transport_tcp(struct wc_cursor *cursor, struct wc_transport *transport);
 
 /* The same of UDP: its ports are enough. */
 bool wc_transport_udp(struct wc_cursor *cursor, struct wc_transport *transport);
+
+/*
+ * True if what follows @ip is ICMP or ICMPv6 saying "port unreachable" (RFC 792, RFC 4443),
+ * whatever about.
+ */
+static inline bool wc_transport_is_unreachable(const struct wc_cursor *cursor,
+					       const struct wc_ip *ip)
+{
+	bool v4 = ip->source.version == 4;
+	const uint8_t *header = wc_cursor_peek(cursor, WC_TRANSPORT_ICMP);
+
+	return header && !ip->fragment &&
+	       ip->protocol == (v4 ? WC_PROTOCOL_ICMP : WC_PROTOCOL_ICMPV6) &&
+	       header[0] == (v4 ? 3 : 1) && header[1] == (v4 ? 3 : 4);
+}
 
 /*
  * Reads what follows @ip: is it ICMP or ICMPv6 saying "port unreachable" (RFC 792,
