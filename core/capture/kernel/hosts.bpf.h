@@ -127,10 +127,16 @@ static __always_inline int look_up(struct party *party, uint32_t version, uint32
 	return 0;
 }
 
-/* A hash of an address as sketches and targets need it: good bits at both ends. */
+/*
+ * A hash of an address, or a port, as sketches and targets need it: good bits at both ends. Those
+ * of neighbours lie at equal distances until they are mixed.
+ */
 static __always_inline uint64_t spread(uint32_t hash)
 {
-	return (uint64_t)hash << 32 | hash;
+	uint64_t mixed = (hash + 1ull) * 0x9e3779b97f4a7c15ull;
+
+	mixed = (mixed ^ mixed >> 32) * 0xd6e8feb86659fd93ull;
+	return mixed ^ mixed >> 32;
 }
 
 /* The number of zeros below the lowest bit of @hash, at most 11: the machine has no instruction. */
@@ -185,19 +191,17 @@ static __always_inline bool is_new_target(struct wc_kernel_scan *scan, uint32_t 
 __noinline int attempt(uint32_t host, uint32_t transport, uint32_t hash, uint16_t port,
 		       bool datagram)
 {
-	uint64_t port_hash = (port + 1ull) * 0x9e3779b97f4a7c15ull;
 	struct wc_kernel_scan *scan = entry(&scans, host);
 
 	transport &= 1;
 	if (!scan || (datagram && !is_new_target(scan, hash, port)))
 		return 0;
-	port_hash = (port_hash ^ port_hash >> 32) * 0xd6e8feb86659fd93ull;
 	if (port != scan->last_port && (scan->attempts[SCAN_TCP] | scan->attempts[SCAN_UDP]))
 		ADD(scan->port_changes, 1);
 	scan->last_port = port;
 	ADD(scan->attempts[transport], 1);
 	add_to_sketch(scan->hosts, spread(hash));
-	add_to_sketch(scan->ports, port_hash ^ port_hash >> 32);
+	add_to_sketch(scan->ports, spread(port));
 	return 0;
 }
 
