@@ -128,12 +128,28 @@ void wc_progress_break(struct wc_progress *progress)
 	pthread_mutex_unlock(&progress->lock);
 }
 
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t most(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 void wc_progress_lose(struct wc_progress *progress, uint64_t after, uint64_t next, uint64_t missing)
 {
-	uint64_t told = progress->lost_to > after ? progress->lost_to - after : 0;
+	uint64_t from = most(after, progress->lost_after), to = least(next - 1, progress->lost_to);
+	uint64_t told = to > from ? to - from : 0;
 
-	if (next - 1 > progress->lost_to)
+	if (from > to) { /* they lie apart */
+		progress->lost_after = after;
 		progress->lost_to = next - 1;
+	} else {
+		progress->lost_after = least(after, progress->lost_after);
+		progress->lost_to = most(next - 1, progress->lost_to);
+	}
 	pthread_mutex_lock(&progress->lock);
 	progress->status.lost_intervals += missing > told ? missing - told : 0;
 	pthread_mutex_unlock(&progress->lock);

@@ -38,7 +38,7 @@ struct wc_progress {
 	struct wc_progress_entry *flight;    /* a ring */
 	size_t first, count;                 /* in it */
 	uint64_t confirmed;                  /* messages of this connection */
-	uint64_t lost_to;                    /* lost intervals up to this one are counted */
+	uint64_t lost_after, lost_to;        /* intervals between them are counted as lost */
 	pthread_mutex_t lock;                /* of status, and of position for reading elsewhere */
 	struct wc_exporter_status status;
 };
@@ -69,7 +69,11 @@ void wc_progress_confirm(struct wc_progress *progress, uint64_t confirmed, int64
 /* The connection has ended: what is in flight will be sent again. */
 void wc_progress_break(struct wc_progress *progress);
 
-/* Intervals behind @after and before @next were dropped, @missing of them. */
+/*
+ * Intervals behind @after and before @next were dropped, @missing of them. Those that were
+ * told of before, and are passed again after a failure, are not counted twice; those that
+ * were in flight, then, are counted now.
+ */
 void wc_progress_lose(struct wc_progress *progress, uint64_t after, uint64_t next,
 		      uint64_t missing);
 
