@@ -84,11 +84,4 @@ __noinline int settle(uint32_t processor)
 	return 0;
 }
 
-static long settle_next(uint32_t processor, void *unused)
-{
-	(void)unused;
-	settle(processor);
-	return 0;
-}
-
 #endif /* WC_WAIT_BPF_H */
