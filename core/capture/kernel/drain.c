@@ -66,24 +66,31 @@ void wc_kernel_drain_wait(void)
 		nanosleep(&pause, NULL);
 }
 
-/* Returns the generation that is left. */
+/* A run needs a frame, of an Ethernet header at least. */
+static void settle(int settler)
+{
+	const uint8_t frame[64] = {0};
+	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
+
+	bpf_prog_test_run_opts(settler, &options);
+}
+
+/*
+ * Returns the generation that is left: nobody counts into it any more. Frames that wait in it
+ * are counted by a run that follows on their processor, or by ours, so that there are two to
+ * wait for.
+ */
 static uint32_t turn(const struct wc_kernel_maps *maps)
 {
 	uint32_t left = maps->control->generation;
 
 	__atomic_store_n(&maps->control->generation, left ^ 1, __ATOMIC_SEQ_CST);
 	wc_kernel_drain_wait();
+	if (maps->settler >= 0) {
+		settle(maps->settler);
+		wc_kernel_drain_wait();
+	}
 	return left;
-}
-
-/* A run needs a frame, of an Ethernet header at least. */
-static void settle(const struct wc_kernel_maps *maps)
-{
-	const uint8_t frame[64] = {0};
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
-
-	if (maps->settler >= 0)
-		bpf_prog_test_run_opts(maps->settler, &options);
 }
 
 static struct wc_counts plain(const struct wc_kernel_counts *counts)
@@ -228,7 +235,6 @@ void wc_kernel_drain_run(struct wc_kernel_drain *drain, struct wc_tables *tables
 	const struct wc_kernel_maps *maps = drain->maps;
 	uint32_t left = turn(maps);
 
-	settle(maps);
 	*frames = (struct wc_kernel_frames){0};
 	for (uint32_t i = 0; i < maps->rules.slices; i++)
 		drain_slice(maps, &maps->slices[left * WC_KERNEL_SLICES + i], tables, frames);

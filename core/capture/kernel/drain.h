@@ -34,7 +34,7 @@ struct wc_kernel_frames {
 };
 
 /*
- * Turns the program to its other generation, waits some 20 ms until no frame is
+ * Turns the program to its other generation, waits some 40 ms until no frame is
  * being counted into the one before, and adds all of that to @tables. Frees rows
  * that have been idle for as long as the rules of @tables say.
  */

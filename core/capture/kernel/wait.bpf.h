@@ -5,9 +5,10 @@
  * rows are asked for when it comes, and it is counted when the next one of its processor
  * comes, or when the reader has turned the generations and none has come since.
  *
- * What waits carries the generation in which it came. In that one it is its processor's
- * alone. After a turn the reader's run and the processor's next run both want it, and an
- * exchange tells who has it; what comes while the reader has it is handed over.
+ * What waits carries the generation in which it came, and is counted into that. As long as
+ * the program is in it, it is its processor's alone. After a turn the reader's run and the
+ * processor's next run both want it, and an exchange tells who has it; what comes while the
+ * reader has it is handed over.
  */
 #ifndef WC_WAIT_BPF_H
 #define WC_WAIT_BPF_H
@@ -29,7 +30,7 @@ static __always_inline uint32_t since(uint32_t generation)
 	return WC_KERNEL_WAITS_SINCE + (generation & 1);
 }
 
-/* Takes what has waited since the other generation. Returns what it was, before. */
+/* Takes what has waited since the generation before this. Returns what waited. */
 static __always_inline uint32_t take_waiting(struct waiting *waiting, uint32_t generation,
 					     uint32_t taken)
 {
@@ -45,7 +46,6 @@ static __always_inline bool count_before(struct waiting *waiting, uint32_t gener
 		waits = take_waiting(waiting, generation, WC_KERNEL_WAITS_NOBODY);
 	if (waits == WC_KERNEL_WAITS_READER)
 		return false;
-	waiting->seen.generation = generation;
 	FORGET();
 	if (waits != WC_KERNEL_WAITS_NOBODY)
 		count(&waiting->seen);
@@ -68,7 +68,7 @@ static __always_inline int count_later(FRAME *frame, uint8_t origin)
 	return 0;
 }
 
-/* Counts what waits of a processor since the generation that was left, into that. */
+/* Counts what waits of a processor since the generation that was left. */
 __noinline int settle(uint32_t processor)
 {
 	struct waiting *waiting = entry(&waiting_frames, processor);
@@ -77,7 +77,6 @@ __noinline int settle(uint32_t processor)
 	if (!waiting ||
 	    take_waiting(waiting, generation, WC_KERNEL_WAITS_READER) != since(generation ^ 1))
 		return 0;
-	waiting->seen.generation = generation ^ 1;
 	FORGET();
 	count(&waiting->seen);
 	__sync_lock_test_and_set(&waiting->waits, WC_KERNEL_WAITS_NOBODY);
