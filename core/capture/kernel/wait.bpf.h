@@ -77,6 +77,8 @@ __noinline int settle(uint32_t processor)
 	if (!waiting ||
 	    take_waiting(waiting, generation, WC_KERNEL_WAITS_READER) != since(generation ^ 1))
 		return 0;
+	/* As it is; without this the verifier wants CAP_PERFMON. */
+	waiting->seen.generation = generation ^ 1;
 	FORGET();
 	count(&waiting->seen);
 	__sync_lock_test_and_set(&waiting->waits, WC_KERNEL_WAITS_NOBODY);
