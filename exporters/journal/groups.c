@@ -51,17 +51,25 @@ static bool belongs(const struct item *first, const struct item *last, const str
 	       slot(item->middle_ns, multiple_ns) == slot(first->middle_ns, multiple_ns);
 }
 
-/* True if no interval will follow that belongs to the group: one as long as the last would not. */
-static bool is_full(const struct wc_journal *journal, const struct item *last, int64_t multiple_ns)
+/*
+ * True if an interval as long as this one would lie behind the group. Then the group ends
+ * here, even if a shorter one does follow, or the clock is set back: a group that has been
+ * sent must be the same when it is looked for again.
+ */
+static bool is_last(const struct item *item, int64_t multiple_ns)
 {
 	int64_t ahead;
 
-	if (last->sequence < atomic_load(&journal->run_first) || atomic_load(&journal->ended))
+	if (item->end_ns == WC_TIME_UNKNOWN || item->end_ns > INT64_MAX - item->length_ns / 2)
 		return true;
-	if (last->end_ns == WC_TIME_UNKNOWN || last->end_ns > INT64_MAX - last->length_ns / 2)
-		return true;
-	ahead = last->end_ns + last->length_ns / 2;
-	return slot(ahead, multiple_ns) != slot(last->middle_ns, multiple_ns);
+	ahead = item->end_ns + item->length_ns / 2;
+	return slot(ahead, multiple_ns) != slot(item->middle_ns, multiple_ns);
+}
+
+/* True if no interval will follow it in its run. */
+static bool is_over(const struct wc_journal *journal, const struct item *item)
+{
+	return item->sequence < atomic_load(&journal->run_first) || atomic_load(&journal->ended);
 }
 
 /* Returns 1 and a group, or 0. */
@@ -69,17 +77,20 @@ static int find(const struct wc_journal *journal, struct sqlite3_stmt *statement
 		uint64_t multiple_ns, struct wc_journal_group *group)
 {
 	struct item first, last, item;
-	bool complete = !multiple_ns;
+	bool complete;
 
 	if (!next_item(statement, &first))
 		return 0;
 	last = first;
-	while (multiple_ns && !complete && next_item(statement, &item)) {
+	complete = !multiple_ns || is_last(&first, (int64_t)multiple_ns);
+	while (!complete && next_item(statement, &item)) {
 		complete = !belongs(&first, &last, &item, (int64_t)multiple_ns);
-		if (!complete)
-			last = item;
+		if (complete)
+			break;
+		last = item;
+		complete = is_last(&last, (int64_t)multiple_ns);
 	}
-	if (!complete && !is_full(journal, &last, (int64_t)multiple_ns))
+	if (!complete && !is_over(journal, &last))
 		return 0;
 	*group = (struct wc_journal_group){
 		.first = first.sequence,
