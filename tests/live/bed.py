@@ -35,6 +35,16 @@ def attempt(case):
         sys.exit(77)
 
 
+def remove(space):
+    """Deletes a namespace. The kernel has been seen to take minutes, for which nobody waits."""
+    child = subprocess.Popen(['ip', 'netns', 'del', space], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        child.wait(30)
+    except subprocess.TimeoutExpired:
+        pass
+
+
 class Bed:
     """The namespaces: "near" is counted, "far" sends. Link nearN is joined to farN."""
 
@@ -61,7 +71,7 @@ class Bed:
 
     def __exit__(self, *_):
         for space in self.spaces.values():
-            subprocess.run(['ip', 'netns', 'del', space], capture_output=True, check=False)
+            remove(space)
 
     def on(self, side, *command, **options):
         return run('ip', 'netns', 'exec', self.spaces[side], *command, **options)
