@@ -1,8 +1,9 @@
 /*
  * walk.bpf.h - from a frame to what is counted of it
  *
- * The same steps as in core/decode, which has the reasons: link.c, ip.c,
- * transport.c. Every byte is fetched by a helper that knows the frame's end.
+ * The same steps as in core/decode, which has the reasons: decode.c and link.c here, ip.c
+ * and transport.c in the headers of their names. Every byte is fetched by a helper that
+ * knows the frame's end.
  *
  * What most frames pass is inlined, here and beside; the verifier looks at each of the
  * other functions by itself.
@@ -20,13 +21,10 @@
 
 #include "chain.bpf.h"
 #include "frame.bpf.h"
+#include "ip.bpf.h"
 #include "maps.bpf.h"
 #include "seen.bpf.h"
-
-#define PROTOCOL_ICMP   1
-#define PROTOCOL_TCP    6
-#define PROTOCOL_UDP    17
-#define PROTOCOL_ICMPV6 58
+#include "transport.bpf.h"
 
 #define TYPE_MIN  0x0600
 #define TYPE_IPV4 0x0800
@@ -74,144 +72,6 @@ static __always_inline int step_link(FRAME *frame, struct seen *seen)
 	if (!fetch(frame, ETHERNET_HEADER - 2, type, sizeof(type)))
 		return -1;
 	return step_tags(frame, seen, load16(type));
-}
-
-/*
- * An IPv4 header, which is read to @header, as the stack is short. False: nothing in it can
- * be believed.
- */
-static __always_inline bool step_v4(FRAME *frame, union head *header, uint64_t *at, uint64_t *left,
-				    struct end *source, struct end *destination, uint32_t *length,
-				    uint8_t *protocol, bool *fragment)
-{
-	uint32_t size, total;
-
-	if (!fetch(frame, *at, header, V4_HEADER) || header->bytes[0] >> 4 != 4)
-		return false;
-	size = (header->bytes[0] & 0x0f) * 4u;
-	total = bpf_ntohs(header->halves[1]);
-	if (size < V4_HEADER || (total && total < size) || *left < size)
-		return false;
-	*length = total ? total : (uint32_t)*left;
-	if (*left > *length)
-		*left = *length;
-	*left -= size;
-	*at += size;
-	source->high = destination->high = 0;
-	source->low = bpf_ntohl(header->words[3]);
-	destination->low = bpf_ntohl(header->words[4]);
-	*protocol = header->bytes[9];
-	*fragment = (bpf_ntohs(header->halves[3]) & 0x1fff) != 0;
-	return true;
-}
-
-/* The fixed part of an IPv6 header. */
-static __always_inline bool step_v6(FRAME *frame, union head *header, uint64_t *at, uint64_t *left,
-				    struct end *source, struct end *destination, uint32_t *length,
-				    uint8_t *protocol)
-{
-	uint32_t payload;
-
-	if (!fetch(frame, *at, header, V6_HEADER) || header->bytes[0] >> 4 != 6)
-		return false;
-	payload = bpf_ntohs(header->halves[2]);
-	*left -= V6_HEADER;
-	*at += V6_HEADER;
-	if (!payload)
-		payload = (uint32_t)*left;
-	else if (*left > payload)
-		*left = payload;
-	*length = V6_HEADER + payload;
-	source->high = bpf_be64_to_cpu(header->longs[1]);
-	source->low = bpf_be64_to_cpu(header->longs[2]);
-	destination->high = bpf_be64_to_cpu(header->longs[3]);
-	destination->low = bpf_be64_to_cpu(header->longs[4]);
-	*protocol = header->bytes[6];
-	return true;
-}
-
-static __always_inline void set_event(struct seen *seen, uint8_t event, uint16_t port)
-{
-	seen->event = event;
-	seen->event_port = port;
-}
-
-/* What its flags say about an attempt; @cold: the sequence is 0. */
-static __always_inline void note_tcp(struct seen *seen, bool cold)
-{
-	uint8_t set = seen->flags & 0x17;
-
-	if (set == 0x02)
-		set_event(seen, EVENT_NEW, seen->key);
-	else if (set == 0x12)
-		set_event(seen, EVENT_ACCEPTED, seen->source_port);
-	else if (set == 0x14 && cold)
-		set_event(seen, EVENT_REFUSED, seen->source_port);
-}
-
-__noinline int read_tcp(FRAME *frame, struct seen *seen)
-{
-	uint8_t header[14];
-
-	if (!seen || seen->left < sizeof(header) ||
-	    !fetch(frame, seen->at, header, sizeof(header)) || header[12] >> 4 < 5)
-		return 0;
-	seen->class = CLASS_TCP;
-	seen->source_port = load16(header);
-	seen->key = load16(header + 2);
-	seen->flags = header[13];
-	seen->payload = (header[12] >> 4) * 4;
-	note_tcp(seen, !(header[4] | header[5] | header[6] | header[7]));
-	return 0;
-}
-
-static __always_inline void read_udp(FRAME *frame, struct seen *seen)
-{
-	uint8_t header[4];
-
-	if (seen->left < sizeof(header) || !fetch(frame, seen->at, header, sizeof(header)))
-		return;
-	seen->class = CLASS_UDP;
-	seen->source_port = load16(header);
-	seen->key = load16(header + 2);
-	seen->payload = 8;
-}
-
-/* Does ICMP or ICMPv6 say "port unreachable" about a UDP datagram? */
-__noinline int read_icmp(FRAME *frame, struct seen *seen)
-{
-	bool v4, fragment = false, good;
-	uint8_t header[8], protocol;
-	uint64_t at, left;
-	uint32_t length;
-
-	if (!seen)
-		return 0;
-	at = seen->at;
-	left = seen->left;
-	v4 = seen->version == 4;
-	if (left < sizeof(header) || !fetch(frame, at, header, sizeof(header)))
-		return 0;
-	seen->echo = header[0] == (v4 ? 8 : 128);
-	if (header[0] != (v4 ? 3 : 1) || header[1] != (v4 ? 3 : 4))
-		return 0;
-	at += sizeof(header);
-	left -= sizeof(header);
-	if (left < (v4 ? V4_HEADER : V6_HEADER))
-		return 0;
-	good = v4 ? step_v4(frame, &seen->head, &at, &left, &seen->tried_source,
-			    &seen->tried_destination, &length, &protocol, &fragment)
-		  : step_v6(frame, &seen->head, &at, &left, &seen->tried_source,
-			    &seen->tried_destination, &length, &protocol);
-	if (!good)
-		return 0;
-	if (!v4 && !step_extensions(frame, &seen->place, &at, &left, &protocol, &fragment))
-		return 0;
-	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(frame, at, header, 4))
-		return 0;
-	seen->quoted = true;
-	set_event(seen, EVENT_REFUSED, load16(header + 2));
-	return 0;
 }
 
 static __always_inline void read_ip(FRAME *frame, struct seen *seen, bool v4)
