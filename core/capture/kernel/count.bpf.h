@@ -28,31 +28,72 @@ static __always_inline bool has_ports(const struct seen *seen)
 	return seen->class == CLASS_TCP || seen->class == CLASS_UDP;
 }
 
-/*
- * Finds out which rows the frame is for, and asks for all of them: they come together, in
- * the time that one takes.
- */
+/* Finds out which rows the frame is for. */
 static __always_inline void prepare(struct seen *seen)
 {
-	if (seen->event == EVENT_NEW) {
-		touch_local(&seen->source.address, seen->version);
-		touch_port(seen);
-	}
 	seen->source.hash = hash_address(&seen->source.address, seen->version);
 	seen->destination.hash = hash_address(&seen->destination.address, seen->version);
 	if (has_ports(seen)) {
 		seen->reverse = source_serves(seen);
-		if (rules.conversation_buckets) {
+		if (rules.conversation_buckets)
 			begin_talk(seen);
-			touch_talk(seen);
-		}
 	}
-	if (rules.host_buckets) {
-		bool datagram = seen->class == CLASS_UDP;
-		bool fresh = seen->event == EVENT_NEW;
+}
 
-		touch_host(&seen->source, seen, fresh || (datagram && !seen->reverse));
-		touch_host(&seen->destination, seen, datagram && seen->reverse);
+static __always_inline bool has_rows(const struct seen *seen)
+{
+	return seen->version && (rules.conversation_buckets || rules.host_buckets);
+}
+
+/* Notes which rows those most likely are. */
+static __always_inline void want(const struct seen *seen, struct wanted *wanted)
+{
+	uint32_t source, destination, generation = seen->generation;
+
+	*wanted = (struct wanted){NO_ROW, NO_ROW, NO_ROW, NO_ROW};
+	if (!seen->version)
+		return;
+	if (rules.conversation_buckets && has_ports(seen))
+		wanted->talk = (generation & 1) * PLACES(rules.conversation_buckets) +
+			       first_place(seen->talk.tag, seen->slice, rules.conversation_buckets);
+	if (!rules.host_buckets)
+		return;
+	source = first_place(seen->source.hash, seen->slice, rules.host_buckets);
+	destination = first_place(seen->destination.hash, seen->slice, rules.host_buckets);
+	wanted->source = (generation & 1) * PLACES(rules.host_buckets) + source;
+	wanted->destination = (generation & 1) * PLACES(rules.host_buckets) + destination;
+	if (seen->event == EVENT_NEW || (seen->class == CLASS_UDP && !seen->reverse))
+		wanted->scan = source;
+	else if (seen->class == CLASS_UDP)
+		wanted->scan = destination;
+}
+
+/* Asks for them. */
+static __always_inline void ask(const struct wanted *wanted)
+{
+	if (rules.conversation_buckets)
+		TOUCH((struct wc_kernel_talk *)entry(&talks, wanted->talk), ends);
+	if (rules.host_buckets) {
+		TOUCH((struct wc_kernel_host *)entry(&hosts, wanted->source), low);
+		TOUCH((struct wc_kernel_host *)entry(&hosts, wanted->destination), low);
+		TOUCH((struct wc_kernel_scan *)entry(&scans, wanted->scan), refused);
+	}
+}
+
+/* Asks for what only the first frame of a conversation is likely to need. */
+static __always_inline void ask_fresh(const struct seen *seen)
+{
+	uint32_t slice = seen->slice;
+
+	touch_local(&seen->source.address, seen->version);
+	touch_port(seen);
+	if (rules.conversation_buckets)
+		touch_tags(&conversation_tags,
+			   bucket_of(seen->talk.tag, slice, rules.conversation_buckets));
+	if (rules.host_buckets) {
+		touch_tags(&host_tags, bucket_of(seen->source.hash, slice, rules.host_buckets));
+		touch_tags(&host_tags,
+			   bucket_of(seen->destination.hash, slice, rules.host_buckets));
 	}
 }
 
@@ -89,21 +130,22 @@ static __always_inline uint32_t current_generation(void)
 	return *(volatile uint32_t *)&state.control.generation & 1;
 }
 
-/* Finds out all of a frame that does not need its rows, and asks for those. */
-static __always_inline void look_at(FRAME *frame, uint8_t origin, struct seen *seen)
+/* Finds out all of a frame that does not need its rows. */
+static __always_inline void look_at(FRAME *frame, uint8_t origin, struct seen *seen,
+				    uint32_t generation)
 {
 	const struct wc_kernel_control *control = &state.control;
 
 	walk(frame, seen, control->longest);
 	seen->origin = origin;
-	seen->generation = current_generation();
+	seen->generation = generation;
 	if (rules.slices > 1)
 		seen->slice = bpf_get_smp_processor_id() % WC_KERNEL_SLICES;
 	seen->fold_internet = control->fold_internet;
 	seen->scan_plain = control->scan_plain;
 	seen->direction = direction_by_origin(origin);
 	FORGET();
-	if (seen->version && (rules.conversation_buckets || rules.host_buckets))
+	if (has_rows(seen))
 		prepare(seen);
 	FORGET();
 }
@@ -121,10 +163,15 @@ static __always_inline void count(struct seen *seen)
 static __always_inline const struct seen *count_now(FRAME *frame, uint8_t origin)
 {
 	struct seen *seen = entry(&scratch, bpf_get_smp_processor_id());
+	struct wanted wanted;
 
 	if (!seen)
 		return NULL;
-	look_at(frame, origin, seen);
+	look_at(frame, origin, seen, current_generation());
+	want(seen, &wanted);
+	ask(&wanted);
+	if (seen->event == EVENT_NEW && seen->version)
+		ask_fresh(seen);
 	count(seen);
 	return seen;
 }

@@ -224,7 +224,7 @@ void wc_kernel_drain_serve(struct wc_kernel_drain *drain, const struct wc_served
 	struct wc_kernel_served *to = drain->maps->served;
 
 	for (unsigned transport = 0; transport < WC_SERVED_TRANSPORTS; transport++)
-		for (unsigned i = 0; i < 1024; i++)
+		for (unsigned i = WC_SERVED_WELL_KNOWN / 64; i < 1024; i++)
 			if (to->known[transport][i] != served->known[transport][i])
 				to->known[transport][i] = served->known[transport][i];
 }

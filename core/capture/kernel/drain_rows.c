@@ -69,15 +69,14 @@ static void add_talk(struct wc_tables *tables, const struct wc_kernel_talk *coun
 		     const struct wc_kernel_far *far, const struct wc_kernel_when *when)
 {
 	const struct wc_added_conversation added = {
-		.key = {far->client_high, whole(far->client_middle, counts->client),
-			far->server_high, whole(far->server_middle, counts->server), counts->port,
-			counts->client_port},
+		.key = {far->client_high, whole(far->client_middle, (uint32_t)counts->ends),
+			far->server_high, whole(far->server_middle, (uint32_t)(counts->ends >> 32)),
+			(uint16_t)counts->ports, (uint16_t)(counts->ports >> 16)},
 		.kind = (uint16_t)(counts->kind & ~WC_KERNEL_HIDDEN),
 		.direction = counts->direction,
 		.scope = counts->scope,
-		.forward = {counts->packets, counts->bytes, counts->ip_bytes},
-		.reverse = {counts->reverse_packets, counts->reverse_bytes,
-			    counts->reverse_ip_bytes},
+		.forward = {counts->packets[0], counts->bytes[0], counts->ip_bytes[0]},
+		.reverse = {counts->packets[1], counts->bytes[1], counts->ip_bytes[1]},
 		.new = counts->new,
 		.flags = (uint8_t)counts->flags,
 		.reverse_flags = (uint8_t)(counts->flags >> 8),
@@ -107,7 +106,7 @@ static void drain_talk(struct wc_kernel_rows *rows, const struct wc_kernel_maps 
 	struct wc_kernel_talk *counts = row[generation];
 	uint32_t *tag = tag_at(maps->conversation_tags, place);
 
-	if (counts->packets || counts->reverse_packets) {
+	if (counts->packets[0] || counts->packets[1]) {
 		add_talk(tables, counts, &maps->fars[place], when);
 		empty_talk(counts);
 		rows->talked_s[place] = when->now_s;

@@ -75,29 +75,18 @@ __noinline uint32_t seek_host(const struct party *party, uint32_t version, uint3
 	return make_host(party, version, number);
 }
 
-/* Asks for the row that an address most likely has, as touch_talk() does, and for what it tries. */
-static __always_inline void touch_host(const struct party *party, const struct seen *seen,
-				       bool tries)
-{
-	uint32_t number = bucket_of(party->hash, seen->slice, rules.host_buckets);
-	uint32_t place = number * WC_KERNEL_PROBES + favourite(party->hash);
-
-	TOUCH(host_at(place, seen->generation), low);
-	if (tries)
-		TOUCH((struct wc_kernel_scan *)entry(&scans, place), refused);
-	if (seen->event == EVENT_NEW)
-		TOUCH((struct wc_kernel_bucket *)entry(&host_tags, number), tags[0]);
-}
-
 static __always_inline struct wc_kernel_host *host_of(struct party *party, uint32_t version,
 						      uint32_t slice, uint32_t generation)
 {
-	uint32_t number = bucket_of(party->hash, slice, rules.host_buckets);
-	uint32_t place = number * WC_KERNEL_PROBES + favourite(party->hash);
+	uint32_t place = first_place(party->hash, slice, rules.host_buckets);
 	struct wc_kernel_host *row = host_at(place, generation);
 
 	if (!row || !is_host(row, &party->address, version)) {
-		place = seek_host(party, version, number);
+		place = SECOND(place);
+		row = host_at(place, generation);
+	}
+	if (!row || !is_host(row, &party->address, version)) {
+		place = seek_host(party, version, place / WC_KERNEL_PROBES);
 		row = place == NO_ROW ? NULL : host_at(place, generation);
 	}
 	party->row = place + 1;

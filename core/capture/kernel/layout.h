@@ -24,7 +24,10 @@
 /* What the program returns to a socket for a frame that the decoder is to count: all of it. */
 #define WC_KERNEL_HAND_OVER 0x40000
 
-/* What waits of a processor (wait.bpf.h): a frame, since one or the other generation; or none. */
+/* Of a processor, so many frames are counted together (wait.bpf.h). */
+#define WC_KERNEL_WAITING 16
+
+/* What waits of a processor: frames, since one or the other generation; or none. */
 enum { WC_KERNEL_WAITS_NOBODY, WC_KERNEL_WAITS_READER, WC_KERNEL_WAITS_SINCE };
 
 enum wc_kernel_link { WC_KERNEL_ETHERNET, WC_KERNEL_RAW };
@@ -58,7 +61,7 @@ struct wc_kernel_control {
 };
 
 struct wc_kernel_served {
-	uint64_t known[2][1024]; /* as struct wc_served: TCP, UDP */
+	uint64_t known[2][1024]; /* as struct wc_served, and well-known ports: TCP, UDP */
 	uint64_t learned[1024];  /* written by the program */
 };
 
@@ -140,9 +143,10 @@ struct wc_kernel_slice {
 
 /*
  * Rows found by a hash, 16 to a bucket. A hash also has a favourite in its bucket, and its
- * row is made there if that is free: then it is found at once, without the cache line of
- * tags, which are upper halves of hashes. What is counted of a row into a generation is one
- * cache line with the key, as each line that is touched may cost more than all counting.
+ * row is made there, or in the line of memory beside it, if that is free: then it is found
+ * without the cache line of tags, which are upper halves of hashes. What is counted of a row
+ * into a generation is one cache line with the key, as each line that is touched may cost
+ * more than all counting.
  *
  * The reader frees a row in two readings: the first hides it, the second, when no run of
  * the program is left that may have found it, empties it.
@@ -168,15 +172,14 @@ struct wc_kernel_state {
 
 /* A conversation, in one generation. */
 struct wc_kernel_talk {
-	uint32_t client, server; /* the lowest bits of addresses */
-	uint16_t port, client_port;
-	uint16_t kind; /* as wc_conversation_kind(); 0: no row */
+	uint64_t ends;  /* the lowest 32 bits of addresses: the client's, above them the server's */
+	uint32_t ports; /* the server's, above it the client's */
+	uint16_t kind;  /* as wc_conversation_kind(); 0: no row */
 	uint8_t direction, scope;
-	uint64_t bytes, ip_bytes;
-	uint64_t reverse_bytes, reverse_ip_bytes;
-	uint32_t packets, reverse_packets;
+	uint64_t bytes[2], ip_bytes[2]; /* of the client's frames, of the server's */
+	uint32_t packets[2];
 	uint32_t new;
-	uint32_t flags; /* TCP's; of reverse frames 8 bits further up */
+	uint32_t flags; /* TCP's; of the server's frames 8 bits further up */
 };
 
 /* The other bits of a conversation's addresses; IPv4 has none. */

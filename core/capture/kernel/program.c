@@ -100,7 +100,8 @@ static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *ru
 		uint64_t entries;
 	} sizes[] = {
 		{skeleton->maps.scratch, rules->processors},
-		{skeleton->maps.waiting_frames, rules->processors},
+		{skeleton->maps.waiting_room, rules->processors},
+		{skeleton->maps.waiting_frames, (uint64_t)rules->processors * WC_KERNEL_WAITING},
 		{skeleton->maps.pages, rules->pages},
 		{skeleton->maps.conversation_tags, talks},
 		{skeleton->maps.talks, talks * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
@@ -141,6 +142,8 @@ static bool map_all(struct wc_kernel_program *program)
 	maps->pool = &state->pool;
 	maps->served = &state->served;
 	maps->slices = state->slices;
+	memset(state->served.known[0], 0xff, WC_SERVED_WELL_KNOWN / 8);
+	memset(state->served.known[1], 0xff, WC_SERVED_WELL_KNOWN / 8);
 	maps->locals = mapped(program, skeleton->maps.locals);
 	maps->pages = mapped(program, skeleton->maps.pages);
 	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);

@@ -28,11 +28,15 @@ static __always_inline uint32_t hash_address(const struct end *address, uint32_t
 			     (rules.seed[5] + (uint32_t)address->low));
 }
 
-/* Of two hashed addresses, in their order, and what else is in a key. */
-static __always_inline uint32_t hash_pair(uint32_t first, uint32_t second, uint32_t ports,
+/*
+ * Of two hashed addresses, which come in either order, and what else is in a key. Nobody
+ * outside knows the hashes, so that nobody chooses two pairs of equal sum, which alone one
+ * seed for both does not tell apart by itself.
+ */
+static __always_inline uint32_t hash_pair(uint32_t one, uint32_t other, uint32_t ports,
 					  uint32_t kind)
 {
-	return upper((rules.seed[6] + first) * (rules.seed[7] + second) +
+	return upper((rules.seed[6] + one) * (rules.seed[6] + other) +
 		     (rules.seed[8] + ports) * (rules.seed[9] + kind));
 }
 
@@ -54,6 +58,22 @@ static __always_inline uint32_t favourite(uint32_t hash)
 	return hash >> 28;
 }
 
+/* Where a hash's row is made, if that is free. */
+static __always_inline uint32_t first_place(uint32_t hash, uint32_t slice, uint32_t buckets)
+{
+	return bucket_of(hash, slice, buckets) * WC_KERNEL_PROBES + favourite(hash);
+}
+
+/* Where it is made else: the line of memory beside it. */
+#define SECOND(place) ((place) ^ 1)
+
+static __always_inline void touch_tags(void *map, uint32_t number)
+{
+	struct wc_kernel_bucket *bucket = entry(map, number);
+
+	TOUCH(bucket, tags[0]);
+}
+
 static __always_inline bool take(struct wc_kernel_bucket *bucket, uint32_t place)
 {
 	uint32_t *tag = &bucket->tags[place % WC_KERNEL_PROBES];
@@ -73,6 +93,8 @@ static __always_inline uint32_t claim(struct wc_kernel_bucket *bucket, uint32_t 
 {
 	if (take(bucket, wanted))
 		return wanted;
+	if (take(bucket, SECOND(wanted)))
+		return SECOND(wanted);
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++)
 		if (take(bucket, i))

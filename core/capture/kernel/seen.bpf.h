@@ -59,9 +59,10 @@ union head {
 /* A conversation's key, and what a new row is told. */
 struct talk {
 	struct end client, server;
+	uint64_t ends; /* as in struct wc_kernel_talk, as are the next two */
+	uint32_t ports;
+	uint16_t kind;
 	uint32_t tag;
-	uint16_t port, client_port, kind;
-	uint8_t direction, scope;
 };
 
 /* Where the next of a chain of headers is. */
@@ -95,6 +96,11 @@ struct seen {
 	union head head;
 	struct place place;
 	struct talk talk;
+};
+
+/* Rows that a frame most likely needs: the numbers of entries in maps, or NO_ROW. */
+struct wanted {
+	uint32_t talk, source, destination, scan;
 };
 
 /* One for each processor, on which no run interrupts another. */

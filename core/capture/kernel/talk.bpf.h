@@ -12,15 +12,13 @@
 #include "rows.bpf.h"
 #include "seen.bpf.h"
 
-#define WELL_KNOWN 1024
-
 enum { SCOPE_LOCAL, SCOPE_INTERNET };
 enum { FOLDED_CLIENT = 1, FOLDED_SERVER = 2, FOLDED_BOTH = 3 };
 
-static __always_inline bool is_served(const struct wc_kernel_served *ports, uint32_t transport,
-				      uint16_t port)
+static __always_inline uint32_t is_served(const struct wc_kernel_served *ports, uint32_t transport,
+					  uint16_t port)
 {
-	return port < WELL_KNOWN || ports->known[transport & 1][port / 64] >> port % 64 & 1;
+	return ports->known[transport & 1][port / 64] >> port % 64 & 1;
 }
 
 static __always_inline void learn(struct wc_kernel_served *ports, uint16_t port)
@@ -42,12 +40,14 @@ static __always_inline bool is_undecided(const struct seen *seen)
 	return seen->event == EVENT_NONE && seen->source_port == seen->key;
 }
 
-/* Returns 1 if a TCP or UDP frame comes from the side that serves; 0 where it is undecided. */
-static __always_inline int source_serves(const struct seen *seen)
+/*
+ * Returns 1 if a TCP or UDP frame comes from the side that serves; 0 where it is undecided.
+ * Without branches, which of frames in both directions are guessed wrong half of the time.
+ */
+static __always_inline uint32_t source_serves(const struct seen *seen)
 {
 	struct wc_kernel_served *ports = &state.served;
-	bool source, destination;
-	uint32_t transport;
+	uint32_t source, destination, lower, transport;
 
 	if (!seen)
 		return 0;
@@ -58,7 +58,8 @@ static __always_inline int source_serves(const struct seen *seen)
 		return seen->event != EVENT_NEW;
 	source = is_served(ports, transport, seen->source_port);
 	destination = is_served(ports, transport, seen->key);
-	return source != destination ? source : seen->source_port < seen->key;
+	lower = ((uint32_t)seen->source_port - (uint32_t)seen->key) >> 31;
+	return (source & ~destination) | (~(source ^ destination) & lower);
 }
 
 /* The same for those that are undecided. */
@@ -78,13 +79,18 @@ static __always_inline uint8_t scope_of(uint8_t direction, uint32_t inside)
 	return (inside & wanted) == wanted ? SCOPE_LOCAL : SCOPE_INTERNET;
 }
 
-/* Which of two ends comes first in a tag does not depend on who serves. */
 static __always_inline uint32_t tag_of(const struct talk *talk, uint32_t one, uint32_t other)
 {
-	uint32_t ports = (uint32_t)talk->client_port << 16 | talk->port;
+	return hash_pair(one, other, talk->ports, talk->kind);
+}
 
-	return one < other ? hash_pair(one, other, ports, talk->kind)
-			   : hash_pair(other, one, ports, talk->kind);
+/* All ones if a frame comes from the side that serves; no compiler makes a branch of it. */
+static __always_inline uint64_t mask_of(const struct seen *seen)
+{
+	uint64_t mask = 0 - (uint64_t)seen->reverse;
+
+	asm volatile("" : "+r"(mask));
+	return mask;
 }
 
 /* All of a key but its ends, as it is when nothing is folded. */
@@ -92,14 +98,11 @@ static __always_inline void begin_talk(struct seen *seen)
 {
 	struct talk *talk = &seen->talk;
 	uint32_t from = seen->source_port, to = seen->key;
-	bool reverse = seen->reverse;
+	uint32_t swapped = (from ^ to) & (uint32_t)mask_of(seen);
 
-	/* Else one of two addresses is read, which without CAP_PERFMON is refused. */
-	asm volatile("" : "+r"(from), "+r"(to));
-	talk->port = (uint16_t)(reverse ? from : to);
-	talk->client_port = 0;
+	talk->ports = to ^ swapped;
 	if (rules.five_tuple)
-		talk->client_port = (uint16_t)(reverse ? to : from);
+		talk->ports |= (from ^ swapped) << 16;
 	talk->kind = (uint16_t)((uint32_t)seen->protocol << 8 | (uint32_t)seen->version << 4);
 	talk->tag = tag_of(talk, seen->source.hash, seen->destination.hash);
 }
@@ -124,19 +127,21 @@ static __always_inline void fold(struct talk *talk, const struct party *client,
 	talk->tag = tag_of(talk, client_hash, server_hash);
 }
 
-/* @client and @server are the ends of @seen. */
-static __always_inline void set_ends(struct talk *talk, const struct seen *seen,
-				     const struct party *client, const struct party *server)
+static __always_inline void set_ends(struct talk *talk, const struct seen *seen)
 {
-	talk->client = client->address;
-	talk->server = server->address;
-	talk->direction = seen->reverse ? turned(seen->direction) : seen->direction;
-	talk->scope =
-		scope_of(seen->direction,
-			 (seen->source.bits & LOCAL_INSIDE ? INSIDE_SOURCE : 0) |
-				 (seen->destination.bits & LOCAL_INSIDE ? INSIDE_DESTINATION : 0));
+	const struct party *source = &seen->source, *destination = &seen->destination;
+	uint64_t mask = mask_of(seen);
+	uint64_t high = (source->address.high ^ destination->address.high) & mask;
+	uint64_t low = (source->address.low ^ destination->address.low) & mask;
+
+	talk->client.high = source->address.high ^ high;
+	talk->client.low = source->address.low ^ low;
+	talk->server.high = destination->address.high ^ high;
+	talk->server.low = destination->address.low ^ low;
 	if (seen->fold_internet)
-		fold(talk, client, server);
+		fold(talk, seen->reverse ? destination : source,
+		     seen->reverse ? source : destination);
+	talk->ends = (uint32_t)talk->client.low | talk->server.low << 32;
 }
 
 /* Are the upper bits of IPv6 addresses those of the row at @place? */
@@ -157,9 +162,7 @@ static __always_inline bool is_v6(const struct talk *talk)
 static __always_inline bool is_talk(const struct wc_kernel_talk *row, const struct talk *talk,
 				    uint32_t place)
 {
-	return row->client == (uint32_t)talk->client.low &&
-	       row->server == (uint32_t)talk->server.low && row->port == talk->port &&
-	       row->client_port == talk->client_port && row->kind == talk->kind &&
+	return row->ends == talk->ends && row->ports == talk->ports && row->kind == talk->kind &&
 	       (!is_v6(talk) || is_far(talk, place));
 }
 
@@ -176,14 +179,15 @@ __noinline uint32_t claim_talk(uint32_t number, uint32_t wanted)
 	return bucket ? claim(bucket, wanted) : WC_KERNEL_PROBES;
 }
 
-static __always_inline void fill_talk(struct wc_kernel_talk *row, const struct talk *talk)
+static __always_inline void fill_talk(struct wc_kernel_talk *row, const struct seen *seen)
 {
-	row->client = (uint32_t)talk->client.low;
-	row->server = (uint32_t)talk->server.low;
-	row->port = talk->port;
-	row->client_port = talk->client_port;
-	row->direction = talk->direction;
-	row->scope = talk->scope;
+	row->ends = seen->talk.ends;
+	row->ports = seen->talk.ports;
+	row->direction = seen->reverse ? turned(seen->direction) : seen->direction;
+	row->scope =
+		scope_of(seen->direction,
+			 (seen->source.bits & LOCAL_INSIDE ? INSIDE_SOURCE : 0) |
+				 (seen->destination.bits & LOCAL_INSIDE ? INSIDE_DESTINATION : 0));
 }
 
 static __always_inline void fill_far(struct wc_kernel_far *far, const struct talk *talk)
@@ -195,15 +199,17 @@ static __always_inline void fill_far(struct wc_kernel_far *far, const struct tal
 }
 
 /* Makes the row of a conversation, unless there is no room for it. Returns its place, or NO_ROW. */
-__noinline uint32_t make_talk(const struct talk *talk, uint32_t number)
+__noinline uint32_t make_talk(const struct seen *seen, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 	struct wc_kernel_talk *even, *odd;
 	struct wc_kernel_far *far;
+	const struct talk *talk;
 	uint32_t place, taken;
 
-	if (!talk || !bucket)
+	if (!seen || !bucket)
 		return NO_ROW;
+	talk = &seen->talk;
 	taken = claim_talk(number, favourite(talk->tag));
 	if (taken >= WC_KERNEL_PROBES)
 		return NO_ROW;
@@ -213,21 +219,23 @@ __noinline uint32_t make_talk(const struct talk *talk, uint32_t number)
 	far = entry(&fars, place);
 	if (!even || !odd || !far)
 		return NO_ROW;
-	fill_talk(even, talk);
-	fill_talk(odd, talk);
+	fill_talk(even, seen);
+	fill_talk(odd, seen);
 	fill_far(far, talk);
 	PUBLISH(&bucket->tags[taken], talk->tag, talk->kind, even->kind, odd->kind);
 	return place;
 }
 
 /* Returns the place of a conversation that is not in its favourite, or NO_ROW. */
-__noinline uint32_t seek_talk(const struct talk *talk, uint32_t number)
+__noinline uint32_t seek_talk(const struct seen *seen, uint32_t number)
 {
 	const struct wc_kernel_bucket *bucket = entry(&conversation_tags, number);
 	const struct wc_kernel_talk *row;
+	const struct talk *talk;
 
-	if (!talk || !bucket)
+	if (!seen || !bucket)
 		return NO_ROW;
+	talk = &seen->talk;
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++) {
 		if (bucket->tags[i] != talk->tag)
@@ -236,34 +244,23 @@ __noinline uint32_t seek_talk(const struct talk *talk, uint32_t number)
 		if (row && is_talk(row, talk, number * WC_KERNEL_PROBES + i))
 			return number * WC_KERNEL_PROBES + i;
 	}
-	return make_talk(talk, number);
-}
-
-/*
- * Asks for the row that a conversation most likely has, long before it is wanted; and
- * where it is likely to have none yet, for the tags.
- */
-static __always_inline void touch_talk(const struct seen *seen)
-{
-	uint32_t tag = seen->talk.tag;
-	uint32_t number = bucket_of(tag, seen->slice, rules.conversation_buckets);
-
-	TOUCH(talk_at(number * WC_KERNEL_PROBES + favourite(tag), seen->generation), client);
-	if (seen->event == EVENT_NEW)
-		TOUCH((struct wc_kernel_bucket *)entry(&conversation_tags, number), tags[0]);
+	return make_talk(seen, number);
 }
 
 /* Returns the row of a conversation, or NULL when there is no room for it. */
-static __always_inline struct wc_kernel_talk *row_of(const struct talk *talk, uint32_t slice,
-						     uint32_t generation)
+static __always_inline struct wc_kernel_talk *row_of(const struct seen *seen)
 {
-	uint32_t number = bucket_of(talk->tag, slice, rules.conversation_buckets);
-	uint32_t place = number * WC_KERNEL_PROBES + favourite(talk->tag);
+	const struct talk *talk = &seen->talk;
+	uint32_t generation = seen->generation;
+	uint32_t place = first_place(talk->tag, seen->slice, rules.conversation_buckets);
 	struct wc_kernel_talk *row = talk_at(place, generation);
 
 	if (row && is_talk(row, talk, place))
 		return row;
-	place = seek_talk(talk, number);
+	row = talk_at(SECOND(place), generation);
+	if (row && is_talk(row, talk, SECOND(place)))
+		return row;
+	place = seek_talk(seen, place / WC_KERNEL_PROBES);
 	return place == NO_ROW ? NULL : talk_at(place, generation);
 }
 
@@ -272,34 +269,29 @@ static __always_inline int count_talk(struct seen *seen)
 {
 	struct wc_kernel_slice *slice;
 	struct wc_kernel_talk *counts;
-	struct talk *talk = &seen->talk;
+	uint32_t way, flags;
 
 	if (!seen)
 		return 0;
 	slice = slice_of(seen);
-	if (seen->reverse)
-		set_ends(talk, seen, &seen->destination, &seen->source);
-	else
-		set_ends(talk, seen, &seen->source, &seen->destination);
-	counts = row_of(talk, seen->slice, seen->generation);
+	set_ends(&seen->talk, seen);
+	counts = row_of(seen);
 	if (!counts) {
 		count_other(&slice->no_conversation, seen);
 		ADD(slice->no_conversation_ip_bytes, seen->ip_bytes);
 		return 0;
 	}
-	if (seen->reverse) {
-		ADD(counts->reverse_packets, seen->packets);
-		ADD(counts->reverse_bytes, seen->bytes);
-		ADD(counts->reverse_ip_bytes, seen->ip_bytes);
-		MARK(counts->flags, (uint32_t)seen->flags << 8);
-	} else {
-		ADD(counts->packets, seen->packets);
-		ADD(counts->bytes, seen->bytes);
-		ADD(counts->ip_bytes, seen->ip_bytes);
-		MARK(counts->flags, (uint32_t)seen->flags);
-		if (seen->event == EVENT_NEW)
-			ADD(counts->new, 1);
-	}
+	way = seen->reverse;
+	/* The verifier does not know that this is one of two. */
+	asm volatile("" : "+r"(way));
+	way &= 1;
+	flags = (uint32_t)seen->flags << way * 8;
+	ADD(counts->packets[way], seen->packets);
+	ADD(counts->bytes[way], seen->bytes);
+	ADD(counts->ip_bytes[way], seen->ip_bytes);
+	MARK(counts->flags, flags);
+	if (seen->event == EVENT_NEW)
+		ADD(counts->new, 1);
 	return 0;
 }
 

@@ -1,14 +1,17 @@
 /*
- * wait.bpf.h - a frame waits, until the next one comes, for the memory that it needs
+ * wait.bpf.h - frames wait, until some have come, for the memory that they need
  *
- * Its rows are seldom in a cache, and memory takes longer than all counting. So a frame's
- * rows are asked for when it comes, and it is counted when the next one of its processor
- * comes, or when the reader has turned the generations and none has come since.
+ * Rows are seldom in a cache, and memory takes longer than all counting. What is asked for
+ * at once comes at once: so the rows of WC_KERNEL_WAITING frames are asked for together, and
+ * then the frames are counted; or when the reader has turned the generations, and no more
+ * have come since. To ask for a frame's rows when it comes would not do, as the kernel's next
+ * locked instruction waits for all that was asked for. What is on none of those rows is
+ * counted at once.
  *
- * What waits carries the generation in which it came, and is counted into that. As long as
- * the program is in it, it is its processor's alone. After a turn the reader's run and the
- * processor's next run both want it, and an exchange tells who has it; what comes while the
- * reader has it is handed over.
+ * Frames that wait are of one generation, and are counted into that. As long as the program
+ * is in it, they are its processor's alone. After a turn the reader's run and the processor's
+ * next run both want them, and an exchange tells who has them; what comes while the reader
+ * has them is handed over.
  */
 #ifndef WC_WAIT_BPF_H
 #define WC_WAIT_BPF_H
@@ -17,13 +20,17 @@
 #include "maps.bpf.h"
 #include "seen.bpf.h"
 
+/* How many frames wait of each processor, and who has them. A line of memory each. */
 struct waiting {
 	uint32_t waits; /* WC_KERNEL_WAITS_, the last plus the generation */
-	struct seen seen;
+	uint32_t frames;
+	uint32_t fresh; /* those that ask for an attempt, by bits */
+	uint32_t unused[13];
+	struct wanted wanted[WC_KERNEL_WAITING];
 };
 
-/* One for each processor. */
-MAP(waiting_frames, 1, struct waiting);
+MAP(waiting_room, 1, struct waiting);
+MAP(waiting_frames, 1, struct seen); /* WC_KERNEL_WAITING for each processor */
 
 static __always_inline uint32_t since(uint32_t generation)
 {
@@ -37,50 +44,102 @@ static __always_inline uint32_t take_waiting(struct waiting *waiting, uint32_t g
 	return __sync_val_compare_and_swap(&waiting->waits, since(generation ^ 1), taken);
 }
 
-/* Counts the frame before this one, if it waits still. False: the reader is at it. */
-static __always_inline bool count_before(struct waiting *waiting, uint32_t generation)
+static __always_inline struct seen *waiting_frame(uint32_t processor, uint32_t number)
 {
-	uint32_t waits = *(volatile uint32_t *)&waiting->waits;
-
-	if (waits != since(generation))
-		waits = take_waiting(waiting, generation, WC_KERNEL_WAITS_NOBODY);
-	if (waits == WC_KERNEL_WAITS_READER)
-		return false;
-	FORGET();
-	if (waits != WC_KERNEL_WAITS_NOBODY)
-		count(&waiting->seen);
-	FORGET();
-	return true;
+	return entry(&waiting_frames, processor * WC_KERNEL_WAITING + number);
 }
 
-/* Counts a frame when the next one comes. Returns what the socket is to keep of it. */
+/* Two functions of their own, each of which the verifier looks at once. */
+__noinline int ask_waiting_fresh(uint32_t processor, uint32_t number)
+{
+	const struct seen *seen = waiting_frame(processor, number);
+
+	if (seen)
+		ask_fresh(seen);
+	return 0;
+}
+
+__noinline int count_waiting_frame(uint32_t processor, uint32_t number)
+{
+	struct seen *seen = waiting_frame(processor, number);
+
+	if (seen)
+		count(seen);
+	return 0;
+}
+
+/*
+ * Counts all that waits. Loops are unrolled: without CAP_PERFMON the verifier also follows
+ * what a processor may run by mistake, and that has no end to it.
+ */
+static __always_inline void count_waiting(struct waiting *waiting, uint32_t processor)
+{
+	uint32_t frames = waiting->frames, fresh = waiting->fresh;
+
+#pragma unroll
+	for (uint32_t i = 0; i < WC_KERNEL_WAITING; i++)
+		ask(&waiting->wanted[i]);
+	if (fresh) {
+#pragma unroll
+		for (uint32_t i = 0; i < WC_KERNEL_WAITING; i++)
+			if (fresh >> i & 1)
+				ask_waiting_fresh(processor, i);
+	}
+#pragma unroll
+	for (uint32_t i = 0; i < WC_KERNEL_WAITING; i++)
+		if (i < frames)
+			count_waiting_frame(processor, i);
+	waiting->frames = 0;
+	waiting->fresh = 0;
+}
+
+/* Counts a frame when more have come. Returns what the socket is to keep of it. */
 static __always_inline int count_later(FRAME *frame, uint8_t origin)
 {
-	struct waiting *waiting = entry(&waiting_frames, bpf_get_smp_processor_id());
-	uint32_t generation = current_generation();
+	uint32_t processor = bpf_get_smp_processor_id(), frames;
+	struct waiting *waiting = entry(&waiting_room, processor);
+	uint32_t generation = current_generation(), waits;
+	struct seen *seen;
 
 	if (!waiting)
 		return 0;
-	if (!count_before(waiting, generation))
-		return WC_KERNEL_HAND_OVER;
-	look_at(frame, origin, &waiting->seen);
-	waiting->waits = since(waiting->seen.generation);
+	waits = *(volatile uint32_t *)&waiting->waits;
+	if (waits != since(generation)) {
+		waits = take_waiting(waiting, generation, WC_KERNEL_WAITS_NOBODY);
+		if (waits == WC_KERNEL_WAITS_READER)
+			return WC_KERNEL_HAND_OVER;
+		if (waits != WC_KERNEL_WAITS_NOBODY)
+			count_waiting(waiting, processor);
+		waiting->waits = since(generation);
+	}
+	frames = waiting->frames % WC_KERNEL_WAITING;
+	seen = waiting_frame(processor, frames);
+	if (!seen)
+		return 0;
+	look_at(frame, origin, seen, generation);
+	if (!has_rows(seen)) {
+		count_waiting_frame(processor, frames);
+		return 0;
+	}
+	want(seen, &waiting->wanted[frames]);
+	if (seen->event == EVENT_NEW)
+		waiting->fresh |= 1u << frames;
+	waiting->frames = frames + 1;
+	if (frames + 1 == WC_KERNEL_WAITING)
+		count_waiting(waiting, processor);
 	return 0;
 }
 
 /* Counts what waits of a processor since the generation that was left. */
 __noinline int settle(uint32_t processor)
 {
-	struct waiting *waiting = entry(&waiting_frames, processor);
+	struct waiting *waiting = entry(&waiting_room, processor);
 	uint32_t generation = current_generation();
 
 	if (!waiting ||
 	    take_waiting(waiting, generation, WC_KERNEL_WAITS_READER) != since(generation ^ 1))
 		return 0;
-	/* As it is; without this the verifier wants CAP_PERFMON. */
-	waiting->seen.generation = generation ^ 1;
-	FORGET();
-	count(&waiting->seen);
+	count_waiting(waiting, processor);
 	__sync_lock_test_and_set(&waiting->waits, WC_KERNEL_WAITS_NOBODY);
 	return 0;
 }

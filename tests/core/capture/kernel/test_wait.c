@@ -1,6 +1,6 @@
 /*
- * A frame waits in the kernel until the next one comes. Whatever comes then, a frame, the
- * reader, or both, it is counted once.
+ * Frames wait in the kernel until some have come. Whatever comes then, a frame, the
+ * reader, or both, they are counted once.
  */
 #include <bpf/bpf.h>
 #include <check.h>
@@ -48,12 +48,30 @@ static uint64_t counted(uint32_t generation)
 	return frames;
 }
 
-START_TEST(counted_when_the_next_one_comes)
+START_TEST(counted_when_some_have_come)
 {
 	begin();
-	feed(&first);
+	for (unsigned i = 1; i < WC_KERNEL_WAITING; i++)
+		feed(i % 2 ? &first : &second);
 	ck_assert_uint_eq(counted(0), 0);
 	feed(&second);
+	ck_assert_uint_eq(counted(0), WC_KERNEL_WAITING);
+	feed(&first);
+	ck_assert_uint_eq(counted(0), WC_KERNEL_WAITING);
+	twins_compare(&twins, "all", 10);
+	twins_close(&twins);
+}
+END_TEST
+
+/* What is on no row by a hash, has nothing to wait for. */
+START_TEST(counted_at_once)
+{
+	struct recipe arp;
+
+	begin();
+	recipe_build(&arp, "eth 0806 / zeros 28");
+	feed(&first);
+	feed(&arp);
 	ck_assert_uint_eq(counted(0), 1);
 	twins_compare(&twins, "both", 10);
 	twins_close(&twins);
@@ -89,7 +107,7 @@ START_TEST(counted_into_the_generation_in_which_it_came)
 }
 END_TEST
 
-/* Returns the map in which frames wait, by the name that it has in the kernel; to be closed. */
+/* Returns the map of what waits, by the name that it has in the kernel; to be closed. */
 static int open_waiting(void)
 {
 	uint32_t ids[MAPS_MAX];
@@ -104,7 +122,7 @@ static int open_waiting(void)
 
 		size = sizeof(map);
 		ck_assert_int_eq(bpf_obj_get_info_by_fd(found, &map, &size), 0);
-		if (strcmp(map.name, "waiting_frames") == 0)
+		if (strcmp(map.name, "waiting_room") == 0)
 			return found;
 		close(found);
 	}
@@ -172,7 +190,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {counted_when_the_next_one_comes,
+	const TTest *const tests[] = {counted_when_some_have_come,
+				      counted_at_once,
 				      counted_when_none_comes,
 				      counted_into_the_generation_in_which_it_came,
 				      handed_over_while_the_reader_counts,
