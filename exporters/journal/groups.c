@@ -84,11 +84,12 @@ static int find(const struct wc_journal *journal, struct sqlite3_stmt *statement
 	last = first;
 	complete = !multiple_ns || is_last(&first, (int64_t)multiple_ns);
 	while (!complete && next_item(statement, &item)) {
-		complete = !belongs(&first, &last, &item, (int64_t)multiple_ns);
-		if (complete)
-			break;
-		last = item;
-		complete = is_last(&last, (int64_t)multiple_ns);
+		if (belongs(&first, &last, &item, (int64_t)multiple_ns)) {
+			last = item;
+			complete = is_last(&last, (int64_t)multiple_ns);
+		} else {
+			complete = true;
+		}
 	}
 	if (!complete && !is_over(journal, &last))
 		return 0;
