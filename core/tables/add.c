@@ -61,7 +61,7 @@ void wc_tables_add_conversation(struct wc_tables *tables,
 		add_to_other(tables, conversation);
 		return;
 	}
-	if (!row->forward.packets && !row->reverse.packets) {
+	if (wc_conversation_is_fresh(row)) {
 		row->direction = conversation->direction;
 		row->scope = conversation->scope;
 		row->first_ns = conversation->first_ns;
@@ -116,7 +116,7 @@ void wc_tables_add_host(struct wc_tables *tables, const struct wc_added_host *ho
 	}
 	number = wc_hosts_number(hosts, row);
 	notes = wc_hosts_notes(hosts, number);
-	if (!row->sent.packets && !row->received.packets)
+	if (wc_host_is_fresh(row))
 		notes->first_ns = host->first_ns;
 	row->last_ns = host->last_ns;
 	wc_counts_add(&row->sent, &host->sent.all);

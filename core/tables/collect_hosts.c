@@ -62,8 +62,7 @@ static void make_host(struct wc_host_row *row, const struct wc_tables *set, uint
 		      const struct wc_span *span)
 {
 	const struct wc_hosts *hosts = &set->hosts;
-	const struct wc_host_entry *now =
-		(const struct wc_host_entry *)wc_keyed_row(&hosts->table, number);
+	const struct wc_host_entry *now = wc_hosts_row(hosts, number);
 	const struct wc_host_notes *notes = wc_hosts_notes(hosts, number);
 	struct wc_host_counts sent = {now->sent, notes->sent_new};
 	struct wc_host_counts received = {now->received, notes->received_new};
@@ -141,8 +140,7 @@ bool wc_collect_hosts(struct wc_snapshot *snapshot, struct wc_tables *const *now
 static void judge(struct wc_snapshot *snapshot, struct wc_tables *set, uint32_t number,
 		  const struct wc_span *span)
 {
-	const struct wc_host_entry *row =
-		(const struct wc_host_entry *)wc_keyed_row(&set->hosts.table, number);
+	const struct wc_host_entry *row = wc_hosts_row(&set->hosts, number);
 	struct wc_scan_history *history = wc_hosts_history(&set->hosts, number);
 	struct wc_scan *scan = wc_hosts_scan(&set->hosts, number);
 	struct wc_address address = {row->key.high, row->key.low, (uint8_t)row->head.kind};
@@ -174,7 +172,7 @@ static void judge(struct wc_snapshot *snapshot, struct wc_tables *set, uint32_t 
 /* Returns true when the row is to be freed: in mode ncs by the ancestor's rule, of a day. */
 static bool settle(struct wc_tables *set, uint32_t number, const struct wc_span *span)
 {
-	struct wc_host_entry *row = (struct wc_host_entry *)wc_keyed_row(&set->hosts.table, number);
+	struct wc_host_entry *row = wc_hosts_row(&set->hosts, number);
 	struct wc_host_notes *notes = wc_hosts_notes(&set->hosts, number);
 	struct wc_host_counts sent = {row->sent, notes->sent_new};
 	struct wc_host_counts received = {row->received, notes->received_new};

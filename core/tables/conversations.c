@@ -164,7 +164,7 @@ struct wc_conversation *wc_conversations_find(struct wc_conversations *conversat
 		wc_keyed_find(&conversations->table, number, talk->tag, talk->kind, &talk->key,
 			      WC_CONVERSATION_KEY_SIZE, sizeof(*row));
 
-	if (row && !row->forward.packets && !row->reverse.packets)
+	if (row && wc_conversation_is_fresh(row))
 		begin(row, packet, talk->reverse);
 	return row;
 }

@@ -80,6 +80,12 @@ struct wc_conversation {
 	uint64_t spare;
 };
 
+/* True if nothing has been counted on the row. */
+static inline bool wc_conversation_is_fresh(const struct wc_conversation *row)
+{
+	return !row->forward.packets && !row->reverse.packets;
+}
+
 /* Beside each row: what the last snapshot had. */
 struct wc_conversation_side {
 	struct wc_way forward, reverse;

@@ -100,8 +100,7 @@ void wc_hosts_count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
 /* All that was counted of a host, as its rates see it. */
 static struct wc_rate_delta counted(const struct wc_hosts *hosts, size_t number)
 {
-	const struct wc_host_entry *row =
-		(const struct wc_host_entry *)wc_keyed_row(&hosts->table, (uint32_t)number);
+	const struct wc_host_entry *row = wc_hosts_row(hosts, (uint32_t)number);
 	const struct wc_host_notes *notes = wc_hosts_notes(hosts, number);
 
 	return (struct wc_rate_delta){
