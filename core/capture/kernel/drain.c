@@ -98,12 +98,6 @@ static struct wc_counts plain(const struct wc_kernel_counts *counts)
 	return (struct wc_counts){counts->packets, counts->bytes};
 }
 
-static void add_counts(struct wc_counts *to, const struct wc_kernel_counts *more)
-{
-	to->packets += more->packets;
-	to->bytes += more->bytes;
-}
-
 static void add_plain(struct wc_tables *tables, const struct wc_kernel_counts *counts,
 		      enum wc_class class, unsigned direction, unsigned key)
 {
@@ -121,6 +115,8 @@ static void add_plain(struct wc_tables *tables, const struct wc_kernel_counts *c
 
 static void drain_plain(const struct wc_kernel_slice *slice, struct wc_tables *tables)
 {
+	const struct wc_counts in = plain(&slice->internet[0]), out = plain(&slice->internet[1]);
+
 	for (unsigned direction = 0; direction < WC_KERNEL_DIRECTIONS; direction++) {
 		add_plain(tables, &slice->llc[direction], WC_CLASS_LLC, direction, 0);
 		add_plain(tables, &slice->malformed[direction], WC_CLASS_MALFORMED, direction, 0);
@@ -132,8 +128,8 @@ static void drain_plain(const struct wc_kernel_slice *slice, struct wc_tables *t
 		add_plain(tables, &slice->fragments[direction][WC_PROTOCOL_UDP & 1],
 			  WC_CLASS_FRAGMENT, direction, WC_PROTOCOL_UDP);
 	}
-	add_counts(&tables->sums.internet_in, &slice->internet[0]);
-	add_counts(&tables->sums.internet_out, &slice->internet[1]);
+	wc_counts_add(&tables->sums.internet_in, &in);
+	wc_counts_add(&tables->sums.internet_out, &out);
 }
 
 /* Frames for which the program had no row. */
