@@ -15,6 +15,9 @@ import tempfile
 import time
 import urllib.parse
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'live'))
+from bed import remove  # noqa: E402
+
 PATIENCE = 120  # s, a watchdog for a slow machine
 HOSTS = (1, 2, 3)
 HUB, HUB_MAC = '10.77.0.254', '02:77:00:00:00:fe'
@@ -159,7 +162,7 @@ class Fleet:
             process.kill()
             process.wait()
         for side in self.sides:
-            subprocess.run(['ip', 'netns', 'del', self.space(side)], capture_output=True, check=False)
+            remove(self.space(side))
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def path(self, *names):

@@ -1,9 +1,9 @@
 /*
- * secret.c - a library to preload: the program's secrets are the same in each run
+ * secret.c - in place of the library's getrandom(): secrets are the same in each run
  *
- * By its secret one UDP target of a scanner in 20,000 is mistaken for another, and hosts are
- * estimated (scan.h, sketch.h): with one by chance, a count that is expected is missed now and
- * then.
+ * Linked into a test, or a library to preload. By its secret one UDP target of a scanner in
+ * 20,000 is mistaken for another, and hosts are estimated (scan.h, sketch.h): with one by
+ * chance, a count that is expected is missed now and then.
  */
 #include <stdint.h>
 #include <sys/random.h>
