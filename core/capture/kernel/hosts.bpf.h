@@ -82,10 +82,6 @@ static __always_inline struct wc_kernel_host *host_of(struct party *party, uint3
 	struct wc_kernel_host *row = host_at(place, generation);
 
 	if (!row || !is_host(row, &party->address, version)) {
-		place = SECOND(place);
-		row = host_at(place, generation);
-	}
-	if (!row || !is_host(row, &party->address, version)) {
 		place = seek_host(party, version, place / WC_KERNEL_PROBES);
 		row = place == NO_ROW ? NULL : host_at(place, generation);
 	}

@@ -143,10 +143,9 @@ struct wc_kernel_slice {
 
 /*
  * Rows found by a hash, 16 to a bucket. A hash also has a favourite in its bucket, and its
- * row is made there, or in the line of memory beside it, if that is free: then it is found
- * without the cache line of tags, which are upper halves of hashes. What is counted of a row
- * into a generation is one cache line with the key, as each line that is touched may cost
- * more than all counting.
+ * row is made there if that is free: then it is found at once, without the cache line of
+ * tags, which are upper halves of hashes. What is counted of a row into a generation is one
+ * cache line with the key, as each line that is touched may cost more than all counting.
  *
  * The reader frees a row in two readings: the first hides it, the second, when no run of
  * the program is left that may have found it, empties it.

@@ -64,9 +64,6 @@ static __always_inline uint32_t first_place(uint32_t hash, uint32_t slice, uint3
 	return bucket_of(hash, slice, buckets) * WC_KERNEL_PROBES + favourite(hash);
 }
 
-/* Where it is made else: the line of memory beside it. */
-#define SECOND(place) ((place) ^ 1)
-
 static __always_inline void touch_tags(void *map, uint32_t number)
 {
 	struct wc_kernel_bucket *bucket = entry(map, number);
@@ -93,8 +90,6 @@ static __always_inline uint32_t claim(struct wc_kernel_bucket *bucket, uint32_t 
 {
 	if (take(bucket, wanted))
 		return wanted;
-	if (take(bucket, SECOND(wanted)))
-		return SECOND(wanted);
 #pragma unroll
 	for (uint32_t i = 0; i < WC_KERNEL_PROBES; i++)
 		if (take(bucket, i))

@@ -257,9 +257,6 @@ static __always_inline struct wc_kernel_talk *row_of(const struct seen *seen)
 
 	if (row && is_talk(row, talk, place))
 		return row;
-	row = talk_at(SECOND(place), generation);
-	if (row && is_talk(row, talk, SECOND(place)))
-		return row;
 	place = seek_talk(seen, place / WC_KERNEL_PROBES);
 	return place == NO_ROW ? NULL : talk_at(place, generation);
 }
