@@ -101,9 +101,7 @@ void wc_buffer_seconds(struct wc_buffer *buffer, int64_t ns)
 
 void wc_buffer_decimal(struct wc_buffer *buffer, double number)
 {
-	double thousandths = number * 1000 + 0.5;
-
-	add_thousandths(buffer, thousandths < 0x1p64 ? (uint64_t)thousandths : UINT64_MAX);
+	add_thousandths(buffer, wc_rounded(number * 1000));
 }
 
 void wc_buffer_format(struct wc_buffer *buffer, const char *format, ...)

@@ -46,6 +46,17 @@ static inline void wc_buffer_text(struct wc_buffer *buffer, const char *text)
 	wc_buffer_add(buffer, text, strlen(text));
 }
 
+/*
+ * A number that is not negative, rounded; the largest that there is where it is larger. No wire
+ * is so fast: only a file that was damaged, or made to deceive, says so.
+ */
+static inline uint64_t wc_rounded(double number)
+{
+	double half_more = number + 0.5;
+
+	return half_more < 0x1p64 ? (uint64_t)half_more : UINT64_MAX;
+}
+
 /* Adds decimal digits. */
 void wc_buffer_number(struct wc_buffer *buffer, uint64_t number);
 

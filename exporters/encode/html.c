@@ -67,8 +67,8 @@ void wc_html_scaled(struct wc_buffer *out, double number, const char *unit)
 
 	for (; number >= 999.5 && i + 1 < sizeof(prefixes) / sizeof(*prefixes); i++)
 		number /= 1000;
-	hundredths = (uint64_t)(number * 100 + 0.5);
-	wc_buffer_number(out, number >= 99.95 ? (hundredths + 50) / 100 : hundredths / 100);
+	hundredths = wc_rounded(number * 100);
+	wc_buffer_number(out, number >= 99.95 ? wc_rounded(number) : hundredths / 100);
 	if (number < 9.995 && hundredths % 100)
 		wc_buffer_format(out, ".%02u", (unsigned)(hundredths % 100));
 	else if (number >= 9.995 && number < 99.95 && hundredths % 100 / 10)

@@ -72,13 +72,10 @@ static void begin_remark(const struct census *census)
 	wc_buffer_text(census->out, "   ");
 }
 
-/* No wire is so fast: only a damaged journal says so. */
-#define RATE_MOST 1e18
-
 /* Adds a rate in tenths: whole numbers do for a reader, and know no locale. */
 static void add_tenths(struct wc_buffer *out, double rate, const char *unit)
 {
-	uint64_t tenths = (uint64_t)((rate < RATE_MOST ? rate : RATE_MOST) * 10 + 0.5);
+	uint64_t tenths = wc_rounded(rate * 10);
 
 	wc_buffer_grouped(out, tenths / 10);
 	wc_buffer_format(out, ".%u %s", (unsigned)(tenths % 10), unit);

@@ -13,6 +13,6 @@ folders=("$corpus")
 for folder in "$here/$2" "$shared/$2"; do
 	[ ! -d "$folder" ] || folders+=("$folder")
 done
-# A crash, a leak, undefined behaviour, or an input that takes over 5 s ends it with an exit code.
-exec "$target" -max_total_time="${WC_FUZZ_SECONDS:-20}" -timeout=5 -rss_limit_mb=2048 \
+# A crash, a leak, undefined behaviour, or an input that takes over 30 s ends it with an exit code.
+exec "$target" -max_total_time="${WC_FUZZ_SECONDS:-20}" -timeout=30 -rss_limit_mb=2048 \
 	-max_len=65536 -print_final_stats=1 -artifact_prefix="$target." "${folders[@]}"

@@ -114,6 +114,30 @@ START_TEST(test_rates)
 }
 END_TEST
 
+/* A dump file may say anything of a rate. */
+START_TEST(test_rates_of_no_wire)
+{
+	const struct office_size size = {0, 0, 0};
+	struct wc_snapshot *snapshot = office_make("wan", 7, END_NS, 10, &size);
+	struct wc_host_row *host = (struct wc_host_row *)&snapshot->hosts[0];
+	struct wc_report_view view = {.host = "gate", .span = "now"};
+	struct wc_buffer out = {0};
+
+	host->rates_known = true;
+	host->packets_per_hour = host->connections_per_hour = host->bytes_per_hour = 1e80;
+	view.report = make(snapshot, 10, NULL);
+	wc_report_text(&out, view.report);
+	wc_buffer_add(&out, "", 1);
+	ck_assert_ptr_nonnull(strstr(out.data, " 18,446,744,073,709,551,615 "));
+	wc_buffer_clear(&out);
+	wc_report_html(&out, &view);
+	ck_assert(!out.failed);
+	wc_buffer_free(&out);
+	wc_report_free((struct wc_report *)view.report);
+	office_free(snapshot);
+}
+END_TEST
+
 /* JSON is what a parser says it is, and names come back as they were. */
 START_TEST(test_json)
 {
@@ -254,8 +278,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_adds_up, test_rates, test_json, test_text,
-				      test_html,    test_chart, NULL};
+	const TTest *const tests[] = {test_adds_up, test_rates, test_rates_of_no_wire,
+				      test_json,    test_text,  test_html,
+				      test_chart,   NULL};
 	int code;
 
 	registry = wc_registry_new();
