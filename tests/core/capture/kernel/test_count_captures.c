@@ -96,9 +96,9 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("count_captures");
-	TCase *group = tcase_create("count_captures");
 	DIR *directory = opendir(CAPTURES "/exact");
+	Suite *suite;
+	TCase *group;
 	SRunner *runner;
 	int failed;
 
@@ -108,6 +108,8 @@ int main(void)
 	}
 	closedir(directory);
 	twins_need();
+	suite = suite_create("count_captures");
+	group = tcase_create("count_captures");
 	tcase_add_test(group, every_file_that_can_be_read);
 	tcase_set_timeout(group, 600);
 	suite_add_tcase(suite, group);

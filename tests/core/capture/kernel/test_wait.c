@@ -110,7 +110,7 @@ END_TEST
 /* Returns the map of what waits, by the name that it has in the kernel; to be closed. */
 static int open_waiting(void)
 {
-	uint32_t ids[MAPS_MAX];
+	uint32_t ids[MAPS_MAX] = {0};
 	struct bpf_prog_info program = {.map_ids = (uintptr_t)ids, .nr_map_ids = MAPS_MAX};
 	uint32_t size = sizeof(program);
 	int fd = wc_kernel_program_fd(twins.program, WC_KERNEL_AT_SOCKET);
