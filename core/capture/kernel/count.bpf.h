@@ -45,23 +45,22 @@ static __always_inline bool has_rows(const struct seen *seen)
 	return seen->version && (rules.conversation_buckets || rules.host_buckets);
 }
 
-/* Notes which rows those most likely are. */
+/* Notes which rows those most likely are, of a frame that has some. */
 static __always_inline void want(const struct seen *seen, struct wanted *wanted)
 {
 	uint32_t source, destination, generation = seen->generation;
 
 	*wanted = (struct wanted){NO_ROW, NO_ROW, NO_ROW, NO_ROW};
-	if (!seen->version)
-		return;
 	if (rules.conversation_buckets && has_ports(seen))
-		wanted->talk = (generation & 1) * PLACES(rules.conversation_buckets) +
-			       first_place(seen->talk.tag, seen->slice, rules.conversation_buckets);
+		wanted->talk = in_generation(
+			first_place(seen->talk.tag, seen->slice, rules.conversation_buckets),
+			generation, rules.conversation_buckets);
 	if (!rules.host_buckets)
 		return;
 	source = first_place(seen->source.hash, seen->slice, rules.host_buckets);
 	destination = first_place(seen->destination.hash, seen->slice, rules.host_buckets);
-	wanted->source = (generation & 1) * PLACES(rules.host_buckets) + source;
-	wanted->destination = (generation & 1) * PLACES(rules.host_buckets) + destination;
+	wanted->source = in_generation(source, generation, rules.host_buckets);
+	wanted->destination = in_generation(destination, generation, rules.host_buckets);
 	if (seen->event == EVENT_NEW || (seen->class == CLASS_UDP && !seen->reverse))
 		wanted->scan = source;
 	else if (seen->class == CLASS_UDP)
@@ -168,10 +167,12 @@ static __always_inline const struct seen *count_now(FRAME *frame, uint8_t origin
 	if (!seen)
 		return NULL;
 	look_at(frame, origin, seen, current_generation());
-	want(seen, &wanted);
-	ask(&wanted);
-	if (seen->event == EVENT_NEW && seen->version)
-		ask_fresh(seen);
+	if (has_rows(seen)) {
+		want(seen, &wanted);
+		ask(&wanted);
+		if (seen->event == EVENT_NEW)
+			ask_fresh(seen);
+	}
 	count(seen);
 	return seen;
 }

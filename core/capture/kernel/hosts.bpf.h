@@ -24,7 +24,7 @@ static __always_inline bool is_host(const struct wc_kernel_host *row, const stru
 /* Returns where a row is that counts into @generation. */
 static __always_inline struct wc_kernel_host *host_at(uint32_t place, uint32_t generation)
 {
-	return entry(&hosts, (generation & 1) * PLACES(rules.host_buckets) + place);
+	return entry(&hosts, in_generation(place, generation, rules.host_buckets));
 }
 
 __noinline uint32_t claim_host(uint32_t number, uint32_t wanted)

@@ -46,6 +46,12 @@ static __always_inline uint32_t hash_pair(uint32_t one, uint32_t other, uint32_t
 /* Rows of a slice's buckets, in all slices. */
 #define PLACES(buckets) (rules.slices * (buckets)*WC_KERNEL_PROBES)
 
+/* The number of the entry of a row that counts into @generation. */
+static __always_inline uint32_t in_generation(uint32_t place, uint32_t generation, uint32_t buckets)
+{
+	return (generation & 1) * PLACES(buckets) + place;
+}
+
 /* The number of the bucket of a hash, of @buckets in each slice. */
 static __always_inline uint32_t bucket_of(uint32_t hash, uint32_t slice, uint32_t buckets)
 {

@@ -169,7 +169,7 @@ static __always_inline bool is_talk(const struct wc_kernel_talk *row, const stru
 /* Returns where a row is that counts into @generation. */
 static __always_inline struct wc_kernel_talk *talk_at(uint32_t place, uint32_t generation)
 {
-	return entry(&talks, (generation & 1) * PLACES(rules.conversation_buckets) + place);
+	return entry(&talks, in_generation(place, generation, rules.conversation_buckets));
 }
 
 __noinline uint32_t claim_talk(uint32_t number, uint32_t wanted)
