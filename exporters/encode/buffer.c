@@ -99,6 +99,14 @@ void wc_buffer_seconds(struct wc_buffer *buffer, int64_t ns)
 	add_thousandths(buffer, ms);
 }
 
+void wc_buffer_tenths(struct wc_buffer *buffer, double number)
+{
+	uint64_t tenths = wc_rounded(number * 10);
+
+	wc_buffer_grouped(buffer, tenths / 10);
+	wc_buffer_format(buffer, ".%u", (unsigned)(tenths % 10));
+}
+
 void wc_buffer_decimal(struct wc_buffer *buffer, double number)
 {
 	add_thousandths(buffer, wc_rounded(number * 1000));

@@ -63,7 +63,11 @@ void wc_buffer_number(struct wc_buffer *buffer, uint64_t number);
 /* Adds decimal digits in groups of three: 12,345. */
 void wc_buffer_grouped(struct wc_buffer *buffer, uint64_t number);
 
-/* Adds @label, and @count as above. */
+/* Adds a number that is not negative, rounded to a tenth, in such groups: 12,345.6. No locale
+ * changes it. */
+void wc_buffer_tenths(struct wc_buffer *buffer, double number);
+
+/* Adds @label, and @count in groups. */
 void wc_buffer_count(struct wc_buffer *buffer, const char *label, uint64_t count);
 
 /* Adds a duration as seconds with three decimals, cut towards zero: -1.250. */

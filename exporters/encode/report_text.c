@@ -72,14 +72,10 @@ static void add_time(struct wc_buffer *out, int64_t ns)
 /* A rate to a tenth, but without decimals when it is large. */
 static void add_rate(struct wc_buffer *out, double rate)
 {
-	uint64_t tenths = wc_rounded(rate * 10);
-
-	if (rate >= 100) {
+	if (rate >= 100)
 		wc_buffer_grouped(out, wc_rounded(rate));
-		return;
-	}
-	wc_buffer_grouped(out, tenths / 10);
-	wc_buffer_format(out, ".%u", (unsigned)(tenths % 10));
+	else
+		wc_buffer_tenths(out, rate);
 }
 
 static void add_cell(struct wc_buffer *out, const struct wc_cell *cell)

@@ -75,10 +75,8 @@ static void begin_remark(const struct census *census)
 /* Adds a rate in tenths: whole numbers do for a reader, and know no locale. */
 static void add_tenths(struct wc_buffer *out, double rate, const char *unit)
 {
-	uint64_t tenths = wc_rounded(rate * 10);
-
-	wc_buffer_grouped(out, tenths / 10);
-	wc_buffer_format(out, ".%u %s", (unsigned)(tenths % 10), unit);
+	wc_buffer_tenths(out, rate);
+	wc_buffer_format(out, " %s", unit);
 }
 
 static void add_frame_rate(const struct census *census)
