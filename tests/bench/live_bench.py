@@ -40,6 +40,8 @@ LOADS = [
 ]
 ENGINES = ('kernel', 'ring', 'pcap')
 NO_HOSTS = 'kernel, no hosts'  # the flows alone, which is what most peers count
+TCX = 'kernel at tcx'  # not at a socket
+TCX_NO_HOSTS = 'tcx, no hosts'
 TCPDUMP = 'tcpdump -w'
 
 PMACCTD = """pcap_interface: %s
@@ -140,17 +142,18 @@ def spent_ns(folders):
 
 def memory(folders):
     """Bytes: the most that was resident, and what maps of BPF programs take in the kernel."""
-    total = 0
+    total, maps = 0, {}  # a map may be open twice
     for folder in folders:
         try:
             total += 1024 * int(re.search(r'VmHWM:\s+(\d+)', (folder / 'status').read_text())[1])
             for path in (folder / 'fdinfo').iterdir():
                 words = path.read_text()
                 if 'map_type:' in words:
-                    total += int(re.search(r'^memlock:\s+(\d+)', words, re.M)[1])
+                    number = re.search(r'^map_id:\s+(\d+)', words, re.M)[1]
+                    maps[number] = int(re.search(r'^memlock:\s+(\d+)', words, re.M)[1])
         except (OSError, TypeError):
             continue
-    return total
+    return total + sum(maps.values())
 
 
 def finish(process):
@@ -212,6 +215,8 @@ def systems(program, work):
     ours = {'engine ' + engine: [program, 'live', '-i', LINK, '--engine', engine, '--format',
                                  'json', '--interval', '1h'] for engine in ENGINES}
     ours[NO_HOSTS] = ours['engine kernel'] + ['--hosts', '0']
+    ours[TCX] = ours['engine kernel'] + ['--attach', 'tcx']
+    ours[TCX_NO_HOSTS] = ours[TCX] + ['--hosts', '0']
     peers = {
         TCPDUMP: ['tcpdump', '-Z', 'root', '-i', LINK, '-w', '/dev/null'],
         'softflowd': ['softflowd', '-i', LINK, '-n', '127.0.0.1:9995', '-c', 'none', '-d'],
@@ -253,7 +258,9 @@ def total_ns(one):
 # Of which load: a system's cost, at most so many times that of tcpdump, or of a peer, at least so
 # many times that of the kernel engine.
 AT_MOST = [('napi imix', NO_HOSTS, 0.45), ('napi imix', 'engine kernel', 0.45),
+           ('napi imix', TCX_NO_HOSTS, 0.45), ('napi imix', TCX, 0.45),
            ('cold imix', NO_HOSTS, 0.65), ('cold imix', 'engine kernel', 0.65),
+           ('cold imix', TCX_NO_HOSTS, 0.65), ('cold imix', TCX, 0.65),
            ('napi imix', 'engine ring', 0.9), ('cold imix', 'engine ring', 0.9)]
 AT_LEAST = [('nfpcapd', 3), ('softflowd', 3), ('pmacctd', 3), ('argus', 5)]
 PROCESS_NS = 5

@@ -24,6 +24,14 @@ char terms[] SEC("license") = "Dual BSD/GPL";
 const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
 struct wc_kernel_state state;
 
+/* Those of tcx once more, as they count what comes while the reader counts what has waited. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, WC_KERNEL_BESIDE);
+	__type(key, uint32_t);
+	__type(value, uint32_t);
+} beside SEC(".maps");
+
 SEC("socket")
 int wc_count(struct __sk_buff *frame)
 {
@@ -34,7 +42,7 @@ int wc_count(struct __sk_buff *frame)
 		return 0;
 	if (state.control.hand_over)
 		return WC_KERNEL_HAND_OVER;
-	return count_later(frame, origin_of(frame));
+	return count_frame(frame, origin_of(frame)) ? 0 : WC_KERNEL_HAND_OVER;
 }
 
 static long settle_next(uint32_t processor, void *unused)
@@ -56,13 +64,15 @@ int wc_settle(struct __sk_buff *frame)
 SEC("tc")
 int wc_received(struct __sk_buff *frame)
 {
-	count_now(frame, origin_of(frame));
+	if (!count_frame(frame, origin_of(frame)))
+		bpf_tail_call(frame, &beside, WC_KERNEL_BESIDE_RECEIVED);
 	return TCX_NEXT;
 }
 
 SEC("tc")
 int wc_sent(struct __sk_buff *frame)
 {
-	count_now(frame, ORIGIN_SENT);
+	if (!count_frame(frame, ORIGIN_SENT))
+		bpf_tail_call(frame, &beside, WC_KERNEL_BESIDE_SENT);
 	return TCX_NEXT;
 }

@@ -158,15 +158,15 @@ static __always_inline void count(struct seen *seen)
 	count_class(seen);
 }
 
-/* Counts a frame at once. Returns what was seen, or NULL, which is never. */
-static __always_inline const struct seen *count_now(FRAME *frame, uint8_t origin)
+/* Counts a frame at once, in scratch. A function of its own, for a stack of its own. */
+__noinline int count_now(FRAME *frame, uint32_t origin)
 {
 	struct seen *seen = entry(&scratch, bpf_get_smp_processor_id());
 	struct wanted wanted;
 
 	if (!seen)
-		return NULL;
-	look_at(frame, origin, seen, current_generation());
+		return 0;
+	look_at(frame, (uint8_t)origin, seen, current_generation());
 	if (has_rows(seen)) {
 		want(seen, &wanted);
 		ask(&wanted);
@@ -174,7 +174,7 @@ static __always_inline const struct seen *count_now(FRAME *frame, uint8_t origin
 			ask_fresh(seen);
 	}
 	count(seen);
-	return seen;
+	return 0;
 }
 
 #endif /* WC_COUNT_BPF_H */

@@ -86,10 +86,8 @@ static uint32_t turn(const struct wc_kernel_maps *maps)
 
 	__atomic_store_n(&maps->control->generation, left ^ 1, __ATOMIC_SEQ_CST);
 	wc_kernel_drain_wait();
-	if (maps->settler >= 0) {
-		settle(maps->settler);
-		wc_kernel_drain_wait();
-	}
+	settle(maps->settler);
+	wc_kernel_drain_wait();
 	return left;
 }
 

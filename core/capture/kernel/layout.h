@@ -30,6 +30,9 @@
 /* What waits of a processor: frames, since one or the other generation; or none. */
 enum { WC_KERNEL_WAITS_NOBODY, WC_KERNEL_WAITS_READER, WC_KERNEL_WAITS_SINCE };
 
+/* Programs of tcx that count beside the reader's run. */
+enum { WC_KERNEL_BESIDE_RECEIVED, WC_KERNEL_BESIDE_SENT, WC_KERNEL_BESIDE };
+
 enum wc_kernel_link { WC_KERNEL_ETHERNET, WC_KERNEL_RAW };
 
 /* Constants of the program, set before it is loaded. */
@@ -46,6 +49,7 @@ struct wc_kernel_rules {
 	uint32_t five_tuple;
 	uint32_t sent_only; /* at the socket: the rest is counted by XDP */
 	uint32_t drop_echo; /* by XDP */
+	uint32_t waits;     /* frames are counted some at a time */
 };
 
 /* Written by the reader while the program runs. */

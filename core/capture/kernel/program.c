@@ -9,11 +9,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "count.skel.h"
+#include "objects.h"
 #include "prefix.h"
 #include "rules.h"
 #include "wirecensus/error.h"
-#include "xdp.skel.h"
 
 /* Two slots a row: a bucket is seldom full before the table is. */
 #define SLOTS_A_ROW 2
@@ -32,8 +31,7 @@ struct mapping {
 };
 
 struct wc_kernel_program {
-	struct wc_count *skeleton;
-	struct wc_xdp *xdp;              /* NULL: not for XDP; its maps are those of @skeleton */
+	struct wc_kernel_objects *objects;
 	struct wc_kernel_prefix *prefix; /* NULL: no filter */
 	struct wc_kernel_prefix *front;  /* without one; NULL: not for a socket */
 	struct wc_kernel_prefix
@@ -79,47 +77,15 @@ static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setu
 		.sent_only =
 			setup->attach == WC_ATTACH_XDP || setup->attach == WC_ATTACH_XDP_GENERIC,
 		.drop_echo = setup->drop_echo,
+		.waits = 1,
 	};
 	return getrandom(rules->seed, sizeof(rules->seed), 0) == sizeof(rules->seed) ? 0 : errno;
 }
 
-/* A map has one entry at least. */
-static int size_map(struct bpf_map *map, uint64_t entries)
-{
-	if (entries > UINT32_MAX)
-		return -E2BIG;
-	return bpf_map__set_max_entries(map, entries ? (uint32_t)entries : 1);
-}
-
-static int size_maps(struct wc_count *skeleton, const struct wc_kernel_rules *rules)
-{
-	uint64_t talks = (uint64_t)rules->slices * rules->conversation_buckets;
-	uint64_t hosts = (uint64_t)rules->slices * rules->host_buckets;
-	const struct {
-		struct bpf_map *map;
-		uint64_t entries;
-	} sizes[] = {
-		{skeleton->maps.scratch, rules->processors},
-		{skeleton->maps.waiting_room, rules->processors},
-		{skeleton->maps.waiting_frames, (uint64_t)rules->processors * WC_KERNEL_WAITING},
-		{skeleton->maps.pages, rules->pages},
-		{skeleton->maps.conversation_tags, talks},
-		{skeleton->maps.talks, talks * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
-		{skeleton->maps.fars, talks * WC_KERNEL_PROBES},
-		{skeleton->maps.host_tags, hosts},
-		{skeleton->maps.hosts, hosts * WC_KERNEL_PROBES * WC_KERNEL_GENERATIONS},
-		{skeleton->maps.scans, hosts * WC_KERNEL_PROBES},
-	};
-	int failed = 0;
-
-	for (size_t i = 0; !failed && i < sizeof(sizes) / sizeof(*sizes); i++)
-		failed = size_map(sizes[i].map, sizes[i].entries);
-	return failed;
-}
-
 /* Returns the map's entries in our memory, or NULL. */
-static void *mapped(struct wc_kernel_program *program, const struct bpf_map *map)
+static void *mapped(struct wc_kernel_program *program, const char *name)
 {
+	const struct bpf_map *map = wc_kernel_objects_map(program->objects, name);
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t size = (size_t)bpf_map__value_size(map) * bpf_map__max_entries(map);
 	void *memory;
@@ -134,8 +100,7 @@ static void *mapped(struct wc_kernel_program *program, const struct bpf_map *map
 
 static bool map_all(struct wc_kernel_program *program)
 {
-	const struct wc_count *skeleton = program->skeleton;
-	struct wc_kernel_state *state = &skeleton->bss->state;
+	struct wc_kernel_state *state = wc_kernel_objects_state(program->objects);
 	struct wc_kernel_maps *maps = &program->maps;
 
 	maps->control = &state->control;
@@ -144,15 +109,15 @@ static bool map_all(struct wc_kernel_program *program)
 	maps->slices = state->slices;
 	memset(state->served.known[0], 0xff, WC_SERVED_WELL_KNOWN / 8);
 	memset(state->served.known[1], 0xff, WC_SERVED_WELL_KNOWN / 8);
-	maps->locals = mapped(program, skeleton->maps.locals);
-	maps->pages = mapped(program, skeleton->maps.pages);
-	maps->conversation_tags = mapped(program, skeleton->maps.conversation_tags);
-	maps->talks = mapped(program, skeleton->maps.talks);
-	maps->fars = mapped(program, skeleton->maps.fars);
-	maps->host_tags = mapped(program, skeleton->maps.host_tags);
-	maps->hosts = mapped(program, skeleton->maps.hosts);
-	maps->scans = mapped(program, skeleton->maps.scans);
-	maps->settler = bpf_program__fd(skeleton->progs.wc_settle);
+	maps->locals = mapped(program, "locals");
+	maps->pages = mapped(program, "pages");
+	maps->conversation_tags = mapped(program, "conversation_tags");
+	maps->talks = mapped(program, "talks");
+	maps->fars = mapped(program, "fars");
+	maps->host_tags = mapped(program, "host_tags");
+	maps->hosts = mapped(program, "hosts");
+	maps->scans = mapped(program, "scans");
+	maps->settler = wc_kernel_objects_settler(program->objects);
 	return program->mapped == MAPS;
 }
 
@@ -182,39 +147,6 @@ static int load_failed(int failure, const struct wc_kernel_setup *setup, struct 
 			    strerror(failure), xdp ? "5.18" : "5.17");
 }
 
-/* Only what is going to be attached; where tcx is too new for the kernel, a socket takes its place.
- */
-static void choose(struct wc_count *skeleton, const struct wc_kernel_setup *setup)
-{
-	bpf_program__set_autoload(skeleton->progs.wc_count, setup->attach != WC_ATTACH_TCX);
-	bpf_program__set_autoload(skeleton->progs.wc_settle, setup->attach != WC_ATTACH_TCX);
-	bpf_program__set_autoload(skeleton->progs.wc_received, setup->attach == WC_ATTACH_TCX);
-	bpf_program__set_autoload(skeleton->progs.wc_sent, setup->attach != WC_ATTACH_SOCKET);
-}
-
-/* Returns 0 or a positive errno. */
-static int load_xdp(struct wc_kernel_program *program)
-{
-	struct bpf_object *owner = program->skeleton->obj;
-	struct wc_xdp *xdp = wc_xdp__open();
-	struct bpf_map *map;
-	int failed = 0;
-
-	if (!xdp)
-		return errno;
-	program->xdp = xdp;
-	xdp->rodata->rules = program->maps.rules;
-	for (map = bpf_object__next_map(xdp->obj, NULL); map && !failed;
-	     map = bpf_object__next_map(xdp->obj, map)) {
-		const char *name = bpf_map__is_internal(map) ? ".bss" : bpf_map__name(map);
-
-		if (map != xdp->maps.rodata)
-			failed = bpf_map__reuse_fd(
-				map, bpf_map__fd(bpf_object__find_map_by_name(owner, name)));
-	}
-	return failed ? -failed : -wc_xdp__load(xdp);
-}
-
 /* Loaded in any case, as there may be no privilege when it is wanted. */
 static int load_front(struct wc_kernel_program *program, const struct wc_kernel_setup *setup,
 		      struct wc_error *error)
@@ -222,29 +154,17 @@ static int load_front(struct wc_kernel_program *program, const struct wc_kernel_
 	if (setup->attach == WC_ATTACH_TCX)
 		return WC_OK;
 	return wc_kernel_prefix_open(&program->front, NULL, program->maps.rules.link,
-				     bpf_program__fd(program->skeleton->progs.wc_count), error);
+				     wc_kernel_objects_fd(program->objects, "wc_count"), error);
 }
 
 /* Returns 0 or a positive errno. */
 static int load(struct wc_kernel_program *program, const struct wc_kernel_setup *setup)
 {
-	int failed;
+	int failed = fill_rules(&program->maps.rules, setup);
 
-	program->skeleton = wc_count__open();
-	if (!program->skeleton)
-		return errno;
-	failed = fill_rules(&program->maps.rules, setup);
-	if (failed)
-		return failed;
-	program->skeleton->rodata->rules = program->maps.rules;
-	choose(program->skeleton, setup);
-	failed = size_maps(program->skeleton, &program->maps.rules);
 	if (!failed)
-		failed = wc_count__load(program->skeleton);
-	if (failed)
-		return -failed;
-	if (program->maps.rules.sent_only)
-		failed = load_xdp(program);
+		failed = wc_kernel_objects_load(&program->objects, &program->maps.rules,
+						setup->attach);
 	if (failed)
 		return failed;
 	return map_all(program) ? 0 : errno;
@@ -254,7 +174,7 @@ int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filt
 			       struct wc_error *error)
 {
 	struct wc_kernel_prefix *prefix = NULL;
-	int next = bpf_program__fd(program->skeleton->progs.wc_count);
+	int next = wc_kernel_objects_fd(program->objects, "wc_count");
 	int failed = filter ? wc_kernel_prefix_open(&prefix, filter, program->maps.rules.link, next,
 						    error)
 			    : WC_OK;
@@ -302,29 +222,28 @@ void wc_kernel_program_free(struct wc_kernel_program *program)
 	wc_kernel_prefix_free(program->prefix);
 	wc_kernel_prefix_free(program->former);
 	wc_kernel_prefix_free(program->front);
-	wc_xdp__destroy(program->xdp);
-	wc_count__destroy(program->skeleton);
+	wc_kernel_objects_free(program->objects);
 	free(program);
 }
 
 int wc_kernel_program_fd(const struct wc_kernel_program *program, enum wc_kernel_hook hook)
 {
-	const struct wc_count *skeleton = program->skeleton;
+	const struct wc_kernel_objects *objects = program->objects;
 	const struct wc_kernel_prefix *first = program->prefix;
 
 	switch (hook) {
 	case WC_KERNEL_AT_RECEIVED:
-		return bpf_program__fd(skeleton->progs.wc_received);
+		return wc_kernel_objects_fd(objects, "wc_received");
 	case WC_KERNEL_AT_SENT:
-		return bpf_program__fd(skeleton->progs.wc_sent);
+		return wc_kernel_objects_fd(objects, "wc_sent");
 	case WC_KERNEL_AT_XDP:
-		return program->xdp ? bpf_program__fd(program->xdp->progs.wc_xdp) : -1;
+		return wc_kernel_objects_fd(objects, "wc_xdp");
 	case WC_KERNEL_AT_SOCKET_SHORT:
 		first = first ? first : program->front;
 		return first ? wc_kernel_prefix_fd(first) : -1;
 	default:
 		return first ? wc_kernel_prefix_fd(first)
-			     : bpf_program__fd(skeleton->progs.wc_count);
+			     : wc_kernel_objects_fd(objects, "wc_count");
 	}
 }
 

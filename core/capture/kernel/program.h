@@ -70,7 +70,7 @@ struct wc_kernel_maps {
 	struct wc_kernel_bucket *host_tags;
 	struct wc_kernel_host *hosts;
 	struct wc_kernel_scan *scans;
-	int settler; /* program that counts the frames that wait: see wait.bpf.h; -1: none do */
+	int settler; /* program that counts the frames that wait: see wait.bpf.h */
 };
 
 const struct wc_kernel_maps *wc_kernel_program_maps(const struct wc_kernel_program *program);

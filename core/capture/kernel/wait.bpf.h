@@ -93,8 +93,15 @@ static __always_inline void count_waiting(struct waiting *waiting, uint32_t proc
 	waiting->fresh = 0;
 }
 
-/* Counts a frame when more have come. Returns what the socket is to keep of it. */
-static __always_inline int count_later(FRAME *frame, uint8_t origin)
+/* Is the frame to be counted at once: because nothing is to be had for waiting, or for its answer?
+ */
+static __always_inline bool is_urgent(const struct seen *seen)
+{
+	return !has_rows(seen) || (rules.drop_echo && seen->echo);
+}
+
+/* Counts a frame when more have come. Returns what was seen, or NULL while the reader counts. */
+static __always_inline const struct seen *count_later(FRAME *frame, uint8_t origin)
 {
 	uint32_t processor = bpf_get_smp_processor_id(), frames;
 	struct waiting *waiting = entry(&waiting_room, processor);
@@ -102,12 +109,12 @@ static __always_inline int count_later(FRAME *frame, uint8_t origin)
 	struct seen *seen;
 
 	if (!waiting)
-		return 0;
+		return NULL;
 	waits = *(volatile uint32_t *)&waiting->waits;
 	if (waits != since(generation)) {
 		waits = take_waiting(waiting, generation, WC_KERNEL_WAITS_NOBODY);
 		if (waits == WC_KERNEL_WAITS_READER)
-			return WC_KERNEL_HAND_OVER;
+			return NULL;
 		if (waits != WC_KERNEL_WAITS_NOBODY)
 			count_waiting(waiting, processor);
 		waiting->waits = since(generation);
@@ -115,11 +122,11 @@ static __always_inline int count_later(FRAME *frame, uint8_t origin)
 	frames = waiting->frames % WC_KERNEL_WAITING;
 	seen = waiting_frame(processor, frames);
 	if (!seen)
-		return 0;
+		return NULL;
 	look_at(frame, origin, seen, generation);
-	if (!has_rows(seen)) {
+	if (is_urgent(seen)) {
 		count_waiting_frame(processor, frames);
-		return 0;
+		return seen;
 	}
 	want(seen, &waiting->wanted[frames]);
 	if (seen->event == EVENT_NEW)
@@ -127,7 +134,16 @@ static __always_inline int count_later(FRAME *frame, uint8_t origin)
 	waiting->frames = frames + 1;
 	if (frames + 1 == WC_KERNEL_WAITING)
 		count_waiting(waiting, processor);
-	return 0;
+	return seen;
+}
+
+/* Counts a frame. Returns what was seen, or NULL if another program is to count it. */
+static __always_inline const struct seen *count_frame(FRAME *frame, uint8_t origin)
+{
+	if (rules.waits)
+		return count_later(frame, origin);
+	count_now(frame, origin);
+	return entry(&scratch, bpf_get_smp_processor_id());
 }
 
 /* Counts what waits of a processor since the generation that was left. */

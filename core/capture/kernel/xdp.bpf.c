@@ -15,11 +15,20 @@
 #include "count.bpf.h"
 #include "frame.bpf.h"
 #include "layout.h"
+#include "wait.bpf.h"
 
 char terms[] SEC("license") = "Dual BSD/GPL";
 
 const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
 struct wc_kernel_state state;
+
+/* The program once more, as it counts what comes while the reader counts what has waited. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, uint32_t);
+} xdp_beside SEC(".maps");
 
 /* For another host, unless it is to our hardware address or to a group's. */
 static __always_inline uint8_t origin_of(struct xdp_md *frame)
@@ -43,7 +52,10 @@ static __always_inline bool is_for_us(const struct seen *seen)
 SEC("xdp.frags")
 int wc_xdp(struct xdp_md *frame)
 {
-	const struct seen *seen = count_now(frame, origin_of(frame));
+	const struct seen *seen = count_frame(frame, origin_of(frame));
+
+	if (!seen)
+		bpf_tail_call(frame, &xdp_beside, 0);
 
 	return rules.drop_echo && seen && seen->echo && is_for_us(seen) ? XDP_DROP : XDP_PASS;
 }

@@ -1,9 +1,10 @@
 /*
- * Frames wait in the kernel until some have come. Whatever comes then, a frame, the
- * reader, or both, they are counted once.
+ * Frames wait in the kernel until some have come, wherever they are counted. Whatever comes
+ * then, a frame, the reader, or both, they are counted once.
  */
 #include <bpf/bpf.h>
 #include <check.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,9 +21,12 @@
 static struct twins twins;
 static struct recipe first, second;
 
-static void begin(void)
+static const enum wc_attach places[] = {WC_ATTACH_SOCKET, WC_ATTACH_TCX, WC_ATTACH_XDP};
+#define PLACES (sizeof(places) / sizeof(*places))
+
+static void begin(enum wc_attach place)
 {
-	twins = (struct twins){.rules = {.conversations = 64, .hosts = 64}};
+	twins = (struct twins){.rules = {.conversations = 64, .hosts = 64}, .attach = place};
 	recipe_build(&first, "eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40000 22 S 100");
 	recipe_build(&second, "eth 0800 / ip4 198.51.100.9 192.0.2.1 6 / tcp 40001 23 S 100");
 	twins_open(&twins, WC_LINK_ETHERNET, NULL, 0);
@@ -48,9 +52,9 @@ static uint64_t counted(uint32_t generation)
 	return frames;
 }
 
-START_TEST(counted_when_some_have_come)
+static void counted_when_some_have_come_at(enum wc_attach place)
 {
-	begin();
+	begin(place);
 	for (unsigned i = 1; i < WC_KERNEL_WAITING; i++)
 		feed(i % 2 ? &first : &second);
 	ck_assert_uint_eq(counted(0), 0);
@@ -61,26 +65,38 @@ START_TEST(counted_when_some_have_come)
 	twins_compare(&twins, "all", 10);
 	twins_close(&twins);
 }
+
+START_TEST(counted_when_some_have_come)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		counted_when_some_have_come_at(places[i]);
+}
 END_TEST
 
 /* What is on no row by a hash, has nothing to wait for. */
-START_TEST(counted_at_once)
+static void counted_at_once_at(enum wc_attach place)
 {
 	struct recipe arp;
 
-	begin();
-	recipe_build(&arp, "eth 0806 / zeros 28");
+	begin(place);
+	recipe_build(&arp, "eth 0806 / zeros 46");
 	feed(&first);
 	feed(&arp);
 	ck_assert_uint_eq(counted(0), 1);
 	twins_compare(&twins, "both", 10);
 	twins_close(&twins);
 }
+
+START_TEST(counted_at_once)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		counted_at_once_at(places[i]);
+}
 END_TEST
 
-START_TEST(counted_when_none_comes)
+static void counted_when_none_comes_at(enum wc_attach place)
 {
-	begin();
+	begin(place);
 	feed(&first);
 	twins_compare(&twins, "the first", 10);
 	twins_compare(&twins, "nothing", 10);
@@ -89,12 +105,18 @@ START_TEST(counted_when_none_comes)
 	twins_compare(&twins, "two more", 10);
 	twins_close(&twins);
 }
+
+START_TEST(counted_when_none_comes)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		counted_when_none_comes_at(places[i]);
+}
 END_TEST
 
 /* The generations are turned, and before the reader looks the next frame comes. */
-START_TEST(counted_into_the_generation_in_which_it_came)
+static void counted_into_the_generation_in_which_it_came_at(enum wc_attach place)
 {
-	begin();
+	begin(place);
 	feed(&first);
 	maps_of()->control->generation ^= 1;
 	feed(&second);
@@ -105,6 +127,12 @@ START_TEST(counted_into_the_generation_in_which_it_came)
 	ck_assert_uint_eq(twins_counted(&twins), 0);
 	twins_close(&twins);
 }
+
+START_TEST(counted_into_the_generation_in_which_it_came)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		counted_into_the_generation_in_which_it_came_at(places[i]);
+}
 END_TEST
 
 /* Returns the map of what waits, by the name that it has in the kernel; to be closed. */
@@ -113,7 +141,9 @@ static int open_waiting(void)
 	uint32_t ids[MAPS_MAX] = {0};
 	struct bpf_prog_info program = {.map_ids = (uintptr_t)ids, .nr_map_ids = MAPS_MAX};
 	uint32_t size = sizeof(program);
-	int fd = wc_kernel_program_fd(twins.program, WC_KERNEL_AT_SOCKET);
+	int fd = wc_kernel_program_fd(twins.program, twins.attach == WC_ATTACH_SOCKET
+							     ? WC_KERNEL_AT_SOCKET
+							     : WC_KERNEL_AT_SENT);
 
 	ck_assert_int_eq(bpf_obj_get_info_by_fd(fd, &program, &size), 0);
 	for (uint32_t i = 0; i < program.nr_map_ids; i++) {
@@ -151,7 +181,7 @@ static void set_waits(uint32_t waits)
 
 START_TEST(handed_over_while_the_reader_counts)
 {
-	begin();
+	begin(WC_ATTACH_SOCKET);
 	set_waits(WC_KERNEL_WAITS_READER);
 	feed(&first);
 	ck_assert_uint_eq(twins.handed_over, 1);
@@ -160,6 +190,30 @@ START_TEST(handed_over_while_the_reader_counts)
 	ck_assert_uint_eq(twins.handed_over, 1);
 	twins_compare(&twins, "both", 10);
 	twins_close(&twins);
+}
+END_TEST
+
+static void counted_beside(enum wc_attach place, enum wc_origin origin)
+{
+	begin(place);
+	feed(&first);
+	set_waits(WC_KERNEL_WAITS_READER);
+	twins_feed(&twins, second.frame.bytes, second.captured, origin);
+	ck_assert_uint_eq(counted(0), 1);
+	set_waits(WC_KERNEL_WAITS_SINCE);
+	feed(&second);
+	ck_assert_uint_eq(counted(0), 1);
+	twins_compare(&twins, "all", 10);
+	twins_close(&twins);
+}
+
+/* Where no frame can be handed over. */
+START_TEST(counted_beside_the_reader)
+{
+	counted_beside(WC_ATTACH_TCX, WC_ORIGIN_RECEIVED);
+	counted_beside(WC_ATTACH_TCX, WC_ORIGIN_SENT);
+	counted_beside(WC_ATTACH_XDP, WC_ORIGIN_RECEIVED);
+	counted_beside(WC_ATTACH_XDP, WC_ORIGIN_SENT);
 }
 END_TEST
 
@@ -176,15 +230,58 @@ static void move(void)
 	sched_setaffinity(0, sizeof(others), &others);
 }
 
-START_TEST(counted_from_another_processor)
+static void counted_from_another_processor_at(enum wc_attach place)
 {
-	begin();
+	begin(place);
 	feed(&first);
 	move();
 	twins_compare(&twins, "the first", 10);
 	feed(&first); /* to the same port: changes of it are told apart by processor */
 	twins_compare(&twins, "once more", 10);
 	twins_close(&twins);
+}
+
+START_TEST(counted_from_another_processor)
+{
+	for (size_t i = 0; i < PLACES; i++)
+		counted_from_another_processor_at(places[i]);
+}
+END_TEST
+
+#define MANY 2000000
+
+static void *feed_many(void *unused)
+{
+	(void)unused;
+	move();
+	for (unsigned i = 0; i < 10; i++) {
+		const struct recipe *recipe = i % 2 ? &first : &second;
+
+		twins_repeat(&twins, recipe->frame.bytes, recipe->captured, MANY / 10);
+	}
+	return NULL;
+}
+
+static void counted_while_the_reader_reads(enum wc_attach place)
+{
+	uint64_t frames = 0;
+	pthread_t feeder;
+
+	begin(place);
+	ck_assert_int_eq(pthread_create(&feeder, NULL, feed_many, NULL), 0);
+	while (frames < MANY)
+		frames += twins_counted(&twins);
+	ck_assert_int_eq(pthread_join(feeder, NULL), 0);
+	ck_assert_uint_eq(frames, MANY);
+	twins_compare(&twins, "all", 10);
+	twins_close(&twins);
+}
+
+/* One processor reads, again and again, what another one counts. */
+START_TEST(each_counted_once_while_the_reader_reads)
+{
+	counted_while_the_reader_reads(WC_ATTACH_TCX);
+	counted_while_the_reader_reads(WC_ATTACH_XDP);
 }
 END_TEST
 
@@ -195,7 +292,9 @@ int main(void)
 				      counted_when_none_comes,
 				      counted_into_the_generation_in_which_it_came,
 				      handed_over_while_the_reader_counts,
+				      counted_beside_the_reader,
 				      counted_from_another_processor,
+				      each_counted_once_while_the_reader_reads,
 				      NULL};
 
 	twins_need();

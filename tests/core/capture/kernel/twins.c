@@ -163,14 +163,14 @@ static const uint32_t done[] = {
  * address is 0, which tells a frame for this host from another's.
  */
 static uint32_t verdict(const struct twins *twins, const void *bytes, size_t size,
-			enum wc_origin origin, struct __sk_buff *context)
+			enum wc_origin origin, struct __sk_buff *context, unsigned count)
 {
 	enum wc_kernel_hook hook = hook_of(twins, origin);
 	size_t off = hook == WC_KERNEL_AT_SOCKET ? OFF : 0;
 	uint8_t data[OFF + TWINS_FRAME_MAX] = {0};
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = data,
 		    .data_size_in = (uint32_t)(off + size), .ctx_in = context,
-		    .ctx_size_in = context ? sizeof(*context) : 0);
+		    .ctx_size_in = context ? sizeof(*context) : 0, .repeat = (int)count);
 
 	memcpy(data + off, bytes, size);
 	memset(data, 0, 6);
@@ -187,17 +187,18 @@ static uint32_t verdict(const struct twins *twins, const void *bytes, size_t siz
 static uint32_t run(const struct twins *twins, const void *bytes, size_t size,
 		    enum wc_origin origin, struct __sk_buff *context)
 {
-	return verdict(twins, bytes, size, origin, context) - done[hook_of(twins, origin)];
+	return verdict(twins, bytes, size, origin, context, 1) - done[hook_of(twins, origin)];
 }
 
 uint32_t twins_verdict(struct twins *twins, const void *bytes, size_t size)
 {
-	return verdict(twins, bytes, size, WC_ORIGIN_RECEIVED, NULL);
+	return verdict(twins, bytes, size, WC_ORIGIN_RECEIVED, NULL, 1);
 }
 
-void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin)
+static struct wc_frame frame_of(const struct twins *twins, const void *bytes, size_t size,
+				enum wc_origin origin)
 {
-	struct wc_frame frame = {
+	return (struct wc_frame){
 		.bytes = bytes,
 		.captured = (uint32_t)size,
 		.length = (uint32_t)size,
@@ -205,6 +206,11 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 		.link = twins->link,
 		.origin = (uint8_t)origin,
 	};
+}
+
+void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin)
+{
+	const struct wc_frame frame = frame_of(twins, bytes, size, origin);
 
 	if (size < least_at(hook_of(twins, origin)))
 		return;
@@ -218,6 +224,15 @@ void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_ori
 		decode(twins, twins->tables[1], &frame);
 	else
 		twins->refused++;
+}
+
+void twins_repeat(struct twins *twins, const void *bytes, size_t size, unsigned count)
+{
+	const struct wc_frame frame = frame_of(twins, bytes, size, WC_ORIGIN_RECEIVED);
+
+	verdict(twins, bytes, size, WC_ORIGIN_RECEIVED, NULL, count);
+	for (unsigned i = 0; i < count; i++)
+		decode(twins, twins->tables[1], &frame);
 }
 
 void twins_feed_merged(struct twins *twins, const void *bytes, size_t size, uint32_t segments,

@@ -56,6 +56,9 @@ void twins_close(struct twins *twins);
 /* Both count a frame, received or for another host; sent only where it is not at a socket. */
 void twins_feed(struct twins *twins, const void *bytes, size_t size, enum wc_origin origin);
 
+/* Both count a frame that is received, @count times; not at a socket. From one thread at a time. */
+void twins_repeat(struct twins *twins, const void *bytes, size_t size, unsigned count);
+
 /*
  * The program counts a frame that is said to be merged of @segments, 0 for not told, with
  * @segment_size bytes each; the decoder counts @parts of them.
