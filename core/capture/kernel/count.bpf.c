@@ -42,7 +42,7 @@ int wc_count(struct __sk_buff *frame)
 		return 0;
 	if (state.control.hand_over)
 		return WC_KERNEL_HAND_OVER;
-	return count_frame(frame, origin_of(frame)) ? 0 : WC_KERNEL_HAND_OVER;
+	return count_frame(frame, origin_of(frame), SIGHT_FETCHED) ? 0 : WC_KERNEL_HAND_OVER;
 }
 
 static long settle_next(uint32_t processor, void *unused)
@@ -64,7 +64,7 @@ int wc_settle(struct __sk_buff *frame)
 SEC("tc")
 int wc_received(struct __sk_buff *frame)
 {
-	if (!count_frame(frame, origin_of(frame)))
+	if (!count_frame(frame, origin_of(frame), SIGHT_DIRECT))
 		bpf_tail_call(frame, &beside, WC_KERNEL_BESIDE_RECEIVED);
 	return TCX_NEXT;
 }
@@ -72,7 +72,7 @@ int wc_received(struct __sk_buff *frame)
 SEC("tc")
 int wc_sent(struct __sk_buff *frame)
 {
-	if (!count_frame(frame, ORIGIN_SENT))
+	if (!count_frame(frame, ORIGIN_SENT, SIGHT_DIRECT))
 		bpf_tail_call(frame, &beside, WC_KERNEL_BESIDE_SENT);
 	return TCX_NEXT;
 }

@@ -131,11 +131,11 @@ static __always_inline uint32_t current_generation(void)
 
 /* Finds out all of a frame that does not need its rows. */
 static __always_inline void look_at(FRAME *frame, uint8_t origin, struct seen *seen,
-				    uint32_t generation)
+				    uint32_t generation, enum sight sight)
 {
 	const struct wc_kernel_control *control = &state.control;
 
-	walk(frame, seen, control->longest);
+	walk(frame, seen, control->longest, sight);
 	seen->origin = origin;
 	seen->generation = generation;
 	if (rules.slices > 1)
@@ -166,7 +166,7 @@ __noinline int count_now(FRAME *frame, uint32_t origin)
 
 	if (!seen)
 		return 0;
-	look_at(frame, (uint8_t)origin, seen, current_generation());
+	look_at(frame, (uint8_t)origin, seen, current_generation(), SIGHT_FETCHED);
 	if (has_rows(seen)) {
 		want(seen, &wanted);
 		ask(&wanted);

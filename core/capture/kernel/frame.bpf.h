@@ -21,6 +21,10 @@ static __always_inline uint16_t load16(const uint8_t *p)
 	return (uint16_t)(p[0] << 8 | p[1]);
 }
 
+/* Where a frame begins, and the end of what is there in one piece; not at a socket. */
+#define BEGIN_OF(frame) ((const uint8_t *)(long)(frame)->data)
+#define END_OF(frame)   ((const uint8_t *)(long)(frame)->data_end)
+
 #ifdef WC_XDP
 
 #define FRAME struct xdp_md

@@ -93,15 +93,15 @@ static __always_inline void count_waiting(struct waiting *waiting, uint32_t proc
 	waiting->fresh = 0;
 }
 
-/* Is the frame to be counted at once: because nothing is to be had for waiting, or for its answer?
- */
+/* Is a frame counted at once: with no row to wait for, or judged by what is counted of it? */
 static __always_inline bool is_urgent(const struct seen *seen)
 {
 	return !has_rows(seen) || (rules.drop_echo && seen->echo);
 }
 
 /* Counts a frame when more have come. Returns what was seen, or NULL while the reader counts. */
-static __always_inline const struct seen *count_later(FRAME *frame, uint8_t origin)
+static __always_inline const struct seen *count_later(FRAME *frame, uint8_t origin,
+						      enum sight sight)
 {
 	uint32_t processor = bpf_get_smp_processor_id(), frames;
 	struct waiting *waiting = entry(&waiting_room, processor);
@@ -123,7 +123,7 @@ static __always_inline const struct seen *count_later(FRAME *frame, uint8_t orig
 	seen = waiting_frame(processor, frames);
 	if (!seen)
 		return NULL;
-	look_at(frame, origin, seen, generation);
+	look_at(frame, origin, seen, generation, sight);
 	if (is_urgent(seen)) {
 		count_waiting_frame(processor, frames);
 		return seen;
@@ -138,10 +138,11 @@ static __always_inline const struct seen *count_later(FRAME *frame, uint8_t orig
 }
 
 /* Counts a frame. Returns what was seen, or NULL if another program is to count it. */
-static __always_inline const struct seen *count_frame(FRAME *frame, uint8_t origin)
+static __always_inline const struct seen *count_frame(FRAME *frame, uint8_t origin,
+						      enum sight sight)
 {
 	if (rules.waits)
-		return count_later(frame, origin);
+		return count_later(frame, origin, sight);
 	count_now(frame, origin);
 	return entry(&scratch, bpf_get_smp_processor_id());
 }

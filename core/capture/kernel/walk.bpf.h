@@ -3,7 +3,7 @@
  *
  * The same steps as in core/decode, which has the reasons: decode.c and link.c here, ip.c
  * and transport.c in the headers of their names. Every byte is fetched by a helper that
- * knows the frame's end.
+ * knows the frame's end, or is below an end that the verifier has seen compared.
  *
  * What most frames pass is inlined, here and beside; the verifier looks at each of the
  * other functions by itself.
@@ -166,12 +166,31 @@ static __always_inline bool take_v6(struct seen *seen, const union head *head, u
 	return take_transport(seen, &head->ip[10], left < payload ? left : payload);
 }
 
+/* Bytes of a transport header that are looked at. */
+#define TRANSPORT_HEAD 16
+
+/* As walk_most(), of bytes that are looked at where they are. */
+static __always_inline bool walk_there(FRAME *frame, struct seen *seen)
+{
+	const uint8_t *bytes = BEGIN_OF(frame), *end = END_OF(frame);
+	const union head *head = (const void *)(bytes - offsetof(union head, macs));
+	uint64_t left = seen->length - ETHERNET_HEADER;
+
+	if (bytes + ETHERNET_HEADER + V4_HEADER + TRANSPORT_HEAD > end)
+		return false;
+	if (head->type == bpf_htons(TYPE_IPV4))
+		return take_v4(seen, head, left);
+	if (bytes + ETHERNET_HEADER + V6_HEADER + TRANSPORT_HEAD > end)
+		return false;
+	return head->type == bpf_htons(TYPE_IPV6) && take_v6(seen, head, left);
+}
+
 /*
  * Most frames: Ethernet without a tag inside, IP without options, extension headers and
  * fragments, TCP or UDP. One fetch, as each costs as much as all of the reading. False:
  * the frame is of another kind, and nothing of @seen is to be kept.
  */
-static __always_inline bool walk_most(FRAME *frame, struct seen *seen)
+static __always_inline bool walk_most(FRAME *frame, struct seen *seen, enum sight sight)
 {
 	union head *head = &seen->head;
 	uint32_t size = seen->length;
@@ -179,6 +198,8 @@ static __always_inline bool walk_most(FRAME *frame, struct seen *seen)
 
 	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
 		return false;
+	if (sight == SIGHT_DIRECT && walk_there(frame, seen))
+		return true;
 	left = size - ETHERNET_HEADER;
 	if (size > HEAD_SIZE)
 		size = HEAD_SIZE;
@@ -246,12 +267,12 @@ __noinline int walk_any(FRAME *frame, struct seen *seen)
 }
 
 /* Finds out all of a frame but what its addresses mean. */
-static __always_inline int walk(FRAME *frame, struct seen *seen, uint32_t longest)
+static __always_inline int walk(FRAME *frame, struct seen *seen, uint32_t longest, enum sight sight)
 {
 	if (!seen)
 		return 0;
 	begin(frame, seen);
-	if (!walk_most(frame, seen))
+	if (!walk_most(frame, seen, sight))
 		walk_any(frame, seen);
 	FORGET();
 	unmerge(frame, seen, longest);

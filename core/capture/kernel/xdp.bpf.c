@@ -52,7 +52,7 @@ static __always_inline bool is_for_us(const struct seen *seen)
 SEC("xdp.frags")
 int wc_xdp(struct xdp_md *frame)
 {
-	const struct seen *seen = count_frame(frame, origin_of(frame));
+	const struct seen *seen = count_frame(frame, origin_of(frame), SIGHT_DIRECT);
 
 	if (!seen)
 		bpf_tail_call(frame, &xdp_beside, 0);
