@@ -30,6 +30,8 @@ struct {
 	__type(value, uint32_t);
 } xdp_beside SEC(".maps");
 
+#define ADDRESS_SIZE 6 /* of Ethernet */
+
 /* For another host, unless it is to our hardware address or to a group's. */
 static __always_inline uint8_t origin_of(struct xdp_md *frame)
 {
@@ -37,9 +39,15 @@ static __always_inline uint8_t origin_of(struct xdp_md *frame)
 		uint8_t bytes[8];
 		uint64_t all;
 	} target = {.all = 0};
+	const uint8_t *bytes = BEGIN_OF(frame);
 
-	if (rules.link != WC_KERNEL_ETHERNET || !fetch(frame, 0, target.bytes, 6) ||
-	    (target.bytes[0] & 1) || target.all == state.control.own)
+	if (rules.link != WC_KERNEL_ETHERNET)
+		return ORIGIN_RECEIVED;
+	if (bytes + ADDRESS_SIZE <= END_OF(frame))
+		__builtin_memcpy(target.bytes, bytes, ADDRESS_SIZE);
+	else if (!fetch(frame, 0, target.bytes, ADDRESS_SIZE))
+		return ORIGIN_RECEIVED;
+	if ((target.bytes[0] & 1) || target.all == state.control.own)
 		return ORIGIN_RECEIVED;
 	return ORIGIN_OTHER;
 }
