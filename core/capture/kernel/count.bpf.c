@@ -25,12 +25,7 @@ const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
 struct wc_kernel_state state;
 
 /* Those of tcx once more, as they count what comes while the reader counts what has waited. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, WC_KERNEL_BESIDE);
-	__type(key, uint32_t);
-	__type(value, uint32_t);
-} beside SEC(".maps");
+PROGRAMS(beside, WC_KERNEL_BESIDE);
 
 SEC("socket")
 int wc_count(struct __sk_buff *frame)

@@ -1,7 +1,7 @@
 /*
  * maps.bpf.h - the program's variables and maps, and how it counts into them
  *
- * All are arrays that user space has mapped. How many entries a map has is set
+ * All that count are arrays that user space has mapped. How many entries a map has is set
  * before loading: 1 stands for that here.
  */
 #ifndef WC_MAPS_BPF_H
@@ -22,6 +22,15 @@
 		__uint(max_entries, entries);                                                      \
 		__type(key, uint32_t);                                                             \
 		__type(value, of);                                                                 \
+	} name SEC(".maps")
+
+/* Programs that another goes on to, by their numbers. */
+#define PROGRAMS(name, entries)                                                                    \
+	struct {                                                                                   \
+		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);                                             \
+		__uint(max_entries, entries);                                                      \
+		__type(key, uint32_t);                                                             \
+		__type(value, uint32_t);                                                           \
 	} name SEC(".maps")
 
 MAP(locals, 2, struct wc_kernel_local);

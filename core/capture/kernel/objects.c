@@ -13,11 +13,6 @@ struct wc_kernel_objects {
 	struct wc_xdp *xdp, *xdp_beside; /* NULL: not for XDP */
 };
 
-static bool is_xdp(enum wc_attach attach)
-{
-	return attach == WC_ATTACH_XDP || attach == WC_ATTACH_XDP_GENERIC;
-}
-
 /* A map has one entry at least. */
 static int size_map(struct bpf_map *map, uint64_t entries)
 {
@@ -80,40 +75,26 @@ static struct wc_kernel_rules rules_beside(const struct wc_kernel_rules *rules)
 	return beside;
 }
 
-/* Those to be attached only: tcx is too new for some kernels. */
-static int load_count(struct wc_kernel_objects *objects, const struct wc_kernel_rules *rules,
-		      enum wc_attach attach)
+/*
+ * Loads what is to be attached only: tcx is too new for some kernels. @owner: whose maps they are,
+ * and beside whom they count; NULL for the first ones, which are made.
+ */
+static int load_count(struct wc_count **count, const struct wc_kernel_rules *rules,
+		      enum wc_attach attach, const struct bpf_object *owner)
 {
-	struct wc_count *count = wc_count__open();
+	struct wc_count *made = wc_count__open();
 	int failed;
 
-	if (!count)
+	if (!made)
 		return -errno;
-	objects->count = count;
-	count->rodata->rules = *rules;
-	bpf_program__set_autoload(count->progs.wc_count, attach != WC_ATTACH_TCX);
-	bpf_program__set_autoload(count->progs.wc_settle, false);
-	bpf_program__set_autoload(count->progs.wc_received, attach == WC_ATTACH_TCX);
-	bpf_program__set_autoload(count->progs.wc_sent, attach != WC_ATTACH_SOCKET);
-	failed = size_maps(count, rules);
-	return failed ? failed : wc_count__load(count);
-}
-
-static int load_count_beside(struct wc_kernel_objects *objects, const struct wc_kernel_rules *rules,
-			     enum wc_attach attach)
-{
-	struct wc_count *count = wc_count__open();
-	int failed;
-
-	if (!count)
-		return -errno;
-	objects->count_beside = count;
-	count->rodata->rules = rules_beside(rules);
-	bpf_program__set_autoload(count->progs.wc_count, false);
-	bpf_program__set_autoload(count->progs.wc_received, attach == WC_ATTACH_TCX);
-	bpf_program__set_autoload(count->progs.wc_sent, attach != WC_ATTACH_SOCKET);
-	failed = share_maps(count->obj, count->maps.rodata, objects->count->obj);
-	return failed ? failed : wc_count__load(count);
+	*count = made;
+	made->rodata->rules = *rules;
+	bpf_program__set_autoload(made->progs.wc_count, !owner && attach != WC_ATTACH_TCX);
+	bpf_program__set_autoload(made->progs.wc_settle, owner != NULL);
+	bpf_program__set_autoload(made->progs.wc_received, attach == WC_ATTACH_TCX);
+	bpf_program__set_autoload(made->progs.wc_sent, attach != WC_ATTACH_SOCKET);
+	failed = owner ? share_maps(made->obj, made->maps.rodata, owner) : size_maps(made, rules);
+	return failed ? failed : wc_count__load(made);
 }
 
 static int load_xdp(struct wc_xdp **xdp, const struct wc_kernel_rules *rules,
@@ -163,12 +144,12 @@ int wc_kernel_objects_load(struct wc_kernel_objects **objects, const struct wc_k
 	if (!made)
 		return ENOMEM;
 	*objects = made;
-	failed = load_count(made, rules, attach);
+	failed = load_count(&made->count, rules, attach, NULL);
 	if (!failed)
-		failed = load_count_beside(made, rules, attach);
-	if (!failed && is_xdp(attach))
+		failed = load_count(&made->count_beside, &beside, attach, made->count->obj);
+	if (!failed && rules->sent_only)
 		failed = load_xdp(&made->xdp, rules, made->count->obj, NULL);
-	if (!failed && is_xdp(attach))
+	if (!failed && rules->sent_only)
 		failed = load_xdp(&made->xdp_beside, &beside, made->count->obj, made->xdp->obj);
 	if (!failed)
 		failed = join(made);

@@ -15,6 +15,7 @@
 #include "count.bpf.h"
 #include "frame.bpf.h"
 #include "layout.h"
+#include "maps.bpf.h"
 #include "wait.bpf.h"
 
 char terms[] SEC("license") = "Dual BSD/GPL";
@@ -23,12 +24,7 @@ const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
 struct wc_kernel_state state;
 
 /* The program once more, as it counts what comes while the reader counts what has waited. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, uint32_t);
-	__type(value, uint32_t);
-} xdp_beside SEC(".maps");
+PROGRAMS(xdp_beside, 1);
 
 #define ADDRESS_SIZE 6 /* of Ethernet */
 

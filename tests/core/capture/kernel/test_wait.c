@@ -21,8 +21,12 @@
 static struct twins twins;
 static struct recipe first, second;
 
-static const enum wc_attach places[] = {WC_ATTACH_SOCKET, WC_ATTACH_TCX, WC_ATTACH_XDP};
-#define PLACES (sizeof(places) / sizeof(*places))
+static void at_each_place(void (*test)(enum wc_attach place))
+{
+	test(WC_ATTACH_SOCKET);
+	test(WC_ATTACH_TCX);
+	test(WC_ATTACH_XDP);
+}
 
 static void begin(enum wc_attach place)
 {
@@ -68,8 +72,7 @@ static void counted_when_some_have_come_at(enum wc_attach place)
 
 START_TEST(counted_when_some_have_come)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		counted_when_some_have_come_at(places[i]);
+	at_each_place(counted_when_some_have_come_at);
 }
 END_TEST
 
@@ -89,8 +92,7 @@ static void counted_at_once_at(enum wc_attach place)
 
 START_TEST(counted_at_once)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		counted_at_once_at(places[i]);
+	at_each_place(counted_at_once_at);
 }
 END_TEST
 
@@ -108,8 +110,7 @@ static void counted_when_none_comes_at(enum wc_attach place)
 
 START_TEST(counted_when_none_comes)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		counted_when_none_comes_at(places[i]);
+	at_each_place(counted_when_none_comes_at);
 }
 END_TEST
 
@@ -130,8 +131,7 @@ static void counted_into_the_generation_in_which_it_came_at(enum wc_attach place
 
 START_TEST(counted_into_the_generation_in_which_it_came)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		counted_into_the_generation_in_which_it_came_at(places[i]);
+	at_each_place(counted_into_the_generation_in_which_it_came_at);
 }
 END_TEST
 
@@ -243,8 +243,7 @@ static void counted_from_another_processor_at(enum wc_attach place)
 
 START_TEST(counted_from_another_processor)
 {
-	for (size_t i = 0; i < PLACES; i++)
-		counted_from_another_processor_at(places[i]);
+	at_each_place(counted_from_another_processor_at);
 }
 END_TEST
 
