@@ -10,6 +10,7 @@
 #include "decode.h"
 #include "host.h"
 #include "host_places.h"
+#include "lines.h"
 #include "local.h"
 #include "match.h"
 #include "rules.h"
@@ -20,8 +21,8 @@
 
 static void flush(struct wc_worker *worker)
 {
-	wc_tables_count(worker->tables, worker->batch, worker->batched);
-	worker->batched = 0;
+	wc_tables_count(worker->tables, worker->batch, (size_t)(worker->next - worker->batch));
+	worker->next = worker->batch;
 	if (wc_memo_is_spent(&worker->memo)) {
 		wc_settle_forget(worker->tables);
 		wc_memo_renumber(&worker->memo);
@@ -46,9 +47,9 @@ static void take(void *user, const struct wc_frame *frame)
 		wc_tables_reject(worker->tables, frame->length);
 		return;
 	}
-	wc_decode(&worker->batch[worker->batched], frame, worker->local, &worker->memo);
+	wc_decode(worker->next, frame, worker->local, &worker->memo);
 	label(worker, frame->time_ns);
-	if (++worker->batched == WC_TABLES_BATCH)
+	if (++worker->next == worker->batch + WC_TABLES_BATCH)
 		flush(worker);
 }
 
@@ -90,7 +91,7 @@ void wc_worker_tell(struct wc_worker *worker)
 int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc_host *host,
 		  const struct wc_rules *rules, struct wc_error *error)
 {
-	struct wc_worker *made = calloc(1, sizeof(*made));
+	struct wc_worker *made = wc_lines_new(sizeof(*made));
 
 	if (!made)
 		return wc_error_no_memory(error, "to count");
@@ -105,6 +106,7 @@ int wc_worker_new(struct wc_worker **worker, struct wc_source *source, struct wc
 		free(made);
 		return WC_FAILED;
 	}
+	made->next = made->batch;
 	made->source = source;
 	made->host = host;
 	made->local = wc_host_local(host);

@@ -25,7 +25,7 @@ struct wc_worker {
 	const struct wc_local *local; /* the host's */
 	struct wc_memo memo;
 	struct wc_tables *tables;
-	size_t batched;
+	struct wc_packet *next; /* where in the batch */
 	struct wc_packet batch[WC_TABLES_BATCH];
 	int64_t first_ns, last_ns;
 

@@ -148,13 +148,11 @@ static bool decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 		      const struct wc_frame *frame, const struct wc_local *local,
 		      struct wc_memo *memo)
 {
-	struct wc_ip ip;
+	struct wc_ip ip = {.source = &packet->source, .destination = &packet->destination};
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
 
 	if (result == WC_IP_BAD_HEADER)
 		return false;
-	packet->source = ip.source;
-	packet->destination = ip.destination;
 	packet->ip_bytes = ip.length;
 	packet->protocol = ip.protocol;
 	note_ends(packet, frame, local, memo);
@@ -240,7 +238,8 @@ static inline bool decode_most(struct wc_packet *packet, const struct wc_frame *
 	struct wc_transport transport;
 	uint16_t length;
 
-	if (!block || frame->link != WC_LINK_ETHERNET || frame->segment)
+	/* Link and segment apart: in one, reading them would wait for the link just written. */
+	if (frame->link != WC_LINK_ETHERNET || !block || frame->segment)
 		return false;
 	ip = block + ETHERNET_SIZE;
 	header = ip + WC_IP_V4_LEAST;

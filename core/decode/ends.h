@@ -13,11 +13,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lines.h"
 #include "packet.h"
 
 /* What makes a pair, and what is known of it: one cache line. */
 struct wc_ends {
-	uint64_t source_high, source_low;
+	_Alignas(WC_LINE) uint64_t source_high;
+	uint64_t source_low;
 	uint64_t destination_high, destination_low;
 	uint64_t source_hash, destination_hash;
 	uint32_t number;

@@ -28,8 +28,8 @@ static enum wc_ip_result step_v4(struct wc_cursor *cursor, struct wc_ip *ip)
 		wc_cursor_limit(cursor, ip->length);
 	else /* left to the hardware to fill in, or too long for the field */
 		ip->length = (uint32_t)there;
-	ip->source = wc_address_v4(header + 12);
-	ip->destination = wc_address_v4(header + 16);
+	*ip->source = wc_address_v4(header + 12);
+	*ip->destination = wc_address_v4(header + 16);
 	ip->protocol = header[9];
 	ip->fragment = (wc_load_be16(header + 6) & 0x1fff) != 0;
 	wc_cursor_take(cursor, size);
@@ -88,8 +88,8 @@ static enum wc_ip_result step_v6(struct wc_cursor *cursor, struct wc_ip *ip)
 	else /* a jumbogram (RFC 2675), whose option is not read */
 		payload = (uint32_t)wc_cursor_left(cursor);
 	ip->length = V6_HEADER + payload;
-	ip->source = wc_address_v6(header + 8);
-	ip->destination = wc_address_v6(header + 24);
+	*ip->source = wc_address_v6(header + 8);
+	*ip->destination = wc_address_v6(header + 24);
 	ip->protocol = header[6];
 	ip->fragment = false;
 	return step_extensions(cursor, ip);

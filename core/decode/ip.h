@@ -26,8 +26,7 @@ enum wc_ip_result {
 };
 
 struct wc_ip {
-	struct wc_address source;
-	struct wc_address destination;
+	struct wc_address *source, *destination; /* the caller's, to be filled in */
 	uint32_t length;  /* of the packet by its header; what is there if that says 0 */
 	uint8_t protocol; /* the upper-layer protocol (RFC 8200, 4.1) */
 	bool fragment;    /* behind the first: no upper-layer header follows */
@@ -42,7 +41,8 @@ static inline bool wc_ip_is_plain_v4(const uint8_t header[static WC_IP_V4_LEAST]
 /*
  * Steps @cursor over the headers of an IP packet and limits it to what the packet
  * says is its own. @ethertype tells the version that the header must have.
- * Options and checksums are not looked at.
+ * Options and checksums are not looked at. @ip says where the addresses go, which are
+ * written unless the header is bad.
  */
 enum wc_ip_result wc_ip_step(struct wc_cursor *cursor, int ethertype, struct wc_ip *ip);
 

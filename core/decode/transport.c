@@ -27,9 +27,9 @@ bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,
 			      struct wc_address *source, struct wc_address *destination,
 			      uint16_t *port)
 {
-	bool v4 = ip->source.version == 4;
+	bool v4 = ip->source->version == 4;
 	struct wc_transport quoted;
-	struct wc_ip inner;
+	struct wc_ip inner = {.source = source, .destination = destination};
 
 	if (!wc_transport_is_unreachable(cursor, ip) || !wc_cursor_take(cursor, WC_TRANSPORT_ICMP))
 		return false;
@@ -37,8 +37,6 @@ bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,
 	    inner.protocol != WC_PROTOCOL_UDP || inner.fragment ||
 	    !wc_transport_udp(cursor, &quoted))
 		return false;
-	*source = inner.source;
-	*destination = inner.destination;
 	*port = quoted.destination_port;
 	return true;
 }

@@ -80,7 +80,7 @@ bool wc_transport_udp(struct wc_cursor *cursor, struct wc_transport *transport);
 static inline bool wc_transport_is_unreachable(const struct wc_cursor *cursor,
 					       const struct wc_ip *ip)
 {
-	bool v4 = ip->source.version == 4;
+	bool v4 = ip->source->version == 4;
 	const uint8_t *header = wc_cursor_peek(cursor, WC_TRANSPORT_ICMP);
 
 	return header && !ip->fragment &&

@@ -14,6 +14,7 @@
 
 #include "conversations.h"
 #include "hosts.h"
+#include "lines.h"
 #include "packet.h"
 
 #define WC_RECENT_BITS  10
@@ -50,8 +51,8 @@ struct wc_recent_talk {
 };
 
 struct wc_recent {
+	_Alignas(WC_LINE) struct wc_recent_talk talks[WC_RECENT_TALKS];
 	struct wc_recent_hosts hosts[WC_ENDS_SLOTS];
-	struct wc_recent_talk talks[WC_RECENT_TALKS];
 	uint32_t listed;                /* how many may have something to add: */
 	uint16_t list[WC_RECENT_TALKS]; /* their places */
 };

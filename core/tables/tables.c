@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "lines.h"
 #include "packet.h"
 #include "pool.h"
 #include "recent.h"
@@ -21,7 +22,7 @@ static void reserve(struct wc_dense *dense, unsigned keys)
 static bool open_keyed(struct wc_tables *tables, const struct wc_rules *rules)
 {
 	tables->rules = rules;
-	tables->recent = calloc(1, sizeof(*tables->recent));
+	tables->recent = wc_lines_new(sizeof(*tables->recent));
 	return tables->recent && !wc_conversations_open(&tables->conversations, rules) &&
 	       !wc_hosts_open(&tables->hosts, rules);
 }

@@ -262,7 +262,8 @@ START_TEST(cursor_limits)
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct wc_cursor cursor;
 		struct recipe recipe;
-		struct wc_ip ip;
+		struct wc_address source, destination;
+		struct wc_ip ip = {.source = &source, .destination = &destination};
 
 		recipe_build(&recipe, rows[i].recipe);
 		cursor = (struct wc_cursor){recipe.frame.bytes,
