@@ -100,9 +100,12 @@ static __attribute__((noinline)) void decode_error(struct wc_packet *packet,
 						   const struct wc_local *local)
 {
 	struct wc_address source, destination;
+	struct wc_transport datagram;
 
-	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &packet->event_port))
+	if (!wc_transport_unreachable(cursor, ip, &source, &destination, &datagram))
 		return;
+	packet->source_port = datagram.source_port;
+	packet->event_port = datagram.destination_port;
 	packet->event = WC_EVENT_REFUSED;
 	packet->event_protocol = WC_PROTOCOL_UDP;
 	packet->event_direction = (uint8_t)direction_by_ends(

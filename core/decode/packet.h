@@ -51,8 +51,9 @@ struct wc_packet {
 
 	uint8_t protocol; /* behind IPv4 or IPv6 and its extension headers */
 	uint8_t tcp_flags;
-	uint16_t source_port; /* class TCP and UDP */
-	uint8_t inside;       /* WC_INSIDE_ bits; 0 with no valid IP header */
+	uint16_t
+		source_port; /* class TCP and UDP; that of a datagram which an ICMP error refuses */
+	uint8_t inside;      /* WC_INSIDE_ bits; 0 with no valid IP header */
 
 	/* Counted on the row of the attempt, which may be another than the frame's. */
 	uint8_t event;           /* enum wc_event; the rest only with one */

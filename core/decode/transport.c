@@ -25,18 +25,15 @@ bool wc_transport_udp(struct wc_cursor *cursor, struct wc_transport *transport)
 
 bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,
 			      struct wc_address *source, struct wc_address *destination,
-			      uint16_t *port)
+			      struct wc_transport *datagram)
 {
 	bool v4 = ip->source->version == 4;
-	struct wc_transport quoted;
 	struct wc_ip inner = {.source = source, .destination = destination};
 
 	if (!wc_transport_is_unreachable(cursor, ip) || !wc_cursor_take(cursor, WC_TRANSPORT_ICMP))
 		return false;
-	if (wc_ip_step(cursor, v4 ? WC_IP_ETHERTYPE_V4 : WC_IP_ETHERTYPE_V6, &inner) != WC_IP_OK ||
-	    inner.protocol != WC_PROTOCOL_UDP || inner.fragment ||
-	    !wc_transport_udp(cursor, &quoted))
-		return false;
-	*port = quoted.destination_port;
-	return true;
+	return wc_ip_step(cursor, v4 ? WC_IP_ETHERTYPE_V4 : WC_IP_ETHERTYPE_V6, &inner) ==
+		       WC_IP_OK &&
+	       inner.protocol == WC_PROTOCOL_UDP && !inner.fragment &&
+	       wc_transport_udp(cursor, datagram);
 }

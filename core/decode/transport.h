@@ -90,11 +90,11 @@ static inline bool wc_transport_is_unreachable(const struct wc_cursor *cursor,
 
 /*
  * Reads what follows @ip: is it ICMP or ICMPv6 saying "port unreachable" (RFC 792,
- * RFC 4443) about a UDP datagram? Then returns true with the attempt's addresses
- * and destination port.
+ * RFC 4443) about a UDP datagram? Then returns true with that datagram's addresses
+ * and ports.
  */
 bool wc_transport_unreachable(struct wc_cursor *cursor, const struct wc_ip *ip,
 			      struct wc_address *source, struct wc_address *destination,
-			      uint16_t *port);
+			      struct wc_transport *datagram);
 
 #endif /* WC_TRANSPORT_H */

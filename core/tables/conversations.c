@@ -43,22 +43,28 @@ static bool source_serves_by_address(const struct wc_packet *packet)
 	}
 }
 
+/* By the ports @from, of the packet's sender, and @to. */
+static inline bool source_serves_by_ports(const struct wc_served *served, unsigned transport,
+					  const struct wc_packet *packet, uint16_t from,
+					  uint16_t to)
+{
+	bool source = wc_served_has(served, transport, from);
+	bool destination = wc_served_has(served, transport, to);
+
+	if (source != destination)
+		return source;
+	return from != to ? from < to : source_serves_by_address(packet);
+}
+
 static bool source_serves(const struct wc_served *served, const struct wc_packet *packet)
 {
 	unsigned transport = packet->class == WC_CLASS_TCP ? WC_SERVED_TCP : WC_SERVED_UDP;
-	bool source, destination;
 
 	if (packet->event == WC_EVENT_NEW)
 		return false;
 	if (packet->event != WC_EVENT_NONE) /* accepted or refused: an answer from the port */
 		return true;
-	source = wc_served_has(served, transport, packet->source_port);
-	destination = wc_served_has(served, transport, packet->key);
-	if (source != destination)
-		return source;
-	if (packet->source_port != packet->key)
-		return packet->source_port < packet->key;
-	return source_serves_by_address(packet);
+	return source_serves_by_ports(served, transport, packet, packet->source_port, packet->key);
 }
 
 static void set_key(struct wc_talk *talk, const struct wc_rules *rules,
@@ -109,6 +115,13 @@ bool wc_conversations_turn(struct wc_conversations *conversations, const struct 
 	if (packet->event == WC_EVENT_ACCEPTED)
 		wc_served_learn(&conversations->served, packet->source_port);
 	return source_serves(&conversations->served, packet);
+}
+
+bool wc_conversations_turn_error(const struct wc_conversations *conversations,
+				 const struct wc_packet *packet)
+{
+	return source_serves_by_ports(&conversations->served, WC_SERVED_UDP, packet,
+				      packet->event_port, packet->source_port);
 }
 
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,

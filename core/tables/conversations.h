@@ -124,7 +124,14 @@ uint32_t wc_conversations_tag(const struct wc_rules *rules, const struct wc_conv
 /* Returns true if a TCP or UDP packet comes from the side that serves. Asked once for each. */
 bool wc_conversations_turn(struct wc_conversations *conversations, const struct wc_packet *packet);
 
-/* Works out the conversation of such a packet. */
+/*
+ * Returns true if a packet that refuses a datagram by ICMP comes from the side that serves: then
+ * it refuses an attempt, else the answer to one.
+ */
+bool wc_conversations_turn_error(const struct wc_conversations *conversations,
+				 const struct wc_packet *packet);
+
+/* Works out the conversation of a TCP or UDP packet. */
 void wc_conversations_talk(struct wc_conversations *conversations, const struct wc_rules *rules,
 			   const struct wc_packet *packet, bool reverse, struct wc_talk *talk);
 

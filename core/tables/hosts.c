@@ -92,7 +92,7 @@ void wc_hosts_count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
 			attempt(hosts, rules, source, packet);
 		else
 			answer(hosts, destination, WC_SCAN_UDP, false);
-	} else if (refused && !plain) {
+	} else if (refused && reverse && !plain) {
 		answer(hosts, destination, WC_SCAN_UDP, true);
 	}
 }

@@ -130,7 +130,8 @@ void wc_hosts_count_scan(struct wc_hosts *hosts, const struct wc_rules *rules,
 
 /*
  * Counts the packet on the rows of both of its ends, or in `other` where one is NULL.
- * @reverse says of a UDP packet that it comes from the side that serves.
+ * @reverse says of a UDP packet, or of an ICMP error about one, that it comes from the side that
+ * serves.
  */
 void wc_hosts_count(struct wc_hosts *hosts, const struct wc_rules *rules,
 		    const struct wc_packet *packet, struct wc_host_entry *source,

@@ -107,6 +107,8 @@ static inline void wc_plan_packet(struct wc_tables *tables, const struct wc_pack
 	if (wc_plan_has_talk(packet)) {
 		plan->reverse = wc_conversations_turn(&tables->conversations, packet);
 		ports = wc_recent_ports(packet, plan->reverse, tables->rules->five_tuple);
+	} else if (packet->event != WC_EVENT_NONE) {
+		plan->reverse = wc_conversations_turn_error(&tables->conversations, packet);
 	}
 	if (packet->ends) {
 		plan->key = wc_recent_key(packet, ports);

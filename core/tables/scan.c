@@ -112,7 +112,8 @@ static struct wc_scan_evidence gather(const struct wc_scan_history *history,
 
 	return (struct wc_scan_evidence){
 		.attempts = attempts,
-		.refused = all.counts.refused,
+		/* A stream to a closed port is one attempt, and refused frame by frame. */
+		.refused = at_most(all.counts.refused, attempts),
 		.unanswered = unanswered(&all.counts, waiting),
 		.port_changes = all.counts.port_changes,
 		/* What is counted exactly bounds what is not. */

@@ -12,7 +12,8 @@
  *		FIN, NULL or Xmas probe; UDP towards the side that serves.
  * answer	on the row of its destination: TCP SYN-ACK; UDP from the side that serves.
  * refusal	an answer, too, on the row of its destination: TCP RST-ACK with sequence
- *		0 (RFC 9293, 3.10.7.1); ICMP or ICMPv6 port unreachable about UDP.
+ *		0 (RFC 9293, 3.10.7.1); ICMP or ICMPv6 port unreachable about UDP towards
+ *		the side that serves.
  *
  * In mode plain every TCP and UDP packet is an attempt, and nothing is an answer.
  */

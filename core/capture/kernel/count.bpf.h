@@ -116,6 +116,8 @@ static __always_inline void count_ip(struct seen *seen)
 	FORGET();
 	if (has_ports(seen) && is_undecided(seen))
 		seen->reverse = source_is_server(seen);
+	if (seen->quoted)
+		seen->reverse = error_serves(seen);
 	FORGET();
 	if (counts_talk)
 		count_talk(seen);

@@ -41,25 +41,31 @@ static __always_inline bool is_undecided(const struct seen *seen)
 }
 
 /*
- * Returns 1 if a TCP or UDP frame comes from the side that serves; 0 where it is undecided.
- * Without branches, which of frames in both directions are guessed wrong half of the time.
+ * Returns 1 if, by the ports, the side of @from serves; 0 where it is undecided. Without
+ * branches, which of frames in both directions are guessed wrong half of the time.
  */
+static __always_inline uint32_t port_serves(uint32_t transport, uint16_t from, uint16_t to)
+{
+	const struct wc_kernel_served *ports = &state.served;
+	uint32_t source = is_served(ports, transport, from);
+	uint32_t destination = is_served(ports, transport, to);
+	uint32_t lower = ((uint32_t)from - (uint32_t)to) >> 31;
+
+	return (source & ~destination) | (~(source ^ destination) & lower);
+}
+
+/* The same of a TCP or UDP frame, and of what it says. */
 static __always_inline uint32_t source_serves(const struct seen *seen)
 {
 	struct wc_kernel_served *ports = &state.served;
-	uint32_t source, destination, lower, transport;
 
 	if (!seen)
 		return 0;
-	transport = seen->class; /* CLASS_TCP, CLASS_UDP */
 	if (seen->event == EVENT_ACCEPTED)
 		learn(ports, seen->source_port);
 	if (seen->event != EVENT_NONE)
 		return seen->event != EVENT_NEW;
-	source = is_served(ports, transport, seen->source_port);
-	destination = is_served(ports, transport, seen->key);
-	lower = ((uint32_t)seen->source_port - (uint32_t)seen->key) >> 31;
-	return (source & ~destination) | (~(source ^ destination) & lower);
+	return port_serves(seen->class, seen->source_port, seen->key); /* CLASS_TCP, CLASS_UDP */
 }
 
 /* The same for those that are undecided. */
@@ -68,6 +74,14 @@ static __always_inline bool source_is_server(const struct seen *seen)
 	if (seen->direction == DIRECTION_IN || seen->direction == DIRECTION_OUT)
 		return seen->direction == DIRECTION_IN;
 	return is_lower(&seen->source.address, &seen->destination.address);
+}
+
+/* True if an ICMP error refuses a datagram towards the side that serves, which it then is from. */
+static __always_inline bool error_serves(const struct seen *seen)
+{
+	if (seen->event_port == seen->source_port)
+		return source_is_server(seen);
+	return port_serves(CLASS_UDP, seen->event_port, seen->source_port);
 }
 
 static __always_inline uint8_t scope_of(uint8_t direction, uint32_t inside)

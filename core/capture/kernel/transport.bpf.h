@@ -100,6 +100,7 @@ __noinline int read_icmp(FRAME *frame, struct seen *seen)
 	if (protocol != PROTOCOL_UDP || fragment || left < 4 || !fetch(frame, at, header, 4))
 		return 0;
 	seen->quoted = true;
+	seen->source_port = load16(header);
 	set_event(seen, EVENT_REFUSED, load16(header + 2));
 	return 0;
 }

@@ -42,14 +42,15 @@ static void udp(struct flows *flows, const char *from, const char *to, unsigned 
 	frame(flows, from, to, form);
 }
 
-/* @from says that nobody serves the UDP port that @to tried. */
-static void unreachable(struct flows *flows, const char *from, const char *to, unsigned port)
+/* @from says that nobody is at the UDP port to which @to sent from its own. */
+static void unreachable(struct flows *flows, const char *from, const char *to, unsigned own,
+			unsigned port)
 {
 	bool six = strchr(from, ':');
 	char form[200];
 
-	snprintf(form, sizeof(form), "%s / quote / ip%d %s %s 17 / udp 40000 %u",
-		 six ? "58 / icmp 1 4" : "1 / icmp 3 3", six ? 6 : 4, to, from, port);
+	snprintf(form, sizeof(form), "%s / quote / ip%d %s %s 17 / udp %u %u",
+		 six ? "58 / icmp 1 4" : "1 / icmp 3 3", six ? 6 : 4, to, from, own, port);
 	frame(flows, from, to, form);
 }
 
@@ -112,7 +113,7 @@ static void scan_by_udp(struct flows *flows, const char *from, const char *to)
 	for (unsigned port = 1; port <= 30; port++)
 		udp(flows, from, to, 40000, port);
 	for (unsigned port = 1; port <= 12; port++)
-		unreachable(flows, to, from, port);
+		unreachable(flows, to, from, 40000, port);
 	for (unsigned port = 13; port <= 15; port++)
 		udp(flows, to, from, port, 40000);
 }
@@ -194,6 +195,45 @@ START_TEST(not_reported)
 }
 END_TEST
 
+/* Who answers too late is refused, and tried nothing by that. */
+START_TEST(refused_answers)
+{
+	struct flows flows = in_a_file();
+
+	flows_begin(&flows);
+	for (unsigned i = 1; i <= 40; i++) {
+		char other[16];
+
+		snprintf(other, sizeof(other), "10.0.1.%u", i);
+		udp(&flows, SOURCE, other, 40000, 53);
+		udp(&flows, other, SOURCE, 53, 40000);
+		udp(&flows, SOURCE, TARGET, 53, 50000 + i);
+		unreachable(&flows, TARGET, SOURCE, 53, 50000 + i);
+	}
+	flows_collect(&flows, 0);
+	ck_assert_uint_eq(flows.snapshot.scanner_rows, 0);
+	flows_end(&flows);
+}
+END_TEST
+
+/* What is sent once more to a closed port is the same attempt, however often it is refused. */
+START_TEST(refused_again)
+{
+	struct flows flows = in_a_file();
+
+	flows_begin(&flows);
+	for (unsigned port = 1; port <= 30; port++) {
+		for (int i = 0; i < 3; i++) {
+			udp(&flows, SOURCE, TARGET, 40000, port);
+			unreachable(&flows, TARGET, SOURCE, 40000, port);
+		}
+	}
+	flows_collect(&flows, 0);
+	assert_evidence(flows_scanner(&flows, SOURCE), 30, 29, 30, 0);
+	flows_end(&flows);
+}
+END_TEST
+
 /* Mode plain: port changes of all packets, answered or not, and of who answers, too. */
 START_TEST(plain)
 {
@@ -205,7 +245,7 @@ START_TEST(plain)
 		tcp(&flows, SOURCE, TARGET, 40000, port, "A 1");
 		tcp(&flows, TARGET, SOURCE, port, 40000, "RA 0");
 		udp(&flows, "10.0.0.1", "10.0.0.2", 53, 40000 + port);
-		unreachable(&flows, "10.0.0.2", "10.0.0.1", port);
+		unreachable(&flows, "10.0.0.2", "10.0.0.1", 40000, port);
 		udp(&flows, "10.0.0.3", "10.0.0.4", 40000, port % 20);
 	}
 	udp(&flows, "10.0.0.3", "10.0.0.4", 40000, 1);
@@ -382,6 +422,8 @@ int main(void)
 {
 	const TTest *const tests[] = {by_tcp,
 				      by_udp,
+				      refused_answers,
+				      refused_again,
 				      other_probes,
 				      horizontal,
 				      not_reported,
