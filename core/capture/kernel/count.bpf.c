@@ -21,7 +21,7 @@
 
 char terms[] SEC("license") = "Dual BSD/GPL";
 
-const volatile struct wc_kernel_rules rules = {.link = WC_KERNEL_ETHERNET};
+const volatile struct wc_kernel_rules rules = {.slices = 0};
 struct wc_kernel_state state;
 
 /* Those of tcx once more, as they count what comes while the reader counts what has waited. */
@@ -59,6 +59,9 @@ int wc_settle(struct __sk_buff *frame)
 SEC("tc")
 int wc_received(struct __sk_buff *frame)
 {
+	/* What the host sends to a group comes back to it, without a link header: see XDP's. */
+	if (frame->pkt_type == PACKET_LOOPBACK)
+		return TCX_NEXT;
 	if (!count_frame(frame, origin_of(frame), SIGHT_DIRECT))
 		bpf_tail_call(frame, &beside, WC_KERNEL_BESIDE_RECEIVED);
 	return TCX_NEXT;

@@ -212,7 +212,8 @@ static __always_inline void count_scan(const struct seen *seen)
 	uint32_t transport = tcp ? SCAN_TCP : SCAN_UDP;
 
 	tries = tcp ? plain || !(seen->flags & 0x14) : udp && (plain || !seen->reverse);
-	answers = !plain && (tcp ? refused || seen->event == EVENT_ACCEPTED : udp || (refused && seen->reverse));
+	answers = !plain && (tcp ? refused || seen->event == EVENT_ACCEPTED
+				 : udp || (refused && seen->reverse));
 	if (tries && seen->source.row)
 		attempt(seen->source.row - 1, transport, seen->destination.hash, seen->key,
 			udp && !plain);

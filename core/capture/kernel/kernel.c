@@ -19,10 +19,6 @@
 
 #define NS UINT64_C(1000000000)
 
-/* How long a worker may sleep: what is handed over fills a socket's buffer, slowly or fast. */
-#define TICK_MS      200
-#define TICK_BUSY_MS 20
-
 /* How often what failed is tried again. */
 #define LOOK_NS NS
 
@@ -77,13 +73,22 @@ void wc_kernel_go_by(struct wc_kernel *kernel, const struct wc_served *served)
 	wc_kernel_drain_serve(kernel->drain, served);
 }
 
+/* Where the host's addresses are not what the program was told, tells them. */
+static void follow_local(struct wc_kernel *kernel)
+{
+	if (wc_host_local(kernel->host) == kernel->local)
+		return;
+	kernel->local_trouble = (struct wc_error){""};
+	wc_kernel_tell_local(kernel, &kernel->local_trouble);
+	kernel->source.news++;
+}
+
 static void settle(struct wc_source *source, const struct wc_tables *tables)
 {
 	struct wc_kernel *kernel = (struct wc_kernel *)source;
 
 	wc_kernel_go_by(kernel, &tables->conversations.served);
-	if (wc_host_local(kernel->host) != kernel->local)
-		wc_kernel_tell_local(kernel, &kernel->trouble);
+	follow_local(kernel);
 }
 
 /* What has changed since the last time, and what is due. */
@@ -91,16 +96,23 @@ static void look(struct wc_kernel *kernel)
 {
 	uint64_t now = wc_kernel_now(CLOCK_MONOTONIC);
 
-	if (wc_host_local(kernel->host) != kernel->local)
-		wc_kernel_tell_local(kernel, &kernel->trouble);
+	follow_local(kernel);
 	if (kernel->source.gone && now - kernel->looked_ns >= LOOK_NS)
 		wc_kernel_attach_again(kernel);
 	if (kernel->tables && now - kernel->collected_ns >= COLLECT_NS)
 		collect(&kernel->source, kernel->tables);
 }
 
+/* Of what lo sends, all comes again; a prefix hands it over before the program has looked. */
+static bool comes_again(const struct wc_kernel *kernel, const struct wc_frame *frame)
+{
+	return frame->origin == WC_ORIGIN_SENT && kernel->index == kernel->loopback;
+}
+
 static bool is_refused(const struct wc_kernel *kernel, const struct wc_frame *frame)
 {
+	if (comes_again(kernel, frame))
+		return true;
 	if (!kernel->filter)
 		return false;
 	return kernel->filters_here ? !wc_filter_pass(kernel->filter, frame)
@@ -136,9 +148,11 @@ static void count_missed(struct wc_kernel *kernel)
 
 	if (kernel->source.gone || !wc_host_missed(kernel->index, &now))
 		return;
-	if (now > kernel->missed_seen) /* it falls when a driver starts anew */
+	if (kernel->missed_known &&
+	    now > kernel->missed_seen) /* it falls when a driver starts anew */
 		kernel->missed += now - kernel->missed_seen;
 	kernel->missed_seen = now;
+	kernel->missed_known = true;
 }
 
 /*
@@ -165,71 +179,6 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 		.restarts = kernel->restarts,
 		.merged = kernel->frames.merged + kernel->large,
 	};
-}
-
-unsigned wc_kernel_tick(const struct wc_filter *filter, bool payload)
-{
-	return filter || payload ? TICK_BUSY_MS : TICK_MS;
-}
-
-static int prepare(struct wc_source *source, struct wc_filter *filter, struct wc_error *error)
-{
-	const struct wc_kernel *kernel = (const struct wc_kernel *)source;
-
-	return filter ? wc_filter_prepare_live(filter, kernel->link,
-					       kernel->link == WC_LINK_ETHERNET ? 1 : 101, error)
-		      : WC_OK;
-}
-
-static bool same_text(const struct wc_filter *one, const struct wc_filter *other)
-{
-	if (!one || !other)
-		return one == other;
-	return strcmp(wc_filter_text(one), wc_filter_text(other)) == 0;
-}
-
-/*
- * Puts @filter in front of the program. Where that cannot be, as there is no privilege
- * any more or the kernel refuses it, the program hands all frames over.
- */
-static int place_filter(struct wc_kernel *kernel, struct wc_filter *filter, bool payload,
-			bool *filters_here, struct wc_error *error)
-{
-	if (kernel->attach != WC_ATTACH_SOCKET)
-		return wc_error_set(error, WC_FAILED,
-				    "counting at an interface by tcx or XDP takes no filter: set "
-				    "attach to socket, and restart");
-	*filters_here = wc_kernel_program_refilter(kernel->program, filter, NULL) != WC_OK;
-	if (*filters_here)
-		wc_kernel_program_refilter(kernel->program, NULL, NULL);
-	if (payload || *filters_here)
-		wc_kernel_control_of(kernel)->hand_over = true;
-	if (wc_kernel_attach_socket(kernel))
-		return wc_error_set(error, WC_FAILED, "the filter cannot be changed: %s",
-				    strerror(errno));
-	wc_kernel_control_of(kernel)->hand_over = payload || *filters_here;
-	return WC_OK;
-}
-
-static int refilter(struct wc_source *source, const struct wc_source_rule *rule, wc_sink *sink,
-		    void *user, struct wc_error *error)
-{
-	struct wc_kernel *kernel = (struct wc_kernel *)source;
-	bool filters_here = kernel->filters_here;
-	int failed = WC_OK;
-
-	if (!same_text(rule->filter, kernel->filter) || rule->payload != kernel->payload)
-		failed = place_filter(kernel, rule->filter, rule->payload, &filters_here, error);
-	if (failed)
-		return failed;
-	while (run(source, SIZE_MAX, sink, user, NULL) > 0)
-		;
-	kernel->filter = rule->filter;
-	kernel->filters_here = filters_here;
-	kernel->payload = rule->payload;
-	source->tick_ms = wc_kernel_tick(rule->filter, rule->payload);
-	source->news++;
-	return WC_OK;
 }
 
 /* Where frames are counted, in words. */
@@ -281,12 +230,14 @@ static void describe(const struct wc_source *source, char *text, size_t size)
 		snprintf(where, sizeof(where), "%s, which is not there and waited for",
 			 kernel->name);
 	snprintf(text, size,
-		 "interface: %s\nengine: kernel, by %s%s\nfilter: %s\n%s"
+		 "interface: %s\nengine: kernel, by %s%s\nfilter: %s\n%s%s%s%s"
 		 "promiscuous: %s\nmemory: %" PRIu64 " MB in the kernel\n",
 		 where, place_of(kernel), sent_way_of(kernel),
 		 kernel->filter ? wc_filter_text(kernel->filter) : "none",
 		 kernel->drop_echo ? "echo requests: dropped\n" : "",
-		 kernel->promiscuous ? "yes" : "no", (bytes + MEGABYTE - 1) / MEGABYTE);
+		 *kernel->local_trouble.text ? "trouble: " : "", kernel->local_trouble.text,
+		 *kernel->local_trouble.text ? "\n" : "", kernel->promiscuous ? "yes" : "no",
+		 (bytes + MEGABYTE - 1) / MEGABYTE);
 }
 
 static void close_kernel(struct wc_source *source)
@@ -307,8 +258,8 @@ const struct wc_source_ops wc_kernel_ops = {
 	.collect = collect,
 	.settle = settle,
 	.changed = wc_kernel_changed,
-	.prepare = prepare,
-	.refilter = refilter,
+	.prepare = wc_kernel_prepare,
+	.refilter = wc_kernel_refilter,
 	.describe = describe,
 	.close = close_kernel,
 };

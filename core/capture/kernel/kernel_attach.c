@@ -65,8 +65,9 @@ static int join(struct wc_kernel *kernel, const struct wc_host_link *link, struc
 					      &kernel->at_socket, error);
 	if (failed)
 		return failed;
-	if ((kernel->at_socket && wc_kernel_socket_bind(kernel->socket, link->index)) ||
-	    (kernel->promiscuous && wc_kernel_socket_widen(kernel->socket, link->index)))
+	/* Bound last: nothing is counted of an interface that cannot be counted whole. */
+	if ((kernel->promiscuous && wc_kernel_socket_widen(kernel->socket, link->index)) ||
+	    (kernel->at_socket && wc_kernel_socket_bind(kernel->socket, link->index)))
 		return wc_error_set(error, WC_FAILED, "interface %s cannot be counted: %s",
 				    kernel->name, strerror(errno));
 	return WC_OK;
@@ -86,16 +87,21 @@ int wc_kernel_attach(struct wc_kernel *kernel, struct wc_error *error)
 {
 	const struct wc_host_link *link = wc_host_link(kernel->host, kernel->name);
 	uint64_t now = wc_kernel_now(CLOCK_MONOTONIC);
+	enum wc_link type;
 	int failed;
 
 	kernel->looked_ns = now;
 	if (!link)
 		return WC_OK;
-	if (wc_kernel_link_of(link->type) != kernel->link)
+	type = wc_kernel_link_of(link->type);
+	if (type == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
-				    "interface %s has come back with another type of link, which "
-				    "needs a restart",
+				    "interface %s has come with a type of link that is not counted "
+				    "in the kernel: set engine to ring, and restart",
 				    kernel->name);
+	failed = type == kernel->link ? WC_OK : wc_kernel_turn(kernel, type, error);
+	if (failed)
+		return failed;
 	note_link(kernel, link);
 	failed = join(kernel, link, error);
 	if (failed) {
@@ -107,8 +113,7 @@ int wc_kernel_attach(struct wc_kernel *kernel, struct wc_error *error)
 	kernel->gone_ns += now - kernel->source.gone_since_ns;
 	kernel->restarts += kernel->started;
 	kernel->started = true;
-	if (!wc_host_missed(kernel->index, &kernel->missed_seen))
-		kernel->missed_seen = 0;
+	kernel->missed_known = wc_host_missed(kernel->index, &kernel->missed_seen);
 	return WC_OK;
 }
 

@@ -15,8 +15,8 @@
 #define LAG_MS 60
 
 /* What this engine does not do, whatever the interface. */
-static int check(const char *interface, const struct wc_options *options, enum wc_link link,
-		 struct wc_error *error)
+static int check(const char *interface, const struct wc_options *options,
+		 const struct wc_filter *filter, enum wc_link link, struct wc_error *error)
 {
 	if (strcmp(interface, "any") == 0)
 		return wc_error_set(error, WC_FAILED,
@@ -29,10 +29,10 @@ static int check(const char *interface, const struct wc_options *options, enum w
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel knows no times of frames, which mode "
 				    "ncs goes by");
-	if (options->filter && options->attach != WC_ATTACH_SOCKET)
+	if (filter && options->attach != WC_ATTACH_SOCKET)
 		return wc_error_set(error, WC_FAILED,
-				    "counting at an interface by tcx or XDP takes no filter: set "
-				    "attach to socket");
+				    "counting at an interface by tcx or XDP takes no filter, which "
+				    "exclude_local_sources and to are, too: set attach to socket");
 	if (link == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel is for Ethernet and IP, which "
@@ -49,7 +49,7 @@ static int load(struct wc_kernel *kernel, const struct wc_options *options, stru
 		.attach = kernel->attach,
 		.drop_echo = kernel->drop_echo,
 		.link = kernel->link == WC_LINK_ETHERNET ? WC_KERNEL_ETHERNET : WC_KERNEL_RAW,
-		.loopback = wc_host_loopback(kernel->host),
+		.loopback = kernel->loopback,
 	};
 	int failed = wc_kernel_ops.prepare(&kernel->source, kernel->filter, error);
 
@@ -80,7 +80,7 @@ int wc_kernel_open(struct wc_source **source, const char *interface, bool wait,
 	const struct wc_host_link *link = wc_host_link(host, interface);
 	enum wc_link type = link ? wc_kernel_link_of(link->type) : WC_LINK_ETHERNET;
 	struct wc_kernel *made;
-	int failed = check(interface, options, type, error);
+	int failed = check(interface, options, filter, type, error);
 
 	if (failed)
 		return failed;
@@ -102,6 +102,7 @@ int wc_kernel_open(struct wc_source **source, const char *interface, bool wait,
 	made->filter = filter;
 	made->host = host;
 	made->link = type;
+	made->loopback = wc_host_loopback(host);
 	made->promiscuous = options->promiscuous;
 	made->attach = (enum wc_attach)options->attach;
 	made->drop_echo = options->drop_echo;

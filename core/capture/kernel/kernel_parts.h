@@ -1,8 +1,8 @@
 /*
  * kernel_parts.h - the state of the source, for the files that work on it
  *
- * kernel_open.c makes it, kernel_attach.c follows the interface, kernel.c is what a worker
- * calls.
+ * kernel_open.c makes it, kernel_attach.c follows the interface, kernel_filter.c has other
+ * filters, kernel.c is what a worker calls.
  */
 #ifndef WC_KERNEL_PARTS_H
 #define WC_KERNEL_PARTS_H
@@ -43,6 +43,7 @@ struct wc_kernel {
 	bool drop_echo;
 	enum wc_attach attach;
 	enum wc_link link;
+	unsigned loopback; /* index of lo; 0: there is none */
 
 	/* What the program goes by. */
 	const struct wc_local *local; /* of the host */
@@ -56,8 +57,10 @@ struct wc_kernel {
 	unsigned index, serial, mtu;
 	bool started;
 	uint64_t gone_ns, restarts;
-	uint64_t missed, missed_seen; /* our sum, and the interface's counter */
-	struct wc_error trouble;      /* why an interface that is there is not counted */
+	uint64_t missed, missed_seen;  /* our sum, and the interface's counter */
+	bool missed_known;             /* the latter was read */
+	struct wc_error trouble;       /* why an interface that is there is not counted */
+	struct wc_error local_trouble; /* why the program goes by other addresses than the host's */
 
 	uint64_t looked_ns, collected_ns; /* by the monotonic clock */
 	int64_t collected_wall_ns;
@@ -102,6 +105,17 @@ void wc_kernel_changed(struct wc_source *source, const struct wc_host *host);
  * or WC_FAILED with @error filled in: they are too many.
  */
 int wc_kernel_tell_local(struct wc_kernel *kernel, struct wc_error *error);
+
+/* As wc_source_ops.prepare() and refilter(). */
+int wc_kernel_prepare(struct wc_source *source, struct wc_filter *filter, struct wc_error *error);
+int wc_kernel_refilter(struct wc_source *source, const struct wc_source_rule *rule, wc_sink *sink,
+		       void *user, struct wc_error *error);
+
+/*
+ * Has the program, not attached now, read frames of links of @type. Returns 0; or a negative code
+ * with @error filled in, and nothing is changed: the filter has no meaning there.
+ */
+int wc_kernel_turn(struct wc_kernel *kernel, enum wc_link type, struct wc_error *error);
 
 /* Has the program count by the rules as they are now. */
 void wc_kernel_go_by(struct wc_kernel *kernel, const struct wc_served *served);

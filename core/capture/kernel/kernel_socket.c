@@ -79,6 +79,11 @@ void wc_kernel_socket_close(struct wc_kernel_socket *socket)
 	free(socket);
 }
 
+void wc_kernel_socket_set_link(struct wc_kernel_socket *socket, enum wc_link link)
+{
+	socket->link = link;
+}
+
 int wc_kernel_socket_attach(struct wc_kernel_socket *socket, int program)
 {
 	return setsockopt(socket->fd, SOL_SOCKET, SO_ATTACH_BPF, &program, sizeof(program));

@@ -19,6 +19,9 @@ struct wc_kernel_socket;
 /* Opens a socket that receives nothing yet. Results as wc_live_socket_open() has them. */
 int wc_kernel_socket_open(struct wc_kernel_socket **socket, enum wc_link link, uint64_t buffer,
 			  struct wc_error *error);
+/* Frames that are read from now on are of @link. */
+void wc_kernel_socket_set_link(struct wc_kernel_socket *socket, enum wc_link link);
+
 void wc_kernel_socket_close(struct wc_kernel_socket *socket);
 
 /* Has @program, a descriptor, look at each frame from now on. Returns 0 or -1 with errno. */

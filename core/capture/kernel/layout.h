@@ -41,7 +41,6 @@ struct wc_kernel_rules {
 	uint32_t processors;           /* that there can be */
 	uint32_t slices;               /* at most WC_KERNEL_SLICES */
 	uint32_t shared;               /* several processors to a slice */
-	uint32_t link;                 /* enum wc_kernel_link */
 	uint32_t loopback;             /* index of lo; what it sends comes again; 0: none */
 	uint32_t pages;                /* in the pool */
 	uint32_t conversation_buckets; /* of a slice, a power of two; 0: not counted */
@@ -57,6 +56,7 @@ struct wc_kernel_control {
 	uint32_t generation; /* to be counted into */
 	uint32_t local;      /* number of the set of local addresses that is in effect */
 	uint32_t stamp;      /* changes with it */
+	uint32_t link;       /* enum wc_kernel_link */
 	uint32_t longest;    /* frame that the link carries, its headers included */
 	uint32_t fold_internet;
 	uint32_t scan_plain; /* scanners are judged in mode plain */

@@ -68,7 +68,6 @@ static int fill_rules(struct wc_kernel_rules *rules, const struct wc_kernel_setu
 		.processors = possible,
 		.slices = slices,
 		.shared = processors > slices,
-		.link = setup->link,
 		.loopback = setup->loopback,
 		.pages = (slices < 2 ? 2 : slices) * (uint32_t)PAGES_A_SLICE,
 		.conversation_buckets = buckets(setup->rules->conversations, slices),
@@ -153,7 +152,7 @@ static int load_front(struct wc_kernel_program *program, const struct wc_kernel_
 {
 	if (setup->attach == WC_ATTACH_TCX)
 		return WC_OK;
-	return wc_kernel_prefix_open(&program->front, NULL, program->maps.rules.link,
+	return wc_kernel_prefix_open(&program->front, NULL, setup->link,
 				     wc_kernel_objects_fd(program->objects, "wc_count"), error);
 }
 
@@ -167,7 +166,10 @@ static int load(struct wc_kernel_program *program, const struct wc_kernel_setup 
 						setup->attach);
 	if (failed)
 		return failed;
-	return map_all(program) ? 0 : errno;
+	if (!map_all(program))
+		return errno;
+	program->maps.control->link = setup->link;
+	return 0;
 }
 
 int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filter *filter,
@@ -175,8 +177,8 @@ int wc_kernel_program_refilter(struct wc_kernel_program *program, struct wc_filt
 {
 	struct wc_kernel_prefix *prefix = NULL;
 	int next = wc_kernel_objects_fd(program->objects, "wc_count");
-	int failed = filter ? wc_kernel_prefix_open(&prefix, filter, program->maps.rules.link, next,
-						    error)
+	int failed = filter ? wc_kernel_prefix_open(&prefix, filter, program->maps.control->link,
+						    next, error)
 			    : WC_OK;
 
 	if (failed)

@@ -25,6 +25,7 @@
 #include "maps.bpf.h"
 #include "seen.bpf.h"
 #include "transport.bpf.h"
+#include "tunnel.bpf.h"
 
 #define TYPE_MIN  0x0600
 #define TYPE_IPV4 0x0800
@@ -62,7 +63,7 @@ static __always_inline int step_link(FRAME *frame, struct seen *seen)
 {
 	uint8_t first, type[2];
 
-	if (rules.link == WC_KERNEL_RAW) {
+	if (state.control.link == WC_KERNEL_RAW) {
 		seen->at = 0;
 		if (!fetch(frame, 0, &first, 1))
 			return -1;
@@ -196,7 +197,7 @@ static __always_inline bool walk_most(FRAME *frame, struct seen *seen, enum sigh
 	uint32_t size = seen->length;
 	uint64_t left;
 
-	if (rules.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
+	if (state.control.link != WC_KERNEL_ETHERNET || size < ETHERNET_HEADER + V4_HEADER + 4)
 		return false;
 	if (sight == SIGHT_DIRECT && walk_there(frame, seen))
 		return true;
@@ -212,26 +213,38 @@ static __always_inline bool walk_most(FRAME *frame, struct seen *seen, enum sigh
 	return head->type == bpf_htons(TYPE_IPV6) && take_v6(seen, head, left);
 }
 
+/* True if a datagram of @segments of @size, less headers, cannot be @payload bytes long. */
+static __always_inline bool is_odd(uint32_t payload, uint32_t segments, uint32_t size)
+{
+	return payload > segments * size || payload <= (segments - 1) * size;
+}
+
 /*
  * A merged frame stands for as many as were on the wire; each of them had all
- * headers. What a virtual machine hands over tells the size of segments alone.
+ * headers, inside a tunnel, too. What a virtual machine hands over tells the size of
+ * segments alone.
  */
 static __always_inline void unmerge(FRAME *frame, struct seen *seen, uint32_t longest)
 {
-	uint32_t size = segment_size(frame), segments, tag, headers, ip_headers;
+	uint32_t size = segment_size(frame), segments, tag, headers, ip_headers, inside = 0;
 
 	if (size == 0 || !seen->payload) {
-		seen->merged = seen->bytes > longest;
+		seen->merged = seen->bytes > longest || (size && segments_of(frame) != 1);
 		return;
 	}
 	segments = segments_of(frame);
 	tag = lost_tag(frame) ? 4 : 0;
 	headers = (uint32_t)seen->at + seen->payload;
-	ip_headers = seen->payload + seen->ip_bytes - (uint32_t)seen->left;
+	if (seen->class == CLASS_UDP && is_tunnel(seen->key))
+		inside = headers_inside(frame, headers, seen->key);
+	headers += inside;
+	ip_headers = seen->payload + inside + seen->ip_bytes - (uint32_t)seen->left;
 	if (segments == 0 && seen->length > headers)
 		segments = (seen->length - headers + size - 1) / size;
 	if (segments <= 1)
 		return;
+	/* What else is in a datagram is not known. */
+	seen->merged = seen->class == CLASS_UDP && is_odd(seen->length - headers, segments, size);
 	seen->packets = segments;
 	seen->bytes += (segments - 1) * (headers + tag);
 	seen->ip_bytes += (segments - 1) * ip_headers;

@@ -107,6 +107,7 @@ void twins_open(struct twins *twins, enum wc_link link, struct wc_filter *filter
 	ck_assert_int_eq(wc_kernel_local_fill(&maps->locals[0], twins->local, &error), 0);
 	*maps->control = (struct wc_kernel_control){
 		.stamp = 1,
+		.link = setup.link,
 		.longest = 1518,
 		.fold_internet = twins->rules.fold_internet,
 		.scan_plain = twins->rules.scan.mode == WC_SCAN_PLAIN,
