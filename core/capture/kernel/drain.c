@@ -19,6 +19,9 @@
 /* A thousand times as long as a run of the program. */
 #define LONG_NS 100000000
 
+/* Memory for a run's frame may be short for a moment. */
+#define SETTLE_TRIES 20
+
 struct wc_kernel_drain {
 	const struct wc_kernel_maps *maps;
 	struct wc_kernel_rows rows;
@@ -72,7 +75,8 @@ static void settle(int settler)
 	const uint8_t frame[64] = {0};
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame, .data_size_in = sizeof(frame));
 
-	bpf_prog_test_run_opts(settler, &options);
+	for (int i = 0; bpf_prog_test_run_opts(settler, &options) && i < SETTLE_TRIES; i++)
+		wc_kernel_drain_wait();
 }
 
 /*

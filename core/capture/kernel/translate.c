@@ -93,7 +93,11 @@ static void load(struct translation *to, const struct sock_filter *one, unsigned
 		else
 			put(to, one->code, 0, 0, 0, one->k);
 		break;
-	case BPF_IND:
+	case BPF_IND: /* libpcap refuses a frame where the sum is beyond 32 bits */
+		if (one->k) {
+			put(to, BPF_JMP32 | BPF_JLE | BPF_K, X, 0, 2, UINT32_MAX - one->k);
+			give(to, 0);
+		}
 		put(to, one->code, 0, X, 0, one->k);
 		break;
 	case BPF_MSH: /* four times the lower half of a byte: an IPv4 header's length */

@@ -39,6 +39,7 @@ static const char *const expressions[] = {
 	"less 100",
 	"len > 100 and ip",
 	"ip[8] = 64",
+	"ip[ip[8] - 70:1] < 255",
 	"ip[0] / (ip[1] + 1) > 3",
 	"ip[0] / ip[1] > 3",
 	"ip[0] % ip[6] = 3",
