@@ -21,9 +21,9 @@
 
 struct wc_worker {
 	/* The packet path. */
+	struct wc_memo memo;
 	const struct wc_match *match; /* NULL: every frame is counted */
 	const struct wc_local *local; /* the host's */
-	struct wc_memo memo;
 	struct wc_tables *tables;
 	struct wc_packet *next; /* where in the batch */
 	struct wc_packet batch[WC_TABLES_BATCH];

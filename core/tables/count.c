@@ -75,9 +75,9 @@ static void find_hosts(struct wc_tables *tables, const struct wc_packet *packet,
 static void find_rows(struct wc_tables *tables, const struct wc_packet *packet,
 		      struct wc_plan *plan)
 {
-	const struct wc_recent_talk *talk = plan->talk;
+	if (plan->known && plan->talk->key == plan->key) {
+		const struct wc_recent_talk *talk = plan->talk;
 
-	if (plan->known && talk->key == plan->key) {
 		plan->conversation = talk->row;
 		plan->source = wc_hosts_row(&tables->hosts, talk->source);
 		plan->destination = wc_hosts_row(&tables->hosts, talk->destination);
@@ -175,9 +175,12 @@ static void count_keyed(struct wc_tables *tables, const struct wc_packet *packet
 static inline bool count_known(struct wc_tables *tables, const struct wc_packet *packet,
 			       const struct wc_plan *plan)
 {
-	struct wc_recent_talk *talk = plan->talk;
+	struct wc_recent_talk *talk;
 
-	if (!plan->known || talk->key != plan->key || packet->event != WC_EVENT_NONE ||
+	if (!plan->known)
+		return false;
+	talk = plan->talk;
+	if (talk->key != plan->key || packet->event != WC_EVENT_NONE ||
 	    !wc_recent_is_open(talk, packet->time_ns))
 		return false;
 	wc_recent_note(tables->recent, talk, packet);

@@ -19,11 +19,11 @@ struct wc_plan {
 	uint64_t *counters;          /* of its key; NULL: wc_dense_row() has to say */
 	struct wc_recent_talk *talk; /* where its conversation is, or will be, remembered */
 	uint64_t key;                /* as what, by wc_recent_key(); 0: not at all */
-	bool known;                  /* it was there in the first pass */
-	bool reverse;                /* from the side that serves */
-	bool find_hosts, find_talk;  /* by what follows these: */
 	struct wc_host_entry *source, *destination;
 	struct wc_conversation *conversation;
+	bool known;                 /* it was there in the first pass */
+	bool reverse;               /* from the side that serves */
+	bool find_hosts, find_talk; /* by the following: */
 	uint32_t source_tag, destination_tag;
 	uint32_t source_number, destination_number, number; /* by wc_keyed_look() */
 	struct wc_talk wanted;
