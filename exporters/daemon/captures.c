@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "board.h"
+#include "capture_log.h"
 #include "capture_names.h"
 #include "config.h"
 #include "interval.h"
@@ -70,6 +71,9 @@ static bool describe(struct wc_captures *captures, size_t number)
 	copy = strdup(wc_census_describe(captures->censuses[number], text, sizeof(text)));
 	if (!copy)
 		return false;
+	if (captures->board[number].description)
+		wc_capture_tell_standing(captures->board[number].name,
+					 captures->board[number].description, copy);
 	free(captures->board[number].description);
 	captures->board[number].description = copy;
 	return true;
@@ -150,41 +154,10 @@ int wc_captures_start(struct wc_captures *captures, struct wc_error *error)
 	return status;
 }
 
-/* Logs that the interface has gone, or has come back. */
-static void tell_presence(struct wc_board_capture *board, const struct wc_census *census)
-{
-	struct wc_census_state state;
-
-	wc_census_state(census, &state);
-	if (state.present != board->present)
-		wc_log(WC_LOG_INFO,
-		       state.present ? "capture %s: interface %s is there and counted"
-				     : "capture %s: there is no interface %s: it is waited for",
-		       board->name, board->interface);
-	board->present = state.present;
-	board->engine = state.engine;
-}
-
-/* What there is to say of a capture at the end of an interval. */
-static void tell(const struct wc_board_capture *board, const struct wc_snapshot *snapshot)
-{
-	const struct wc_totals *delta = &snapshot->delta;
-
-	if (delta->lost_kernel || delta->lost_interface)
-		wc_log(WC_LOG_WARNING,
-		       "capture %s: %llu frames found no room in the kernel's buffer, %llu were "
-		       "missed by "
-		       "the interface",
-		       board->name, (unsigned long long)delta->lost_kernel,
-		       (unsigned long long)delta->lost_interface);
-	if (snapshot->clock_step_ns)
-		wc_log(WC_LOG_NOTICE, "capture %s: the wall clock was moved by %.3f s", board->name,
-		       (double)snapshot->clock_step_ns / 1e9);
-}
-
 static void take_one(struct wc_captures *captures, size_t number, struct wc_interval *interval)
 {
 	struct wc_board_capture *board = &captures->board[number];
+	struct wc_census_state state;
 	struct wc_snapshot *snapshot;
 	struct wc_error error;
 
@@ -193,8 +166,13 @@ static void take_one(struct wc_captures *captures, size_t number, struct wc_inte
 		       error.text);
 		return;
 	}
-	tell(board, snapshot);
-	tell_presence(board, captures->censuses[number]);
+	wc_capture_tell_interval(board->name, snapshot);
+	wc_census_state(captures->censuses[number], &state);
+	if (state.present != board->present)
+		wc_capture_tell_presence(board->name, board->interface, state.present);
+	board->present = state.present;
+	board->engine = state.engine;
+	describe(captures, number);
 	board->last = snapshot;
 	wc_interval_add(interval, snapshot);
 }

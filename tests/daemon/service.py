@@ -5,7 +5,7 @@ import signal
 import socket
 import subprocess
 
-from scene import Daemon, ask, once, parse, whole
+from scene import Daemon, ask, ask_any, once, parse, whole
 from cases import CAPTURE, FRAME, JSON, all_there, case, frames, intervals, main, on_port, same
 from collector import Reader
 from traffic import Traffic
@@ -158,6 +158,20 @@ def later_interface(make):
         reader.wait_for(lambda rows: frames(rows, 'later') >= 10, 'frames of the new one')
         daemon.stop()
         same(frames(once(reader.rows())[0], 'later'), 10, 'frames')
+
+
+@case
+def standing(make):
+    """Why an interface that is there is not counted is in the log and the state."""
+    with make() as scene:
+        daemon = scene.daemon('user = "nobody"\ncapture wan { interface = {"near0"} '
+                              'engine = "kernel" attach = "tcx" }\n')
+        scene.ip('near', 'link', 'del', 'near0')
+        daemon.wait_for('there is no interface near0')
+        scene.join(0)
+        daemon.wait_for('near0, which is tried again: ')
+        assert 'near0, which is tried again: ' in ask_any(scene, 'status')
+        daemon.stop()
 
 
 @case
