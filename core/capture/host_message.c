@@ -130,10 +130,12 @@ bool wc_host_read_address(struct wc_host_address *address, const struct nlmsghdr
 		return false;
 	mnl_attr_parse(message, sizeof(*info), keep, &attributes);
 	address->index = info->ifa_index;
+	address->prefix = info->ifa_prefixlen;
 	/* On a point-to-point link IFA_ADDRESS is the other end's. */
 	address->local =
 		address_of(attributes.at[attributes.at[IFA_LOCAL] ? IFA_LOCAL : IFA_ADDRESS],
 			   info->ifa_family);
+	address->far = address_of(attributes.at[IFA_ADDRESS], info->ifa_family);
 	address->broadcast = address_of(attributes.at[IFA_BROADCAST], info->ifa_family);
 	return address->local.version != 0;
 }

@@ -15,7 +15,9 @@ struct nlmsghdr; /* linux/netlink.h */
 struct wc_host_address {
 	unsigned index; /* of the link */
 	struct wc_address local;
-	struct wc_address broadcast; /* version 0: none */
+	struct wc_address far;       /* the other end's on a point-to-point link, else local */
+	unsigned prefix;             /* bits of the network in which that is */
+	struct wc_address broadcast; /* version 0: none was set */
 };
 
 /*

@@ -69,12 +69,22 @@ enum wc_host_outcome wc_host_table_drop_link(struct wc_host_table *table, unsign
 	return WC_HOST_CHANGED;
 }
 
+/*
+ * A link has an IPv6 address once, whose other end may change. An IPv4 address it may have
+ * several times, in networks of other sizes or with other ends.
+ */
+static bool is_same_address(const struct wc_host_address *a, const struct wc_host_address *b)
+{
+	return a->index == b->index && wc_address_equal(&a->local, &b->local) &&
+	       (a->local.version == 6 ||
+		(a->prefix == b->prefix && wc_address_equal(&a->far, &b->far)));
+}
+
 static struct wc_host_address *find_address(const struct wc_host_table *table,
 					    const struct wc_host_address *address)
 {
 	for (size_t i = 0; i < table->address_count; i++)
-		if (table->addresses[i].index == address->index &&
-		    wc_address_equal(&table->addresses[i].local, &address->local))
+		if (is_same_address(&table->addresses[i], address))
 			return &table->addresses[i];
 	return NULL;
 }

@@ -35,7 +35,7 @@ enum wc_host_outcome wc_host_table_put_link(struct wc_host_table *table,
 					    const struct wc_host_link *link);
 enum wc_host_outcome wc_host_table_drop_link(struct wc_host_table *table, unsigned index);
 
-/* The same for an address, which is known by its link and its local address. */
+/* The same for an address, which is known by its link, itself and, if of IPv4, its network. */
 enum wc_host_outcome wc_host_table_put_address(struct wc_host_table *table,
 					       const struct wc_host_address *address);
 enum wc_host_outcome wc_host_table_drop_address(struct wc_host_table *table,

@@ -144,6 +144,49 @@ START_TEST(the_same_address_on_two_links_stays_with_the_second)
 }
 END_TEST
 
+/* IPv4 tells them apart by the size of their network, or the other end. */
+START_TEST(the_same_address_twice_on_one_link_stays_with_the_second)
+{
+	ck_assert(namespace_run("ip link add va type veth peer name vb && "
+				"ip addr add 192.0.2.1/24 dev va && "
+				"ip addr add 198.51.100.1 peer 198.51.100.2 dev va"));
+	open_host(NULL);
+	ck_assert(namespace_run("ip addr add 192.0.2.1/25 dev va && "
+				"ip addr add 198.51.100.1 peer 198.51.100.3 dev va && "
+				"ip addr del 192.0.2.1/24 dev va && "
+				"ip addr del 198.51.100.1 peer 198.51.100.2 dev va && "
+				"ip addr add 203.0.113.1/32 dev va"));
+	while (!has("203.0.113.1"))
+		ck_assert(follow(WC_HOST_ADDRESSES) & WC_HOST_ADDRESSES);
+	ck_assert(has("192.0.2.1") && has("198.51.100.1"));
+	ck_assert(namespace_run("ip addr del 192.0.2.1/25 dev va && "
+				"ip addr del 198.51.100.1 peer 198.51.100.3 dev va && "
+				"ip addr del 203.0.113.1/32 dev va"));
+	while (has("203.0.113.1"))
+		ck_assert(follow(WC_HOST_ADDRESSES) & WC_HOST_ADDRESSES);
+	ck_assert(!has("192.0.2.1") && !has("198.51.100.1"));
+}
+END_TEST
+
+/* An IPv6 address stays one when its other end changes. */
+START_TEST(another_end_is_no_other_address)
+{
+	ck_assert(namespace_run("ip link add va type veth peer name vb && "
+				"ip addr add 2001:db8::1 peer 2001:db8::2/64 dev va"));
+	open_host(NULL);
+	ck_assert(namespace_run("ip addr change 2001:db8::1 peer 2001:db8::3/64 dev va && "
+				"ip addr add 203.0.113.1/32 dev va"));
+	while (!has("203.0.113.1"))
+		ck_assert(follow(WC_HOST_ADDRESSES) & WC_HOST_ADDRESSES);
+	ck_assert(has("2001:db8::1"));
+	ck_assert(namespace_run("ip addr flush dev va"));
+	while (has("203.0.113.1"))
+		ck_assert(follow(WC_HOST_ADDRESSES) & WC_HOST_ADDRESSES);
+	while (has("2001:db8::1"))
+		ck_assert(follow(WC_HOST_ADDRESSES) & WC_HOST_ADDRESSES);
+}
+END_TEST
+
 START_TEST(manual_addresses_stay)
 {
 	struct wc_address items[1];
@@ -314,6 +357,8 @@ int main(void)
 	tcase_add_test(cases, links_and_addresses_are_told);
 	tcase_add_test(cases, addresses_are_followed);
 	tcase_add_test(cases, the_same_address_on_two_links_stays_with_the_second);
+	tcase_add_test(cases, the_same_address_twice_on_one_link_stays_with_the_second);
+	tcase_add_test(cases, another_end_is_no_other_address);
 	tcase_add_test(cases, manual_addresses_stay);
 	tcase_add_test(cases, links_come_change_and_go);
 	tcase_add_test(cases, a_port_that_leaves_its_bridge_stays);
