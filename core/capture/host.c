@@ -174,18 +174,21 @@ int wc_host_fd(const struct wc_host *host)
 	return mnl_socket_get_fd(host->events);
 }
 
-/* Takes the next message. Returns false when there is none. */
+/* Takes the next message, or word that some were missed. Returns false when there is none. */
 static bool hear(struct wc_host *host)
 {
 	ssize_t size = mnl_socket_recvfrom(host->events, host->buffer, sizeof(host->buffer));
 
-	if (size < 0 && errno == EAGAIN)
-		return false;
-	if (size >= 0)
+	if (size >= 0) {
 		mnl_cb_run(host->buffer, (size_t)size, 0, 0, take_event, host);
-	else if (errno != EINTR)
-		host->overrun = true;
-	return true;
+		return true;
+	}
+	if (errno == EINTR)
+		return true;
+	if (errno == EAGAIN)
+		return false;
+	host->overrun = true;
+	return errno == ENOBUFS || errno == ENOSPC;
 }
 
 unsigned wc_host_update(struct wc_host *host)
@@ -193,7 +196,8 @@ unsigned wc_host_update(struct wc_host *host)
 	unsigned changes;
 	int messages = 0;
 
-	while (messages < MESSAGES_MAX && hear(host))
+	/* After an overrun the kernel tells nothing more until all that it has told is read. */
+	while ((messages < MESSAGES_MAX || host->overrun) && hear(host))
 		messages++;
 	if (host->overrun)
 		read_anew(host);

@@ -265,6 +265,23 @@ START_TEST(an_overrun_is_made_good)
 }
 END_TEST
 
+/* The kernel drops all, and says so once, until its queue is empty. */
+START_TEST(after_an_overrun_changes_are_told_again)
+{
+	ck_assert(namespace_run("ip link add va type veth peer name vb"));
+	open_host(NULL);
+	ck_assert(namespace_run("i=0; while [ $i -lt 500 ]; do "
+				"echo addr add 10.0.$((i / 250)).$((i %% 250))/32 dev va; "
+				"i=$((i + 1)); done | ip -batch -"));
+	wc_host_update(host);
+	ck_assert(has("10.0.1.249"));
+	ck_assert(namespace_run("ip addr add 192.0.2.1/32 dev va"));
+	for (int i = 0; i < 5; i++)
+		wc_host_update(host);
+	ck_assert(has("192.0.2.1"));
+}
+END_TEST
+
 /* What this kernel can make is judged; the rest is passed over. */
 START_TEST(layers_are_told_by_kind)
 {
@@ -363,6 +380,7 @@ int main(void)
 	tcase_add_test(cases, links_come_change_and_go);
 	tcase_add_test(cases, a_port_that_leaves_its_bridge_stays);
 	tcase_add_test(cases, an_overrun_is_made_good);
+	tcase_add_test(cases, after_an_overrun_changes_are_told_again);
 	tcase_add_test(cases, layers_are_told_by_kind);
 	tcase_add_test(cases, a_macvlan_over_a_link_elsewhere_is_at_the_bottom);
 	tcase_add_test(cases, missed_frames_are_asked_for);
