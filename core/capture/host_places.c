@@ -31,16 +31,39 @@ void wc_host_places_free(struct wc_host_places *places)
 	free(places);
 }
 
+/*
+ * The last address of a network, which the kernel takes for a broadcast whether or not it was
+ * set as one; of two addresses (RFC 3021), or one, none is. The first has been an
+ * ordinary one since Linux 5.14.
+ */
+static struct wc_address last_of(const struct wc_host_address *address)
+{
+	if (address->far.version != 4 || address->prefix == 0 || address->prefix > 30)
+		return (struct wc_address){0};
+	return (struct wc_address){0, address->far.low | UINT32_MAX >> address->prefix, 4};
+}
+
+static int add_broadcast(struct wc_local *local, struct wc_address address)
+{
+	return address.version ? wc_local_add_broadcast(local, &address) : WC_OK;
+}
+
+static int add_address(struct wc_local *local, const struct wc_host_address *address)
+{
+	int failed = wc_local_add(local, &address->local);
+
+	if (!failed)
+		failed = add_broadcast(local, address->broadcast);
+	return failed ? failed : add_broadcast(local, last_of(address));
+}
+
 int wc_host_places_settle(struct wc_host_places *places, const struct wc_host_table *table)
 {
 	struct wc_local *local = wc_local_new();
 	int failed = local ? WC_OK : WC_FAILED;
 
-	for (size_t i = 0; !failed && i < table->address_count; i++) {
-		failed = wc_local_add(local, &table->addresses[i].local);
-		if (!failed && table->addresses[i].broadcast.version)
-			failed = wc_local_add_broadcast(local, &table->addresses[i].broadcast);
-	}
+	for (size_t i = 0; !failed && i < table->address_count; i++)
+		failed = add_address(local, &table->addresses[i]);
 	for (size_t i = 0; !failed && i < places->manual.count; i++)
 		failed = wc_local_add(local, &places->manual.items[i]);
 	if (!failed)

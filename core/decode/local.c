@@ -148,6 +148,9 @@ int wc_local_add(struct wc_local *local, const struct wc_address *address)
 
 int wc_local_add_broadcast(struct wc_local *local, const struct wc_address *address)
 {
+	/* All of the loopback's network stays own. */
+	if (*prefix_of(local, address) & WC_LOCAL_OWN)
+		return WC_OK;
 	return add(local, address, MEMBER_BROADCAST);
 }
 

@@ -112,6 +112,29 @@ START_TEST(links_and_addresses_are_told)
 }
 END_TEST
 
+/* As the kernel routes them: ip route show table local. */
+START_TEST(broadcasts_need_not_be_set)
+{
+	ck_assert(namespace_run(
+		"ip link add va type veth peer name vb && ip addr add 192.0.2.1/24 dev va && "
+		"ip addr add 192.0.2.1/25 brd 192.0.2.63 dev va && "
+		"ip addr add 198.51.100.1 peer 203.0.113.9/29 dev va && "
+		"ip addr add 10.0.0.0/31 dev va && ip addr add 10.0.1.1/32 dev va && "
+		"ip addr add 10.0.2.1/30 dev vb && ip addr add 10.0.2.3/32 dev vb"));
+	open_host(NULL);
+	ck_assert(is_group("192.0.2.255") && is_group("192.0.2.127") && is_group("192.0.2.63"));
+	ck_assert(!is_group("192.0.2.0") && !is_group("192.0.2.128"));
+	ck_assert(is_group("203.0.113.15") && !is_group("203.0.113.9"));
+	ck_assert(!is_group("198.51.100.7"));
+	ck_assert(!is_group("10.0.0.1") && !is_group("10.0.1.1"));
+	ck_assert(has("10.0.2.3") && !is_group("10.0.2.3"));
+	ck_assert(has("127.255.255.255") && !is_group("127.255.255.255"));
+	ck_assert(namespace_run("ip addr del 192.0.2.1/24 dev va"));
+	follow(WC_HOST_ADDRESSES);
+	ck_assert(!is_group("192.0.2.255") && is_group("192.0.2.127"));
+}
+END_TEST
+
 START_TEST(addresses_are_followed)
 {
 	ck_assert(namespace_run("ip link add va type veth peer name vb && ip link set va up"));
@@ -372,6 +395,7 @@ int main(void)
 	tcase_add_checked_fixture(cases, enter, leave);
 	tcase_add_test(cases, a_bare_namespace_has_a_loopback);
 	tcase_add_test(cases, links_and_addresses_are_told);
+	tcase_add_test(cases, broadcasts_need_not_be_set);
 	tcase_add_test(cases, addresses_are_followed);
 	tcase_add_test(cases, the_same_address_on_two_links_stays_with_the_second);
 	tcase_add_test(cases, the_same_address_twice_on_one_link_stays_with_the_second);

@@ -115,6 +115,8 @@ START_TEST(unicast_wins)
 	ck_assert(!is_group(local, "10.0.0.255"));
 	ck_assert(!is_group(local, "10.0.1.255"));
 	ck_assert_uint_eq(wc_local_count(local), 2);
+	add_broadcast(local, "127.255.255.255");
+	ck_assert(has(local, "127.255.255.255") && !is_group(local, "127.255.255.255"));
 	wc_local_free(local);
 }
 END_TEST
