@@ -151,7 +151,11 @@ static bool decode_ip(struct wc_packet *packet, struct wc_cursor *cursor, int et
 		      const struct wc_frame *frame, const struct wc_local *local,
 		      struct wc_memo *memo)
 {
-	struct wc_ip ip = {.source = &packet->source, .destination = &packet->destination};
+	struct wc_ip ip = {
+		.source = &packet->source,
+		.destination = &packet->destination,
+		.beyond = frame->length > frame->captured ? frame->length - frame->captured : 0,
+	};
 	enum wc_ip_result result = wc_ip_step(cursor, ethertype, &ip);
 
 	if (result == WC_IP_BAD_HEADER)

@@ -27,7 +27,7 @@ static enum wc_ip_result step_v4(struct wc_cursor *cursor, struct wc_ip *ip)
 	if (ip->length)
 		wc_cursor_limit(cursor, ip->length);
 	else /* left to the hardware to fill in, or too long for the field */
-		ip->length = (uint32_t)there;
+		ip->length = (uint32_t)there + ip->beyond;
 	*ip->source = wc_address_v4(header + 12);
 	*ip->destination = wc_address_v4(header + 16);
 	ip->protocol = header[9];
@@ -86,7 +86,7 @@ static enum wc_ip_result step_v6(struct wc_cursor *cursor, struct wc_ip *ip)
 	if (payload)
 		wc_cursor_limit(cursor, payload);
 	else /* a jumbogram (RFC 2675), whose option is not read */
-		payload = (uint32_t)wc_cursor_left(cursor);
+		payload = (uint32_t)wc_cursor_left(cursor) + ip->beyond;
 	ip->length = V6_HEADER + payload;
 	*ip->source = wc_address_v6(header + 8);
 	*ip->destination = wc_address_v6(header + 24);

@@ -27,7 +27,8 @@ enum wc_ip_result {
 
 struct wc_ip {
 	struct wc_address *source, *destination; /* the caller's, to be filled in */
-	uint32_t length;  /* of the packet by its header; what is there if that says 0 */
+	uint32_t beyond;  /* the caller's: bytes that were on the wire behind those at the cursor */
+	uint32_t length;  /* of the packet by its header; all on the wire if that says 0 */
 	uint8_t protocol; /* the upper-layer protocol (RFC 8200, 4.1) */
 	bool fragment;    /* behind the first: no upper-layer header follows */
 };

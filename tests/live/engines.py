@@ -190,6 +190,20 @@ def captures(engine, make, folder):
         same(census.total('frames'), len(frames), 'frames')
 
 
+@case
+def length_left_out(engine, make, _):
+    """Where the IP header says 0, the length is that of the frame, however little of it was captured."""
+    plan = [(5, IN4 + '6 / tcp 40000 80 A 1 / zeros 1460 / ip 2 0000'),
+            (7, TAGGED4 + '17 / udp 40000 53 / zeros 900 / ip 2 0000'),
+            (9, IN6 + '17 / udp 40000 443 / zeros 1000 / ip 4 0000')]
+    with make() as bed:
+        program = bed.start('-i', 'near0', '--engine', engine)
+        bed.send(plan)
+        census = program.finish()
+    found = {row['port']: row['ip_bytes'] for row in census.rows if row['type'] == 'conversation'}
+    same(found, {80: 5 * 1500, 53: 7 * 928, 443: 9 * 1048}, 'IP bytes')
+
+
 SERVER = """
 import socket, sys
 listener = socket.create_server(('198.51.100.9', 5001))

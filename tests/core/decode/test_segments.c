@@ -16,14 +16,15 @@
 
 static struct wc_packet packet;
 
-static void decode(const struct frame *built, uint16_t segment, uint16_t at, uint8_t protocol)
+static void decode_part(const struct frame *built, size_t captured, uint16_t segment, uint16_t at,
+			uint8_t protocol)
 {
 	static const struct wc_hash_seed seed;
 	static struct wc_memo memo;
 	struct wc_local *local = wc_local_new();
 	const struct wc_frame frame = {
 		.bytes = built->bytes,
-		.captured = (uint32_t)built->size,
+		.captured = (uint32_t)captured,
 		.length = (uint32_t)built->size,
 		.link = WC_LINK_ETHERNET,
 		.segment = segment,
@@ -34,6 +35,11 @@ static void decode(const struct frame *built, uint16_t segment, uint16_t at, uin
 	wc_memo_begin(&memo, &seed, true);
 	wc_decode(&packet, &frame, local, &memo);
 	wc_local_free(local);
+}
+
+static void decode(const struct frame *built, uint16_t segment, uint16_t at, uint8_t protocol)
+{
+	decode_part(built, built->size, segment, at, protocol);
 }
 
 /* TCP over IPv4, behind @tags, with @payload bytes and @options of TCP's own. */
@@ -90,6 +96,20 @@ START_TEST(one_that_is_not_merged_is_one)
 	ck_assert_uint_eq(packet.packets, 1);
 	ck_assert_uint_eq(packet.bytes, TCP_V4_HEADERS + 3000);
 	ck_assert_uint_eq(packet.ip_bytes, 20 + 20 + 3000);
+}
+END_TEST
+
+/* One may be too long for the field in its header. */
+START_TEST(one_whose_header_leaves_out_its_length)
+{
+	struct frame frame;
+
+	make_tcp(&frame, 0, 0, 2500);
+	memset(frame.bytes + 14 + 2, 0, 2);
+	decode_part(&frame, TCP_V4_HEADERS + 10, 1000, 14 + 20, 6);
+	ck_assert_uint_eq(packet.packets, 3);
+	ck_assert_uint_eq(packet.bytes, 3 * TCP_V4_HEADERS + 2500);
+	ck_assert_uint_eq(packet.ip_bytes, 3 * (20 + 20) + 2500);
 }
 END_TEST
 
@@ -155,8 +175,13 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		each_segment_had_all_headers, one_that_is_not_merged_is_one, datagrams,
-		inside_of_a_tunnel,           nonsense_is_one_packet,        NULL,
+		each_segment_had_all_headers,
+		one_that_is_not_merged_is_one,
+		one_whose_header_leaves_out_its_length,
+		datagrams,
+		inside_of_a_tunnel,
+		nonsense_is_one_packet,
+		NULL,
 	};
 
 	return suite_run("segments", tests, 60);
