@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "filter_cut.h"
 #include "filter_expression.h"
 #include "filter_program.h"
 #include "link.h"
@@ -175,17 +176,14 @@ bool wc_filter_sees_tags(const struct wc_filter *filter)
 	return filter->sees_tags;
 }
 
-size_t wc_filter_programs(const struct wc_filter *filter, enum wc_link link,
-			  const struct wc_program *programs[static WC_FILTER_PROGRAMS_MAX])
+const struct wc_program *wc_filter_user_program(const struct wc_filter *filter, enum wc_link link)
 {
-	const struct prepared *prepared = &filter->prepared[link];
-	size_t count = 0;
+	return filter->prepared[link].user.code ? &filter->prepared[link].user : NULL;
+}
 
-	if (prepared->user.code)
-		programs[count++] = &prepared->user;
-	if (prepared->own.code)
-		programs[count++] = &prepared->own;
-	return count;
+const struct wc_program *wc_filter_own_program(const struct wc_filter *filter, enum wc_link link)
+{
+	return filter->prepared[link].own.code ? &filter->prepared[link].own : NULL;
 }
 
 /* libpcap knows the address families of the host that it runs on, and no other byte order. */
@@ -236,7 +234,7 @@ static bool judge(const struct wc_filter *filter, const struct wc_frame *frame,
 	const struct prepared *prepared = &filter->prepared[frame->link];
 
 	return pass(&prepared->user, filter->sees_tags ? frame : bare) &&
-	       pass(&prepared->own, bare);
+	       (pass(&prepared->own, bare) || wc_filter_is_cut(bare));
 }
 
 bool wc_filter_pass(struct wc_filter *filter, const struct wc_frame *frame)

@@ -21,9 +21,6 @@ struct wc_filter;
 struct wc_options; /* wirecensus/options.h */
 struct wc_program; /* filter_program.h */
 
-/* The user's program and our own. */
-#define WC_FILTER_PROGRAMS_MAX 2
-
 /*
  * Composes the filter from @options and compiles it once, so that a wrong one is
  * told before anything is opened. Returns 0 and a filter to be freed with
@@ -59,10 +56,11 @@ bool wc_filter_pass_tagged(struct wc_filter *filter, const struct wc_frame *fram
 bool wc_filter_sees_tags(const struct wc_filter *filter);
 
 /*
- * Lists the programs that a frame without tags has to pass on @link, which was
- * prepared; returns how many. They live as long as @filter.
+ * What a frame without tags has to pass on @link, which was prepared: the user's program, and
+ * our own, unless the frame is cut short (filter_cut.h). NULL where there is none. They live
+ * as long as @filter.
  */
-size_t wc_filter_programs(const struct wc_filter *filter, enum wc_link link,
-			  const struct wc_program *programs[static WC_FILTER_PROGRAMS_MAX]);
+const struct wc_program *wc_filter_user_program(const struct wc_filter *filter, enum wc_link link);
+const struct wc_program *wc_filter_own_program(const struct wc_filter *filter, enum wc_link link);
 
 #endif /* WC_FILTER_H */

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "filter.h"
+#include "filter_cut.h"
 #include "filter_program.h"
 
 /* A cooked header as a program compiled for files sees it (LINKTYPE_LINUX_SLL). */
@@ -168,19 +169,32 @@ static void append(struct builder *builder, const struct wc_program *program, bo
 	}
 }
 
+static void give_if_cut(struct builder *builder, enum wc_link link, uint32_t bytes)
+{
+	struct sock_filter code[WC_FILTER_CUT_SIZE];
+
+	wc_filter_cut(code, link, bytes);
+	for (size_t i = 0; i < WC_FILTER_CUT_SIZE; i++)
+		emit(builder, code[i].code, code[i].jt, code[i].jf, code[i].k);
+}
+
 static void append_filter(struct builder *builder, const struct wc_kernel_plan *plan,
 			  uint32_t whole)
 {
-	const struct wc_program *programs[WC_FILTER_PROGRAMS_MAX];
-	size_t count = wc_filter_programs(plan->filter, plan->link, programs);
+	const struct wc_program *user = wc_filter_user_program(plan->filter, plan->link);
+	const struct wc_program *own = wc_filter_own_program(plan->filter, plan->link);
 
 	if (has_type(plan)) {
 		if (wc_filter_sees_tags(plan->filter))
 			give_if_tagged(builder, whole);
 		give_if_tags_inside(builder, plan, whole);
 	}
-	for (size_t i = 0; i < count; i++)
-		append(builder, programs[i], plan->cooked);
+	if (user)
+		append(builder, user, plan->cooked);
+	if (own) {
+		give_if_cut(builder, plan->link, whole);
+		append(builder, own, plan->cooked);
+	}
 	/* Judged once more where all programs are alike, which takes the whole frame. */
 	if (has_type(plan))
 		give_if_tagged(builder, whole);

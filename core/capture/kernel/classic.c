@@ -6,6 +6,7 @@
 #include <pcap/bpf.h>
 
 #include "filter.h"
+#include "filter_cut.h"
 #include "filter_program.h"
 
 #define ETHERNET_TYPE   12
@@ -66,19 +67,31 @@ static void append(struct builder *builder, const struct wc_program *program)
 	}
 }
 
+static void count_if_cut(struct builder *builder, enum wc_link link)
+{
+	struct sock_filter code[WC_FILTER_CUT_SIZE];
+
+	wc_filter_cut(code, link, WC_CLASSIC_COUNT);
+	for (size_t i = 0; i < WC_FILTER_CUT_SIZE; i++)
+		emit(builder, code[i].code, code[i].jt, code[i].jf, code[i].k);
+}
+
 size_t wc_classic_compose(struct sock_filter code[static WC_CLASSIC_MAX],
 			  const struct wc_filter *filter, enum wc_kernel_link link)
 {
-	bool ethernet = link == WC_KERNEL_ETHERNET;
-	const struct wc_program *programs[WC_FILTER_PROGRAMS_MAX];
-	size_t count =
-		wc_filter_programs(filter, ethernet ? WC_LINK_ETHERNET : WC_LINK_RAW, programs);
+	enum wc_link type = link == WC_KERNEL_ETHERNET ? WC_LINK_ETHERNET : WC_LINK_RAW;
+	const struct wc_program *user = wc_filter_user_program(filter, type);
+	const struct wc_program *own = wc_filter_own_program(filter, type);
 	struct builder builder = {.code = code};
 
-	if (ethernet)
+	if (type == WC_LINK_ETHERNET)
 		hand_over_tagged(&builder, wc_filter_sees_tags(filter));
-	for (size_t i = 0; i < count; i++)
-		append(&builder, programs[i]);
+	if (user)
+		append(&builder, user);
+	if (own) {
+		count_if_cut(&builder, type);
+		append(&builder, own);
+	}
 	emit(&builder, BPF_RET | BPF_K, 0, 0, WC_CLASSIC_COUNT);
 	return builder.failed ? 0 : builder.count;
 }

@@ -191,28 +191,40 @@ START_TEST(a_given_length_is_for_all_frames)
 }
 END_TEST
 
+static void expect_cut(const struct wc_kernel_plan *plan, int pair[2], struct frame *frame)
+{
+	size_t size = frame->size < 80 ? frame->size : 80;
+
+	for (frame->size = 1; frame->size <= size; frame->size++) {
+		struct wc_frame source = filter_source_frame(frame, plan->link);
+		bool passes = !plan->filter || wc_filter_pass(plan->filter, &source);
+
+		ck_assert_int_eq(kernel(pair, frame), passes ? (int)frame->size : -1);
+		ck_assert(!passes || !plan->filter || wc_filter_pass_tagged(plan->filter, &source));
+	}
+}
+
 /* A load beyond the end would refuse a malformed frame, which is to be counted. */
 START_TEST(no_frame_is_lost_for_being_short)
 {
 	static const enum wc_link links[] = {WC_LINK_ETHERNET, WC_LINK_RAW};
+	struct wc_filter *filters[] = {NULL, opened(NULL, true)};
 	struct frame frame;
 	int pair[2];
 
-	for (size_t i = 0; i < 2; i++) {
-		struct wc_kernel_plan plan = {.fitting = WC_KERNEL_FITTING, .link = links[i]};
+	ck_assert_int_eq(wc_filter_prepare_live(filters[1], WC_LINK_RAW, DLT_RAW, NULL), 0);
+	for (size_t i = 0; i < 4; i++) {
+		struct wc_kernel_plan plan = {.fitting = WC_KERNEL_FITTING,
+					      .link = links[i % 2],
+					      .filter = filters[i / 2]};
 
 		ck_assert(attach(pair, &plan));
-		for (int sort = 0; sort < FILTER_FRAMES; sort++) {
-			size_t size;
-
-			if (!filter_frame(&frame, links[i], FILTER_BARE, sort))
-				continue;
-			size = frame.size < 80 ? frame.size : 80;
-			for (frame.size = 1; frame.size <= size; frame.size++)
-				ck_assert_int_eq(kernel(pair, &frame), (int)frame.size);
-		}
+		for (int sort = 0; sort < FILTER_FRAMES; sort++)
+			if (filter_frame(&frame, plan.link, FILTER_BARE, sort))
+				expect_cut(&plan, pair, &frame);
 		detach(pair);
 	}
+	wc_filter_free(filters[1]);
 }
 END_TEST
 

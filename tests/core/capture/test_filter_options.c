@@ -1,12 +1,14 @@
 /* A filter by options: no local sources, one destination. */
 #include <check.h>
 #include <pcap/pcap.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "cursor.h"
 #include "filter.h"
 #include "filter_frames.h"
 #include "filter_opened.h"
-#include "suite.h"
+#include "link.h"
 
 /* By sort of filter_frames.c: what remains without local sources, and to an address. */
 static const char excluded[] = "11001011001111";
@@ -89,14 +91,83 @@ START_TEST(a_word_that_moves_offsets_does_not_move_those_of_the_options)
 }
 END_TEST
 
+/* Returns how many bytes of the frame have to be there to tell its addresses, if it has any. */
+static size_t addresses_end(const struct wc_frame *frame)
+{
+	struct wc_cursor cursor = {frame->bytes, frame->bytes + frame->captured};
+	int type = wc_link_step(&cursor, (enum wc_link)frame->link);
+	size_t header = type == 0x0800 ? 20 : type == 0x86dd ? 40 : 0;
+
+	return (size_t)(cursor.at - frame->bytes) + header;
+}
+
+static void expect_cut(struct wc_filter *filter, enum wc_link link, const struct frame *frame,
+		       int sort)
+{
+	struct wc_frame source = filter_source_frame(frame, link);
+	size_t end = addresses_end(&source);
+	bool whole = wc_filter_pass(filter, &source);
+
+	for (uint32_t size = 0; size <= frame->size; size++) {
+		source.captured = size;
+		ck_assert_msg(wc_filter_pass(filter, &source) == (whole || size < end),
+			      "\"%s\", link %d, sort %d, %u bytes", wc_filter_text(filter),
+			      (int)link, sort, size);
+	}
+}
+
+/* It is malformed, and none of what the options leave out. */
+START_TEST(a_frame_without_all_of_its_addresses_passes)
+{
+	static const char *const to[] = {NULL, "198.51.100.1", "2001:db8::2"};
+	struct wc_filter *filter = filter_opened(NULL, to[_i] == NULL, to[_i]);
+	struct frame frame;
+
+	for (int i = 0; i < FILTER_LINKS; i++) {
+		ck_assert_int_eq(
+			wc_filter_prepare(filter, filter_links[i].link, filter_links[i].dlt, NULL),
+			0);
+		for (enum filter_tags tags = 0; tags < FILTER_TAGS_COUNT; tags++)
+			for (int sort = 0; sort < FILTER_FRAMES; sort++)
+				if (filter_frame(&frame, filter_links[i].link, tags, sort))
+					expect_cut(filter, filter_links[i].link, &frame, sort);
+	}
+	wc_filter_free(filter);
+}
+END_TEST
+
+START_TEST(an_expression_is_asked_about_it_all_the_same)
+{
+	struct wc_filter *filter = filter_opened("ip src host 192.0.2.1", true, NULL);
+	struct frame frame;
+	struct wc_frame source;
+
+	ck_assert_int_eq(wc_filter_prepare(filter, WC_LINK_ETHERNET, DLT_EN10MB, NULL), 0);
+	filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, 0);
+	for (frame.size = 0; frame.size < 40; frame.size++) {
+		source = filter_source_frame(&frame, WC_LINK_ETHERNET);
+		ck_assert_int_eq(wc_filter_pass(filter, &source), frame.size >= 30);
+	}
+	wc_filter_free(filter);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {
-		options_drop_local_sources_and_other_destinations,
-		options_see_no_tags_even_where_the_filter_does,
-		a_word_that_moves_offsets_does_not_move_those_of_the_options,
-		NULL,
-	};
+	Suite *suite = suite_create("filter_options");
+	TCase *cases = tcase_create("cases");
+	SRunner *runner = srunner_create(suite);
+	int failed;
 
-	return suite_run("filter_options", tests, 120);
+	tcase_add_test(cases, options_drop_local_sources_and_other_destinations);
+	tcase_add_test(cases, options_see_no_tags_even_where_the_filter_does);
+	tcase_add_test(cases, a_word_that_moves_offsets_does_not_move_those_of_the_options);
+	tcase_add_loop_test(cases, a_frame_without_all_of_its_addresses_passes, 0, 3);
+	tcase_add_test(cases, an_expression_is_asked_about_it_all_the_same);
+	tcase_set_timeout(cases, 120);
+	suite_add_tcase(suite, cases);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }

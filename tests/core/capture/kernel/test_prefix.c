@@ -118,6 +118,14 @@ START_TEST(with_our_own_part_of_the_filter)
 }
 END_TEST
 
+START_TEST(with_our_own_part_alone)
+{
+	struct wc_options options = {.exclude_local_sources = true};
+
+	compare(&options, "exclude_local_sources");
+}
+END_TEST
+
 START_TEST(a_filter_with_a_loop_is_refused_with_a_reason)
 {
 	struct wc_options options = {.filter = (char *)(uintptr_t) "ip protochain 6"};
@@ -143,6 +151,7 @@ int main(void)
 	twins_need();
 	tcase_add_loop_test(group, what_libpcap_lets_pass_is_counted, 0, EXPRESSIONS);
 	tcase_add_test(group, with_our_own_part_of_the_filter);
+	tcase_add_test(group, with_our_own_part_alone);
 	tcase_add_test(group, a_filter_with_a_loop_is_refused_with_a_reason);
 	tcase_set_timeout(group, 300);
 	suite_add_tcase(suite, group);
