@@ -109,7 +109,7 @@ static void changed(struct wc_source *source, const struct wc_host *host)
 		return;
 	}
 	link = wc_host_link_at(host, live->index);
-	if (!source->gone && link && link->serial == live->serial) {
+	if (!source->gone && link && link->serial == live->serial && link->type == live->type) {
 		wc_live_note_link(live, link);
 		source->news++;
 		return;
@@ -118,6 +118,7 @@ static void changed(struct wc_source *source, const struct wc_host *host)
 		source->gone = true;
 		source->gone_since_ns = wc_live_now();
 		source->news++;
+		wc_live_socket_silence(live->socket);
 	}
 	attach_again(live);
 }

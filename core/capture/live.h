@@ -2,9 +2,9 @@
  * live.h - frames of a live interface, out of a packet socket
  *
  * Follows its interface: down and up, renamed (it goes by the index then),
- * deleted and made again under the name. While there is none, it is idle and
- * the time counts as gone. None of this needs privileges once it is open, unless an
- * interface returns with a link type that the socket cannot read. "any" and lo never go.
+ * deleted and made again under the name, or given another link type. While there is none, it
+ * is idle and the time counts as gone. None of this needs privileges once it is open, unless
+ * an interface gets a link type that the socket cannot read. "any" and lo never go.
  */
 #ifndef WC_LIVE_H
 #define WC_LIVE_H

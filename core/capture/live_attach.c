@@ -25,7 +25,6 @@ void wc_live_note_link(struct wc_live *live, const struct wc_host_link *link)
 {
 	live->index = link->index;
 	live->serial = link->serial;
-	live->type = link->type;
 	live->mtu = link->mtu;
 	live->tap.longest = link->mtu + HEADERS_MAX;
 	memcpy(live->tap.own, link->own, sizeof(live->tap.own));
@@ -86,7 +85,7 @@ static int open_socket(struct wc_live *live, const char *device, bool *down, str
 }
 
 /*
- * Sees to it that the socket, which has read another interface or none, can read
+ * Sees to it that the socket, which has read another type of interface or none, can read
  * @link. What is in the ring is of the old type, and has to be read before.
  */
 static int change_type(struct wc_live *live, const struct wc_host_link *link, bool *later,
@@ -120,7 +119,11 @@ static int make_ready(struct wc_live *live, const struct wc_host_link *link, boo
 		failed = open_socket(live, live->name, later, error);
 	else if (link && link->type != live->type)
 		failed = change_type(live, link, later, error);
-	return *later ? WC_OK : failed;
+	if (*later || failed)
+		return *later ? WC_OK : failed;
+	if (link)
+		live->type = link->type;
+	return WC_OK;
 }
 
 int wc_live_attach(struct wc_live *live, struct wc_error *error)
@@ -168,7 +171,8 @@ int wc_live_open_spare(struct wc_live *live, struct wc_error *error)
 		failed = open_socket(live, links[i].name, &down, error);
 		if (failed && !down)
 			return failed;
-		live->type = links[i].type;
+		if (live->socket)
+			live->type = links[i].type;
 	}
 	return WC_OK;
 }

@@ -29,9 +29,9 @@ struct wc_live {
 	struct wc_host *host;
 	bool any;
 
-	/* The interface that the socket is bound to, or was, or was made on. */
+	/* The interface that the socket is bound to, or was. */
 	unsigned index, serial, mtu;
-	uint16_t type;
+	uint16_t type; /* that the socket is ready for: ARPHRD_ETHER ... */
 
 	uint64_t looked_ns; /* by the monotonic clock */
 	uint64_t gone_ns, restarts;

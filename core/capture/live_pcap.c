@@ -20,9 +20,6 @@
 /* libpcap's most; how much of a frame is copied is up to our program. */
 #define SNAPLEN_MAX 262144
 
-/* Reserved (RFC 9542): no frame has it, so a socket open for it receives none. */
-#define ETHERTYPE_NONE 0xffff
-
 struct reader {
 	struct wc_live_reader reader;
 	pcap_t *pcap;
@@ -68,7 +65,7 @@ static int activate(struct reader *reader, const struct wc_live_setup *setup, bo
 	pcap_set_timeout(pcap, TIMEOUT_MS);
 	pcap_set_buffer_size(pcap, (int)wc_live_socket_buffer(setup));
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	pcap_set_protocol_linux(pcap, ETHERTYPE_NONE);
+	pcap_set_protocol_linux(pcap, WC_LIVE_ETHERTYPE_NONE);
 	status = pcap_activate(pcap);
 	*down = status == PCAP_ERROR_IFACE_NOT_UP;
 	if (status < 0)

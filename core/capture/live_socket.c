@@ -181,6 +181,16 @@ int wc_live_socket_bind(struct wc_live_socket *socket, unsigned index)
 	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof(membership));
 }
 
+void wc_live_socket_silence(struct wc_live_socket *socket)
+{
+	const struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(WC_LIVE_ETHERTYPE_NONE),
+	};
+
+	bind(socket->reader->fd, (const struct sockaddr *)&address, sizeof(address));
+}
+
 enum wc_link wc_live_socket_link(const struct wc_live_socket *socket)
 {
 	return socket->reader->link;

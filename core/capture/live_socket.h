@@ -53,6 +53,9 @@ void wc_live_socket_close(struct wc_live_socket *socket);
 /* Receives from the interface at @index, 0 for all. Returns 0 or -1 with errno. */
 int wc_live_socket_bind(struct wc_live_socket *socket, unsigned index);
 
+/* Receives nothing more until it is bound again; what is in the ring stays. */
+void wc_live_socket_silence(struct wc_live_socket *socket);
+
 /*
  * Makes @setup->filter ready for the frames of the socket. Returns 0 or WC_INVALID
  * with @error filled in.
@@ -78,8 +81,8 @@ enum wc_link wc_live_socket_link_of(uint16_t type);
 bool wc_live_socket_suits(const struct wc_live_socket *socket, uint16_t type);
 
 /*
- * Makes ready for frames of an interface of @type, which it suits; bound to none, and
- * with an empty ring. Results as of wc_live_socket_refilter().
+ * Makes ready for frames of an interface of @type, which it suits; silent, and with an
+ * empty ring. Results as of wc_live_socket_refilter().
  */
 int wc_live_socket_retype(struct wc_live_socket *socket, uint16_t type,
 			  const struct wc_live_setup *setup, struct wc_error *error);

@@ -29,6 +29,7 @@ void bed_take(void *user, const struct wc_frame *frame)
 	all->origins[frame->origin]++;
 	all->captured_last = frame->captured;
 	all->length_last = frame->length;
+	all->link_last = frame->link;
 	all->segment_last = frame->segment;
 	all->segment_at_last = frame->segment_at;
 	memset(all->last, 0, sizeof(all->last));

@@ -25,6 +25,7 @@ struct bed_seen {
 	uint64_t origins[4];
 	uint32_t captured_last, length_last;
 	uint16_t segment_last, segment_at_last;
+	uint8_t link_last;
 	uint8_t last[64];
 };
 

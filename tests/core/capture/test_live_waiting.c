@@ -3,6 +3,7 @@
 #include <linux/capability.h>
 #include <linux/if_tun.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,6 +209,94 @@ START_TEST(one_of_another_type_is_read_by_the_same_socket)
 }
 END_TEST
 
+/*
+ * Sends a frame of TCP to port 80 by a tun interface, with a link header or without. The
+ * kernel wants it to begin with a version of IP, as an address of Ethernet may.
+ */
+static void send_by(int tun, bool ethernet)
+{
+	size_t skipped = ethernet ? 0 : 14;
+	struct frame frame;
+
+	filter_frame(&frame, WC_LINK_ETHERNET, FILTER_BARE, 0);
+	frame.bytes[0] = 0x42;
+	ck_assert_int_eq(write(tun, frame.bytes + skipped, frame.size - skipped),
+			 (ssize_t)(frame.size - skipped));
+}
+
+/* As Wi-Fi does that goes over to monitor mode. */
+START_TEST(one_that_changes_its_type_is_read_by_the_new_one)
+{
+	int tun;
+
+	bed_enter();
+	ck_assert(namespace_run("ip link del vb"));
+	bed.options.filter = (char *)(uintptr_t) "tcp port 80";
+	tun = make_tun();
+	if (tun < 0) {
+		puts("a tun interface cannot be made here");
+		return;
+	}
+	bed_open("vb", false);
+	send_by(tun, false);
+	bed_drain(1);
+	ck_assert_uint_eq(bed.seen.link_last, WC_LINK_RAW);
+	ck_assert(namespace_run("ip link set vb down"));
+	ck_assert_int_eq(ioctl(tun, TUNSETLINK, ARPHRD_ETHER), 0);
+	ck_assert(namespace_run("ip link set vb up"));
+	while (bed.stats.restarts < 1) {
+		bed_tell();
+		bed_run();
+		bed.source->ops->stats(bed.source, &bed.stats);
+	}
+	send_by(tun, true);
+	bed_drain(2);
+	ck_assert_uint_eq(bed.seen.frames, 2);
+	ck_assert_uint_eq(bed.seen.link_last, WC_LINK_ETHERNET);
+
+	/* Another one of the name has the type that it was made with. */
+	close(tun);
+	bed_follow_until(true);
+	ck_assert(namespace_run("ip link add va type veth peer name vb"));
+	bed_bring_up();
+	bed_follow_until(false);
+	bed_send_sort("va", FILTER_BARE, 0, 7);
+	bed_drain(9);
+	ck_assert_uint_eq(bed.seen.frames, 9);
+	ck_assert_uint_eq(bed.seen.link_last, WC_LINK_ETHERNET);
+	bed_close();
+}
+END_TEST
+
+/* The socket was made ready for it all the same. */
+START_TEST(one_of_another_type_is_gone_before_it_is_read)
+{
+	int tun;
+
+	bed_enter();
+	bed.options.filter = (char *)(uintptr_t) "tcp port 80";
+	bed_open("vb", false);
+	ck_assert(namespace_run("ip link del vb"));
+	tun = make_tun();
+	if (tun < 0) {
+		puts("a tun interface cannot be made here");
+		return;
+	}
+	wc_host_update(bed.host);
+	close(tun);
+	bed.source->ops->changed(bed.source, bed.host);
+	ck_assert(bed.source->gone);
+	ck_assert(namespace_run("ip link add va type veth peer name vb"));
+	bed_bring_up();
+	bed_follow_until(false);
+	bed_send_sort("va", FILTER_BARE, 0, 7);
+	bed_drain(7);
+	ck_assert_uint_eq(bed.seen.frames, 7);
+	ck_assert_uint_eq(bed.seen.link_last, WC_LINK_ETHERNET);
+	bed_close();
+}
+END_TEST
+
 /* Where nothing is up there is nothing to make a socket on: it takes the privilege later. */
 START_TEST(without_any_interface_that_is_up)
 {
@@ -233,6 +322,8 @@ int main(void)
 	tcase_add_loop_test(cases, one_that_is_deleted_comes_back_without_privileges, 0, 2);
 	tcase_add_test(cases, the_filter_may_change_while_it_is_away);
 	tcase_add_test(cases, one_of_another_type_is_read_by_the_same_socket);
+	tcase_add_test(cases, one_that_changes_its_type_is_read_by_the_new_one);
+	tcase_add_test(cases, one_of_another_type_is_gone_before_it_is_read);
 	tcase_add_test(cases, without_any_interface_that_is_up);
 	suite_add_tcase(suite, cases);
 	return bed_main(suite);
