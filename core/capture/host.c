@@ -244,16 +244,25 @@ unsigned wc_host_loopback(const struct wc_host *host)
 	return 0;
 }
 
-static void add_missed(const struct nlmsghdr *message, void *user)
-{
-	uint64_t *missed = user;
+struct asking {
+	wc_host_each_missed *each;
+	void *user;
+};
 
-	*missed += wc_host_read_missed(message);
+static void tell_missed(const struct nlmsghdr *message, void *user)
+{
+	const struct asking *asking = user;
+	unsigned index;
+	uint64_t missed;
+
+	if (wc_host_read_missed(&index, &missed, message))
+		asking->each(asking->user, index, missed);
 }
 
-bool wc_host_missed(unsigned index, uint64_t *missed)
+bool wc_host_missed(unsigned index, wc_host_each_missed *each, void *user)
 {
-	*missed = 0;
-	return (index ? wc_host_ask_link(index, add_missed, missed)
-		      : wc_host_ask_all(RTM_GETLINK, add_missed, missed)) == 0;
+	struct asking asking = {each, user};
+
+	return (index ? wc_host_ask_link(index, tell_missed, &asking)
+		      : wc_host_ask_all(RTM_GETLINK, tell_missed, &asking)) == 0;
 }

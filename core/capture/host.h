@@ -77,11 +77,13 @@ const struct wc_host_link *wc_host_link_at(const struct wc_host *host, unsigned 
 /* Returns the index of the first loopback link, or 0, which is no index, when there is none. */
 unsigned wc_host_loopback(const struct wc_host *host);
 
+/* Takes how many frames the link at @index has missed for want of room, fifo errors included. */
+typedef void wc_host_each_missed(void *user, unsigned index, uint64_t missed);
+
 /*
- * Asks the kernel how many frames the link at @index has missed for want of room,
- * fifo errors included; 0 asks for the sum of all links. Returns false when there
- * is no such link.
+ * Asks the kernel that of the link at @index; 0 asks for all. Returns false when there is no
+ * such link, or the kernel cannot be asked; some may have been told all the same.
  */
-bool wc_host_missed(unsigned index, uint64_t *missed);
+bool wc_host_missed(unsigned index, wc_host_each_missed *each, void *user);
 
 #endif /* WC_HOST_H */

@@ -140,19 +140,24 @@ bool wc_host_read_address(struct wc_host_address *address, const struct nlmsghdr
 	return address->local.version != 0;
 }
 
-uint64_t wc_host_read_missed(const struct nlmsghdr *message)
+bool wc_host_read_missed(unsigned *index, uint64_t *missed, const struct nlmsghdr *message)
 {
+	const struct ifinfomsg *info = mnl_nlmsg_get_payload(message);
 	struct attributes attributes = {0};
 	struct rtnl_link_stats64 stats;
 	const void *bytes;
 
-	mnl_attr_parse(message, sizeof(struct ifinfomsg), keep, &attributes);
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*info))
+		return false;
+	mnl_attr_parse(message, sizeof(*info), keep, &attributes);
 	/* Later kernels append fields, earlier ones have fewer; both counters are early ones. */
 	bytes = payload(attributes.at[IFLA_STATS64],
 			offsetof(struct rtnl_link_stats64, rx_missed_errors) + sizeof(uint64_t));
 	if (!bytes)
-		return 0;
+		return false;
 	memcpy(&stats, bytes,
 	       offsetof(struct rtnl_link_stats64, rx_missed_errors) + sizeof(uint64_t));
-	return stats.rx_missed_errors + stats.rx_fifo_errors;
+	*index = (unsigned)info->ifi_index;
+	*missed = stats.rx_missed_errors + stats.rx_fifo_errors;
+	return true;
 }

@@ -28,7 +28,10 @@ struct wc_host_address {
 bool wc_host_read_link(struct wc_host_link *link, const struct nlmsghdr *message);
 bool wc_host_read_address(struct wc_host_address *address, const struct nlmsghdr *message);
 
-/* Reads how many frames were missed, fifo errors included, out of an RTM_NEWLINK; 0 if unsaid. */
-uint64_t wc_host_read_missed(const struct nlmsghdr *message);
+/*
+ * Reads how many frames were missed, fifo errors included, by which link, out of an RTM_NEWLINK.
+ * Returns false where it is not said.
+ */
+bool wc_host_read_missed(unsigned *index, uint64_t *missed, const struct nlmsghdr *message);
 
 #endif /* WC_HOST_MESSAGE_H */

@@ -22,18 +22,6 @@
 /* How often what failed is tried again, and the kernel's 32-bit counters are read. */
 #define LOOK_NS UINT64_C(1000000000)
 
-static void count_missed(struct wc_live *live)
-{
-	uint64_t now;
-
-	if (live->source.gone || !wc_host_missed(live->index, &now))
-		return;
-	/* It falls when a driver starts anew, or one of all links is gone. */
-	if (now > live->missed_seen)
-		live->missed += now - live->missed_seen;
-	live->missed_seen = now;
-}
-
 /* The same later on, when nobody is there to be told but who asks for the state. */
 static void attach_again(struct wc_live *live)
 {
@@ -84,12 +72,13 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 	struct wc_live_counts counts;
 
 	wc_live_tap_count(tap, live->socket, &counts);
-	count_missed(live);
+	if (!source->gone)
+		wc_missed_look(&live->missed, live->index);
 	*stats = (struct wc_source_stats){
 		.received =
 			tap->filter ? tap->handed + counts.lost : counts.received - tap->refused,
 		.lost_kernel = counts.lost,
-		.lost_interface = live->missed,
+		.lost_interface = live->missed.sum,
 		.pending = counts.received - counts.lost - tap->handed - tap->refused,
 		.taken = tap->handed + tap->refused,
 		.gone_ns =
@@ -106,6 +95,7 @@ static void changed(struct wc_source *source, const struct wc_host *host)
 
 	if (live->any) {
 		wc_live_note_all(live);
+		wc_missed_look(&live->missed, 0);
 		return;
 	}
 	link = wc_host_link_at(host, live->index);
@@ -174,6 +164,7 @@ static void close_live(struct wc_source *source)
 	struct wc_live *live = (struct wc_live *)source;
 
 	wc_live_socket_close(live->socket);
+	wc_missed_forget(&live->missed);
 	free(live->tap.room);
 	free(live);
 }

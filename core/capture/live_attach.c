@@ -151,8 +151,8 @@ int wc_live_attach(struct wc_live *live, struct wc_error *error)
 	live->gone_ns += now - live->source.gone_since_ns;
 	live->restarts += live->started;
 	live->started = true;
-	if (!wc_host_missed(live->index, &live->missed_seen))
-		live->missed_seen = 0;
+	wc_missed_forget(&live->missed);
+	wc_missed_look(&live->missed, live->index);
 	return WC_OK;
 }
 

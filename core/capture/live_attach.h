@@ -12,6 +12,7 @@
 
 #include "live_socket.h"
 #include "live_tap.h"
+#include "missed.h"
 #include "source.h"
 #include "wirecensus/error.h"
 
@@ -37,8 +38,8 @@ struct wc_live {
 	uint64_t gone_ns, restarts;
 	uint64_t full; /* how often the kernel's buffer was, when that was last told */
 	bool started;
-	uint64_t missed, missed_seen; /* our sum, and the interface's counter */
-	struct wc_error trouble;      /* why an interface that is there is not counted */
+	struct wc_missed missed;
+	struct wc_error trouble; /* why an interface that is there is not counted */
 };
 
 /* By the monotonic clock, in ns. */

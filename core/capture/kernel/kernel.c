@@ -142,19 +142,6 @@ static int run(struct wc_source *source, size_t budget, wc_sink *sink, void *use
 	return taken;
 }
 
-static void count_missed(struct wc_kernel *kernel)
-{
-	uint64_t now;
-
-	if (kernel->source.gone || !wc_host_missed(kernel->index, &now))
-		return;
-	if (kernel->missed_known &&
-	    now > kernel->missed_seen) /* it falls when a driver starts anew */
-		kernel->missed += now - kernel->missed_seen;
-	kernel->missed_seen = now;
-	kernel->missed_known = true;
-}
-
 /*
  * What the program counted was received when that was collected, so that the tables
  * have as much. With a filter, a frame that waits in the socket is not received yet,
@@ -166,12 +153,13 @@ static void stats(struct wc_source *source, struct wc_source_stats *stats)
 	uint64_t received, lost;
 
 	wc_kernel_socket_count(kernel->socket, &received, &lost);
-	count_missed(kernel);
+	if (!source->gone)
+		wc_missed_look(&kernel->missed, kernel->index);
 	*stats = (struct wc_source_stats){
 		.received = kernel->frames.counted +
 			    (kernel->filter ? kernel->handed + lost : received - kernel->refused),
 		.lost_kernel = lost,
-		.lost_interface = kernel->missed,
+		.lost_interface = kernel->missed.sum,
 		.pending = received - lost - kernel->handed - kernel->refused,
 		.gone_ns =
 			kernel->gone_ns +
@@ -248,6 +236,7 @@ static void close_kernel(struct wc_source *source)
 	wc_kernel_socket_close(kernel->socket);
 	wc_kernel_drain_free(kernel->drain);
 	wc_kernel_program_free(kernel->program);
+	wc_missed_forget(&kernel->missed);
 	free(kernel);
 }
 

@@ -113,7 +113,8 @@ int wc_kernel_attach(struct wc_kernel *kernel, struct wc_error *error)
 	kernel->gone_ns += now - kernel->source.gone_since_ns;
 	kernel->restarts += kernel->started;
 	kernel->started = true;
-	kernel->missed_known = wc_host_missed(kernel->index, &kernel->missed_seen);
+	wc_missed_forget(&kernel->missed);
+	wc_missed_look(&kernel->missed, kernel->index);
 	return WC_OK;
 }
 

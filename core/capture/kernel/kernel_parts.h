@@ -15,6 +15,7 @@
 #include "drain.h"
 #include "frame.h"
 #include "kernel_links.h"
+#include "missed.h"
 #include "source.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -57,8 +58,7 @@ struct wc_kernel {
 	unsigned index, serial, mtu;
 	bool started;
 	uint64_t gone_ns, restarts;
-	uint64_t missed, missed_seen;  /* our sum, and the interface's counter */
-	bool missed_known;             /* the latter was read */
+	struct wc_missed missed;
 	struct wc_error trouble;       /* why an interface that is there is not counted */
 	struct wc_error local_trouble; /* why the program goes by other addresses than the host's */
 

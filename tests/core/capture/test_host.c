@@ -365,18 +365,32 @@ START_TEST(a_macvlan_over_a_link_elsewhere_is_at_the_bottom)
 }
 END_TEST
 
+/* Who was told of, a bit for each index, and what. */
+struct told {
+	uint64_t links, missed;
+};
+
+static void note(void *user, unsigned index, uint64_t missed)
+{
+	struct told *told = user;
+
+	ck_assert_uint_lt(index, 64);
+	told->links |= UINT64_C(1) << index;
+	told->missed += missed;
+}
+
 START_TEST(missed_frames_are_asked_for)
 {
-	uint64_t missed = 99;
+	struct told told = {0, 0};
 
-	ck_assert(namespace_run("ip link add va type veth peer name vb"));
-	open_host(NULL);
-	ck_assert(wc_host_missed(wc_host_link(host, "va")->index, &missed));
-	ck_assert_uint_eq(missed, 0);
-	missed = 99;
-	ck_assert(wc_host_missed(0, &missed));
-	ck_assert_uint_eq(missed, 0);
-	ck_assert(!wc_host_missed(12345, &missed));
+	ck_assert(namespace_run("ip link add va index 50 type veth peer name vb index 51"));
+	ck_assert(wc_host_missed(50, note, &told));
+	ck_assert_uint_eq(told.links, UINT64_C(1) << 50);
+	ck_assert(wc_host_missed(0, note, &told));
+	ck_assert_uint_eq(told.links & (UINT64_C(7) << 50), UINT64_C(3) << 50);
+	ck_assert(told.links & 2); /* lo */
+	ck_assert_uint_eq(told.missed, 0);
+	ck_assert(!wc_host_missed(12345, note, &told));
 }
 END_TEST
 
