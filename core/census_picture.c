@@ -58,7 +58,7 @@ static void fill_live_times(struct wc_snapshot *snapshot, const struct wc_census
 	snapshot->clock_step_ns = step > CLOCK_STEP_NS || step < -CLOCK_STEP_NS ? step : 0;
 }
 
-static void fill_file_times(struct wc_snapshot *snapshot, struct wc_worker *worker)
+static void fill_file_times(struct wc_snapshot *snapshot, const struct wc_worker *worker)
 {
 	wc_worker_times(worker, &snapshot->start_ns, &snapshot->end_ns);
 	if (snapshot->start_ns != WC_TIME_UNKNOWN)
@@ -93,6 +93,7 @@ int wc_census_picture(struct wc_census *census, struct wc_snapshot *snapshot,
 						     : WC_OFFLOAD_NO;
 	snapshot->complete = !census->damaged && !snapshot->delta.lost_kernel &&
 			     !snapshot->delta.lost_interface && !snapshot->delta.gone_ns;
+	wc_worker_forget_times(census->worker);
 	census->last_stats = *stats;
 	census->start = end;
 	return WC_OK;

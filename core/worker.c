@@ -143,10 +143,14 @@ struct wc_tables *wc_worker_tables(const struct wc_worker *worker)
 	return worker->tables;
 }
 
-void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns)
+void wc_worker_times(const struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns)
 {
 	*first_ns = worker->first_ns;
 	*last_ns = worker->last_ns;
+}
+
+void wc_worker_forget_times(struct wc_worker *worker)
+{
 	worker->first_ns = worker->last_ns = WC_TIME_UNKNOWN;
 }
 

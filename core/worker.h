@@ -63,11 +63,12 @@ int wc_worker_run(struct wc_worker *worker, size_t frames, struct wc_error *erro
 
 /*
  * The state of a worker that stands still: its tables, its source's counts, and
- * the first and last frame times since the last call, WC_TIME_UNKNOWN without any.
+ * the first and last frame times since they were forgotten, WC_TIME_UNKNOWN without any.
  */
 struct wc_tables *wc_worker_tables(const struct wc_worker *worker);
 const struct wc_source_stats *wc_worker_stats(struct wc_worker *worker);
-void wc_worker_times(struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
+void wc_worker_times(const struct wc_worker *worker, int64_t *first_ns, int64_t *last_ns);
+void wc_worker_forget_times(struct wc_worker *worker);
 
 /*
  * Makes @filter, which may be NULL, ready for the link of a worker that stands still.

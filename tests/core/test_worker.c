@@ -28,6 +28,7 @@ START_TEST(run_by_its_caller)
 	wc_worker_times(worker, &first, &last);
 	ck_assert_int_eq(first, 10000000000);
 	ck_assert_int_eq(last, 30000000000);
+	wc_worker_forget_times(worker);
 	wc_worker_times(worker, &first, &last);
 	ck_assert_int_eq(first, WC_TIME_UNKNOWN);
 	ck_assert_int_eq(last, WC_TIME_UNKNOWN);
