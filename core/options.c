@@ -71,7 +71,7 @@ static const char *const formats[] = {
 const struct wc_option wc_option_table[] = {
 	{TEXTS(interface, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .letter = 'i', .argument = "NAME",
 	 .help = "interface to count, or any; may be repeated; without it, all that are up, "
-		 "not loopback and not stacked on another"},
+		 "not loopback and not stacked on another; else tunnels, or the loopback"},
 	{CHOICE(engine, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = engines, .fallback = "auto",
 	 .argument = "ENGINE",
 	 .help = "how frames are counted: in the kernel, out of its ring, or by libpcap"},
