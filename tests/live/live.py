@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.dont_write_bytecode = True  # the source tree stays as it is
-from bed import Bed, attempt, run
+from bed import Bed, Skip, attempt, run
 from plan import RECEIVED, SENT, IN4, NEAR4, expected, frames_of, lines, udp
 
 CASES = {}
@@ -207,6 +207,66 @@ def deleted_and_made_again(make):
         assert 1 <= census.total('gone_seconds') <= gone, (census.total('gone_seconds'), gone)
 
 
+TUN = """
+import fcntl, os, struct, sys
+tun = os.open('/dev/net/tun', os.O_RDWR)
+fcntl.ioctl(tun, 0x400454ca, struct.pack('16sH22x', b'near9', 0x1001))  # TUNSETIFF: without a header
+print('ready', flush=True)
+for line in sys.stdin:
+    word, value = line.split()
+    if word == 'type':
+        fcntl.ioctl(tun, 0x400454cd, int(value))  # TUNSETLINK
+    else:
+        os.write(tun, bytes.fromhex(value))
+    print('done', flush=True)
+"""
+DATAGRAM = '4500001c0000000040110000c6336409c00002010001000900080000'  # from FAR4 to NEAR4, port 9
+# A tun interface takes nothing that does not begin like IP, of whatever type it is.
+IN_ETHERNET = '4200000000010200000000020800' + DATAGRAM
+
+
+@case
+def another_type(make):
+    """An interface changes its type of link, as Wi-Fi does in monitor mode; so does the next of its name."""
+    with make() as bed, subprocess.Popen(
+            ['ip', 'netns', 'exec', bed.spaces['near'], sys.executable, '-c', TUN],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True) as tun:
+        if not tun.stdout.readline():
+            raise Skip('a tun interface cannot be made')
+
+        def do(word, value):
+            tun.stdin.write('%s %s\n' % (word, value))
+            tun.stdin.flush()
+            assert tun.stdout.readline()
+
+        bed.ip('near', 'link', 'set', 'near9', 'up')
+        program = bed.start('-i', 'near9')
+        for _ in range(3):
+            do('send', DATAGRAM)
+        time.sleep(0.3)
+        bed.ip('near', 'link', 'set', 'near9', 'down')
+        do('type', 1)
+        bed.ip('near', 'link', 'set', 'near9', 'up')
+        program.settle()
+        for _ in range(5):
+            do('send', IN_ETHERNET)
+        time.sleep(0.3)
+        tun.stdin.close()
+        tun.wait()
+        program.settle()
+        bed.ip('near', 'link', 'add', 'near9', 'type', 'veth', 'peer', 'name', 'near8')
+        for link in ('near8', 'near9'):
+            bed.ip('near', 'link', 'set', link, 'arp', 'off')
+            bed.ip('near', 'link', 'set', link, 'up')
+        bed.wait_for_link('near8')
+        program.settle()
+        bed.send([(7, IN4 + '17 / udp 1 9')], 'near8')
+        census = program.finish()
+    same({key: row['packets'] for key, row in census.counts().items()}, {udp(9): 15}, 'rows')
+    same(census.total('restarts'), 2, 'restarts')
+
+
 @case
 def down_and_up(make):
     """An interface that goes down is not gone."""
@@ -234,15 +294,18 @@ def down_and_up(make):
 
 @case
 def addresses_change(make):
-    """What was in transit comes in, once the address is this host's."""
+    """What was in transit comes in, once the address is this host's; so does its network's broadcast."""
     with make() as bed:
-        recipe = 'eth 0800 / ip4 198.51.100.9 192.0.2.77 17 / udp 1 9'
-        plan = [(40, recipe, udp(9, 'transit'), None), (60, recipe, udp(9, 'in'), None)]
+        recipe = 'eth 0800 / ip4 198.51.100.9 192.0.2.%d 17 / udp 1 9'
+        plan = [(40, recipe % 77, udp(9, 'transit'), None),
+                (30, recipe % 255, udp(9, 'transit'), None),
+                (60, recipe % 77, udp(9, 'in'), None),
+                (50, recipe % 255, udp(9, 'in'), None)]
         program = bed.start('-i', 'near0')
-        sent = bed.send(lines(plan[:1]))
-        bed.ip('near', 'addr', 'add', '192.0.2.77/32', 'dev', 'lo')
+        sent = bed.send(lines(plan[:2]))
+        bed.ip('near', 'addr', 'add', '192.0.2.77/24', 'dev', 'near0')
         program.settle()
-        sent += bed.send(lines(plan[1:]))
+        sent += bed.send(lines(plan[2:]))
         check_all(program.finish(), plan, sent)
 
 

@@ -133,13 +133,15 @@ void wc_kernel_changed(struct wc_source *source, const struct wc_host *host)
 	struct wc_kernel *kernel = (struct wc_kernel *)source;
 	const struct wc_host_link *link = wc_host_link_at(host, kernel->index);
 
-	if (!source->gone && link && link->serial == kernel->serial) {
+	if (!source->gone && link && link->serial == kernel->serial &&
+	    wc_kernel_link_of(link->type) == kernel->link) {
 		note_link(kernel, link);
 		source->news++;
 		return;
 	}
 	if (!source->gone) {
 		wc_kernel_links_close(&kernel->links);
+		wc_kernel_socket_silence(kernel->socket);
 		source->gone = true;
 		source->gone_since_ns = wc_kernel_now(CLOCK_MONOTONIC);
 		source->news++;

@@ -16,6 +16,9 @@
 /* Taken only as frames are handed over: seldom, but where a filter is beyond the program. */
 #define BUFFER_SIZE (16 << 20)
 
+/* Reserved (RFC 9542): no frame has it. */
+#define ETHERTYPE_NONE 0xffff
+
 #define FRAME_MAX 65535
 #define TAG_SIZE  4
 #define TAG_AT    12 /* behind the hardware addresses */
@@ -98,6 +101,16 @@ int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index)
 	};
 
 	return bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
+}
+
+void wc_kernel_socket_silence(struct wc_kernel_socket *socket)
+{
+	const struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETHERTYPE_NONE),
+	};
+
+	bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
 }
 
 int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index)

@@ -30,6 +30,9 @@ int wc_kernel_socket_attach(struct wc_kernel_socket *socket, int program);
 /* Receives from the interface at @index. Returns 0 or -1 with errno. */
 int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index);
 
+/* Receives nothing more until it is bound again. */
+void wc_kernel_socket_silence(struct wc_kernel_socket *socket);
+
 /* Has it be promiscuous, until the socket is closed. Results as above. */
 int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index);
 
