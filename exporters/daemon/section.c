@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "config.h"
 #include "config_print.h"
+#include "format.h"
 
 /* Writes all that an exporter's section says. */
 static void print(struct wc_buffer *text, const struct wc_config_exporter *section)
@@ -13,6 +14,30 @@ static void print(struct wc_buffer *text, const struct wc_config_exporter *secti
 		wc_config_print_value(text, option, &section->options);
 		wc_buffer_text(text, "\n");
 	}
+}
+
+/* FNV-1a, of 64 bits: nobody gains by a collision. */
+static uint64_t digest(const struct wc_buffer *text)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < text->length; i++)
+		sum = (sum ^ (uint8_t)text->data[i]) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
+uint64_t wc_section_digest(const struct wc_config_exporter *section, uint64_t interval)
+{
+	struct wc_buffer text = {0};
+	uint64_t sum;
+
+	wc_buffer_format(&text, "%s\n%s\n", WC_VERSION, section->format->name);
+	wc_buffer_number(&text, interval);
+	wc_buffer_text(&text, "\n");
+	print(&text, section);
+	sum = text.failed ? 0 : digest(&text);
+	wc_buffer_free(&text);
+	return sum;
 }
 
 bool wc_section_same(const struct wc_config_exporter *a, const struct wc_config_exporter *b)

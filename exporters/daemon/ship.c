@@ -29,6 +29,7 @@ static int make_exporter(struct wc_exporter **exporter, const struct wc_fleet_se
 		.format = section->format,
 		.options = &section->options,
 		.interval = config->daemon.interval,
+		.encoding = wc_section_digest(section, config->daemon.interval),
 		.context = context,
 		.captures = fleet->captures,
 		.capture_count = fleet->capture_count,

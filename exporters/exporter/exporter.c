@@ -34,6 +34,7 @@ static int begin_feed(struct wc_exporter *exporter, struct wc_error *error)
 	feed->journal = settings->journal;
 	feed->progress = &exporter->progress;
 	feed->group_ns = exporter->plan.group_ns;
+	feed->encoding = settings->encoding;
 	feed->batch.format = settings->format;
 	feed->batch.context = *settings->context;
 	feed->batch.selection = exporter->plan.selection;

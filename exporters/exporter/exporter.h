@@ -6,7 +6,8 @@
  * many in one. Delivery is in order. The position moves only over what the
  * delivery has confirmed; after a failure it goes on from there, with
  * back-off and jitter, so that a reader may see a record twice and knows it by
- * (instance, capture, interval, row), but misses none that was not confirmed.
+ * (instance, capture, interval, row), but misses none that was not confirmed. A group of
+ * which a part was delivered in another encoding is delivered again as a whole.
  */
 #ifndef WC_EXPORTER_H
 #define WC_EXPORTER_H
@@ -30,6 +31,12 @@ struct wc_exporter_settings {
 	const struct wc_exporter_options *options; /* stay valid */
 	uint64_t interval;                         /* the daemon's, in seconds */
 	const struct wc_context *context;          /* host and instance come from the journal */
+	/*
+	 * A digest of all that decides which messages a group of intervals becomes: the options,
+	 * the daemon's interval, the version of the program. 0: nobody knows, and it equals no
+	 * other.
+	 */
+	uint64_t encoding;
 	struct wc_journal *journal;
 	const struct wc_world *world;
 	const char *const *captures; /* names, in the configuration's order; copied */

@@ -31,7 +31,7 @@ static int locate(struct wc_feed *feed, struct wc_error *error)
 static void note_gap(struct wc_feed *feed)
 {
 	const struct wc_journal_group *group = &feed->group;
-	const struct wc_journal_position gone = {group->first - 1, UINT64_MAX};
+	const struct wc_journal_position gone = {group->first - 1, UINT64_MAX, feed->encoding};
 
 	wc_progress_lose(feed->progress, feed->after, group->first, group->missing);
 	wc_progress_reach(feed->progress, gone);
@@ -56,14 +56,14 @@ int wc_feed_find(struct wc_feed *feed, struct wc_error *error)
 	return found;
 }
 
-/* How many messages of the group need not be sent again. */
+/* How many messages of the group need not be sent again: none that were others in their time. */
 static uint64_t delivered_of(const struct wc_feed *feed)
 {
 	const struct wc_journal_position *position = &feed->progress->position;
+	bool part = position->sequence == feed->group.first && position->messages != UINT64_MAX;
+	bool known = feed->encoding && position->encoding == feed->encoding;
 
-	return position->sequence == feed->group.first && position->messages != UINT64_MAX
-		       ? position->messages
-		       : 0;
+	return part && known ? position->messages : 0;
 }
 
 static int load(struct wc_feed *feed, struct wc_error *error)
@@ -79,7 +79,7 @@ static int load(struct wc_feed *feed, struct wc_error *error)
 
 static void end_group(struct wc_feed *feed)
 {
-	const struct wc_journal_position all = {feed->group.last, UINT64_MAX};
+	const struct wc_journal_position all = {feed->group.last, UINT64_MAX, feed->encoding};
 
 	wc_progress_reach(feed->progress, all);
 	wc_batch_unload(&feed->batch);
@@ -108,7 +108,7 @@ int wc_feed_next(struct wc_feed *feed, void **bytes, struct wc_progress_entry *e
 		return found;
 	*bytes = wc_batch_bytes(&feed->batch, message);
 	*entry = (struct wc_progress_entry){
-		.position = {feed->group.first, wc_batch_taken(&feed->batch) + 1},
+		.position = {feed->group.first, wc_batch_taken(&feed->batch) + 1, feed->encoding},
 		.length = message->length,
 		.records = message->records,
 	};

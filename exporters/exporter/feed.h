@@ -17,12 +17,13 @@ struct wc_error;          /* wirecensus/error.h */
 struct wc_progress;       /* progress.h */
 struct wc_progress_entry; /* progress.h */
 
-/* Begins as zeros and with the first four; the batch as batch.h says. */
+/* Begins as zeros and with the first five; the batch as batch.h says. */
 struct wc_feed {
 	struct wc_journal *journal;
 	struct wc_journal_reader *reader;
 	struct wc_progress *progress;
 	uint64_t group_ns; /* multiples of time where groups end; 0: each interval is one */
+	uint64_t encoding; /* exporter.h */
 
 	uint64_t after;                /* all up to this sequence was handed out */
 	struct wc_journal_group group; /* the next behind it; first is 0: none is known */

@@ -52,7 +52,7 @@ static int check(const struct wc_history *history, struct wc_error *error)
 
 	if (code)
 		return wc_failure_tell(error, history->path, code);
-	if (state == WC_SCHEMA_OURS)
+	if (state == WC_SCHEMA_OURS || state == WC_SCHEMA_OLDER)
 		return WC_OK;
 	return wc_error_set(error, WC_FAILED, "'%s' is %s", history->path,
 			    state == WC_SCHEMA_NEWER

@@ -106,7 +106,7 @@ bool wc_journal_notice(struct wc_journal *journal, char *notice)
 static const struct wc_journal_position *find_or_begin(struct wc_journal *journal,
 						       const char *exporter)
 {
-	struct wc_journal_position begin = {WC_POSITIONS_AWAITED, UINT64_MAX};
+	struct wc_journal_position begin = {WC_POSITIONS_AWAITED, UINT64_MAX, 0};
 
 	if (wc_positions_find(&journal->positions, exporter))
 		return wc_positions_find(&journal->positions, exporter);

@@ -76,11 +76,13 @@ int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const
 /*
  * How far an exporter has delivered: all up to @sequence; or, where @messages is not UINT64_MAX,
  * all before it, and so many messages of the group that begins with it. What is before is not kept
- * for the exporter any more.
+ * for the exporter any more. @messages counts what @encoding made of the group: it says nothing to
+ * an exporter whose encoding is another one.
  */
 struct wc_journal_position {
 	uint64_t sequence; /* 0: nothing */
 	uint64_t messages;
+	uint64_t encoding; /* as exporter.h has it; 0: not known */
 };
 
 /*

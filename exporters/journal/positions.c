@@ -105,8 +105,10 @@ static bool take_row(struct wc_positions *positions, struct sqlite3_stmt *statem
 	const char *exporter = (const char *)sqlite3_column_text(statement, 0);
 	int64_t sequence = sqlite3_column_int64(statement, 1);
 	int64_t messages = sqlite3_column_int64(statement, 2);
+	int64_t encoding = sqlite3_column_int64(statement, 3);
 	struct wc_journal_position position = {.sequence = (uint64_t)sequence,
-					       .messages = (uint64_t)messages};
+					       .messages = (uint64_t)messages,
+					       .encoding = (uint64_t)encoding};
 
 	const struct wc_journal_position *known =
 		exporter ? wc_positions_find(positions, exporter) : NULL;
@@ -116,7 +118,7 @@ static bool take_row(struct wc_positions *positions, struct sqlite3_stmt *statem
 	if (sqlite3_column_type(statement, 2) == SQLITE_NULL)
 		position.messages = UINT64_MAX;
 	if (position.sequence > last)
-		position = (struct wc_journal_position){last, UINT64_MAX};
+		position = (struct wc_journal_position){.sequence = last, .messages = UINT64_MAX};
 	return wc_positions_set(positions, exporter, &position);
 }
 
@@ -132,8 +134,8 @@ int wc_positions_load(struct wc_positions *positions, struct sqlite3 *db, uint64
 {
 	struct sqlite3_stmt *statement;
 	bool taken = true;
-	int code =
-		wc_sql_prepare(db, &statement, "SELECT exporter, sequence, messages FROM position");
+	int code = wc_sql_prepare(db, &statement,
+				  "SELECT exporter, sequence, messages, encoding FROM position");
 
 	if (code)
 		return code;
@@ -158,6 +160,8 @@ static int store_rows(const struct wc_positions *positions, struct sqlite3_stmt 
 			sqlite3_bind_null(statement, 3);
 		else
 			wc_sql_bind_count(statement, 3, entry->position.messages);
+		/* All of its bits: it is no count. */
+		sqlite3_bind_int64(statement, 4, (int64_t)entry->position.encoding);
 		code = wc_sql_run(statement);
 	}
 	return code;
@@ -169,7 +173,7 @@ int wc_positions_store(const struct wc_positions *positions, struct sqlite3 *db)
 	int code = wc_sql_exec(db, "DELETE FROM position");
 
 	if (!code)
-		code = wc_sql_prepare(db, &statement, "INSERT INTO position VALUES (?, ?, ?)");
+		code = wc_sql_prepare(db, &statement, "INSERT INTO position VALUES (?, ?, ?, ?)");
 	if (code)
 		return code;
 	code = store_rows(positions, statement);

@@ -14,6 +14,8 @@ static enum wc_schema_state judge(int64_t application, int64_t version, int64_t 
 	if (application == WC_SCHEMA_APPLICATION && ours) {
 		if (version == WC_SCHEMA_VERSION)
 			return WC_SCHEMA_OURS;
+		if (version > 0 && version < WC_SCHEMA_VERSION)
+			return WC_SCHEMA_OLDER;
 		return version > WC_SCHEMA_VERSION && version < VERSION_LIKELY ? WC_SCHEMA_NEWER
 									       : WC_SCHEMA_DAMAGED;
 	}
@@ -38,11 +40,15 @@ int wc_schema_look(struct sqlite3 *db, enum wc_schema_state *state)
 	return code;
 }
 
-int wc_schema_make(struct sqlite3 *db)
+/* What leads from version 1 to version 2: a part that was delivered has the encoding beside it. */
+static const char from_1[] = "ALTER TABLE position ADD COLUMN encoding INTEGER";
+
+/* Runs @changes and dates the database, in one transaction. */
+static int change(struct sqlite3 *db, const char *changes)
 {
 	char *text = sqlite3_mprintf("BEGIN IMMEDIATE;%s;PRAGMA application_id = %d;"
 				     "PRAGMA user_version = %d;COMMIT",
-				     wc_schema_text, WC_SCHEMA_APPLICATION, WC_SCHEMA_VERSION);
+				     changes, WC_SCHEMA_APPLICATION, WC_SCHEMA_VERSION);
 	int code = SQLITE_NOMEM;
 
 	if (text)
@@ -51,4 +57,14 @@ int wc_schema_make(struct sqlite3 *db)
 	if (code && !sqlite3_get_autocommit(db))
 		wc_sql_exec(db, "ROLLBACK");
 	return code;
+}
+
+int wc_schema_make(struct sqlite3 *db)
+{
+	return change(db, wc_schema_text);
+}
+
+int wc_schema_migrate(struct sqlite3 *db)
+{
+	return change(db, from_1);
 }

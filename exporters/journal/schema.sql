@@ -59,7 +59,8 @@ CREATE TABLE run (
 CREATE TABLE position (
     exporter TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL,
-    messages INTEGER -- delivered of the intervals that begin with sequence; NULL: all up to it
+    messages INTEGER, -- delivered of the intervals that begin with sequence; NULL: all up to it
+    encoding INTEGER -- which made these messages, as a digest; NULL: not known
 ) WITHOUT ROWID;
 
 -- One end of an interval, for all captures at once: written whole or not at all.

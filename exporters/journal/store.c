@@ -136,6 +136,9 @@ static int look(struct wc_journal *journal, int *code, struct wc_error *error)
 	case WC_SCHEMA_EMPTY:
 		*code = wc_schema_make(journal->db);
 		break;
+	case WC_SCHEMA_OLDER:
+		*code = wc_schema_migrate(journal->db);
+		break;
 	case WC_SCHEMA_OURS:
 		break;
 	}

@@ -96,6 +96,7 @@ static void start_exporter(struct stage *stage, int number)
 		.format = &record_format,
 		.options = &options[number],
 		.interval = INTERVAL / SECOND,
+		.encoding = 1,
 		.context = &context,
 		.journal = stage->journal,
 		.world = &stage->world,

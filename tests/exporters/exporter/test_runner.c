@@ -86,6 +86,25 @@ static int listen_somewhere(char *address, size_t size)
 	return listener;
 }
 
+/* Makes an exporter as its options say, and starts it. */
+static void launch(struct bench *bench, uint64_t encoding)
+{
+	const struct wc_exporter_settings settings = {
+		.name = "json/test",
+		.format = wc_format_find("json"),
+		.options = &bench->options,
+		.interval = 10,
+		.encoding = encoding,
+		.context = &bench->context,
+		.journal = bench->journal,
+		.world = &wc_world_real,
+	};
+	struct wc_error error;
+
+	ck_assert_msg(!wc_exporter_new(&bench->exporter, &settings, &error), "%s", error.text);
+	ck_assert_int_eq(wc_runner_start(&bench->runner, bench->exporter, &error), 0);
+}
+
 static void begin(struct bench *bench)
 {
 	const struct wc_journal_settings journal = {
@@ -95,14 +114,6 @@ static void begin(struct bench *bench)
 		.host = "test",
 		.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
 		.version = "0",
-	};
-	struct wc_exporter_settings settings = {
-		.name = "json/test",
-		.format = wc_format_find("json"),
-		.options = &bench->options,
-		.interval = 10,
-		.context = &bench->context,
-		.world = &wc_world_real,
 	};
 	char notice[WC_ERROR_SIZE];
 	struct wc_error error;
@@ -114,9 +125,7 @@ static void begin(struct bench *bench)
 	bench->listener = listen_somewhere(bench->address, sizeof(bench->address));
 	bench->options.address = bench->address;
 	ck_assert_int_eq(wc_journal_open(&bench->journal, &journal, notice, &error), 0);
-	settings.journal = bench->journal;
-	ck_assert_msg(!wc_exporter_new(&bench->exporter, &settings, &error), "%s", error.text);
-	ck_assert_int_eq(wc_runner_start(&bench->runner, bench->exporter, &error), 0);
+	launch(bench, 1);
 }
 
 static void finish(struct bench *bench)
@@ -307,6 +316,82 @@ START_TEST(test_silent)
 }
 END_TEST
 
+/* Ends the exporter with a part of an interval delivered. */
+static void leave_part(struct bench *bench)
+{
+	static struct reader reader;
+	struct wc_journal_position position;
+	struct wc_error error;
+	int connection;
+
+	write_interval(bench, 1, PORTS);
+	wc_runner_wake(bench->runner);
+	connection = take_connection(bench);
+	read_some(&reader, connection, 3 << 20);
+	wc_runner_ask(bench->runner, now());
+	ck_assert(wc_runner_end(bench->runner, now() + PATIENT));
+	close(connection);
+	wc_exporter_free(bench->exporter);
+	ck_assert_int_eq(wc_journal_position(bench->journal, "json/test", &position, &error), 0);
+	ck_assert_uint_eq(position.sequence, 1);
+	ck_assert_uint_gt(position.messages, 1000);
+	ck_assert_uint_le(position.messages, PORTS);
+}
+
+/* The messages that were delivered are no longer those that the interval becomes: none is left out.
+ */
+START_TEST(test_encoded_anew)
+{
+	static char total[] = "total";
+	static char *rows[] = {total};
+	struct wc_exporter_status status;
+	struct bench bench;
+	char block[4096] = "";
+	struct pollfd fd = {.events = POLLIN};
+	int connection;
+
+	begin(&bench);
+	leave_part(&bench);
+	bench.options.rows = (struct wc_texts){rows, 1};
+	launch(&bench, 2);
+	connection = take_connection(&bench);
+	fd.fd = connection;
+	ck_assert_int_eq(poll(&fd, 1, (int)(PATIENT / 1000000)), 1);
+	ck_assert_int_gt(read(connection, block, sizeof(block) - 1), 0);
+	ck_assert_uint_eq(number_of(block, "\"interval\":"), 1);
+	ck_assert_uint_eq(number_of(block, "\"rows\":"), 1);
+	wait_until_idle(&bench, &status);
+	ck_assert_uint_eq(status.messages, 1);
+	wc_runner_ask(bench.runner, now());
+	ck_assert(wc_runner_end(bench.runner, now() + PATIENT));
+	close(connection);
+	finish(&bench);
+}
+END_TEST
+
+/* As it was encoded before, an interval goes on where it stopped. */
+START_TEST(test_resumed)
+{
+	struct wc_exporter_status status;
+	static struct reader reader;
+	struct bench bench;
+	int connection;
+
+	begin(&bench);
+	leave_part(&bench);
+	launch(&bench, 1);
+	connection = take_connection(&bench);
+	read_some(&reader, connection, SIZE_MAX);
+	wait_until_idle(&bench, &status);
+	ck_assert_uint_lt(status.messages, PORTS - 1000);
+	ck_assert_uint_eq(status.messages, reader.lines);
+	wc_runner_ask(bench.runner, now());
+	ck_assert(wc_runner_end(bench.runner, now() + PATIENT));
+	close(connection);
+	finish(&bench);
+}
+END_TEST
+
 static int make(struct bench *bench, struct wc_exporter_options *options, struct wc_error *error)
 {
 	const struct wc_exporter_settings settings = {
@@ -355,7 +440,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_broken, test_woken, test_silent, test_refused, NULL};
+	const TTest *const tests[] = {test_broken,  test_woken,   test_silent, test_encoded_anew,
+				      test_resumed, test_refused, NULL};
 
 	return suite_run("runner", tests, 600);
 }

@@ -119,6 +119,17 @@ int64_t desk_ask(struct desk *desk, const char *sql)
 	return number;
 }
 
+void desk_run(struct desk *desk, const char *sql)
+{
+	sqlite3 *db;
+
+	ck_assert_int_eq(sqlite3_open(desk->path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 10000);
+	ck_assert_msg(sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK, "%s: %s", sql,
+		      sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
 char *desk_json(const struct desk *desk, const struct wc_snapshot *snapshot)
 {
 	struct wc_context context = sample_context;

@@ -52,6 +52,9 @@ struct wc_journal_interval *desk_load(struct desk *desk, uint64_t first, uint64_
 /* Asks by a connection of its own, as a person would. Returns the number in the first row. */
 int64_t desk_ask(struct desk *desk, const char *sql);
 
+/* Changes the file by a connection of its own; makes it if need be. */
+void desk_run(struct desk *desk, const char *sql);
+
 /* The JSON of a snapshot; to be freed with free(). */
 char *desk_json(const struct desk *desk, const struct wc_snapshot *snapshot);
 

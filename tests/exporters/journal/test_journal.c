@@ -8,6 +8,7 @@
 
 #include "census.h"
 #include "desk.h"
+#include "history.h"
 #include "rows.h"
 #include "suite.h"
 
@@ -123,7 +124,7 @@ END_TEST
 START_TEST(test_positions)
 {
 	struct desk desk;
-	struct wc_journal_position position, half = {2, 17};
+	struct wc_journal_position position, half = {2, 17, UINT64_MAX - 1};
 	const char *const kept[] = {"json/b"};
 
 	desk_begin(&desk, true);
@@ -143,12 +144,47 @@ START_TEST(test_positions)
 	ck_assert_int_eq(wc_journal_position(desk.journal, "json/b", &position, &desk.error), 0);
 	ck_assert_uint_eq(position.sequence, 2);
 	ck_assert_uint_eq(position.messages, 17);
+	ck_assert_uint_eq(position.encoding, half.encoding);
 	desk_fill(&desk, 1, 1, 10, 3);
 	ck_assert_uint_eq(wc_journal_last(desk.journal), 3);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM positions"), 2);
 	ck_assert_int_eq(wc_journal_forget_others(desk.journal, kept, 1, &desk.error), 0);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM positions"), 1);
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM runs"), 2);
+	desk_clear(&desk);
+}
+END_TEST
+
+/* A journal of the first version: read as it is, and taken over with all that is in it. */
+START_TEST(test_older)
+{
+	const struct wc_journal_position half = {2, 17, 5};
+	struct wc_journal_position position;
+	struct wc_history *history;
+	struct desk desk;
+
+	desk_begin(&desk, true);
+	desk_fill(&desk, 1, 2, 10, 3);
+	ck_assert_int_eq(wc_journal_position(desk.journal, "json/a", &position, &desk.error), 0);
+	wc_journal_note(desk.journal, "json/a", &half);
+	ck_assert_int_eq(wc_journal_flush(desk.journal, &desk.error), 0);
+	desk_close(&desk);
+	desk_run(&desk, "ALTER TABLE position DROP COLUMN encoding; PRAGMA user_version = 1");
+	ck_assert_int_eq(wc_history_open(&history, desk.path, &desk.error), 0);
+	wc_history_close(history);
+	ck_assert_int_eq(desk_ask(&desk, "PRAGMA user_version"), 1);
+
+	ck_assert_int_eq(desk_open(&desk), 0);
+	ck_assert_str_eq(desk.notice, "");
+	ck_assert_int_eq(desk_ask(&desk, "PRAGMA user_version"), 2);
+	ck_assert_uint_eq(wc_journal_last(desk.journal), 2);
+	ck_assert_int_eq(wc_journal_position(desk.journal, "json/a", &position, &desk.error), 0);
+	ck_assert_uint_eq(position.sequence, 2);
+	ck_assert_uint_eq(position.messages, 17);
+	ck_assert_uint_eq(position.encoding, 0);
+	wc_journal_note(desk.journal, "json/a", &half);
+	desk_fill(&desk, 3, 1, 10, 3);
+	ck_assert_int_eq(desk_ask(&desk, "SELECT encoding FROM position"), 5);
 	desk_clear(&desk);
 }
 END_TEST
@@ -177,7 +213,7 @@ END_TEST
 START_TEST(test_refused)
 {
 	struct desk desk;
-	char target[128], command[512];
+	char target[128];
 	struct stat found;
 
 	desk_set(&desk, true);
@@ -190,8 +226,7 @@ START_TEST(test_refused)
 	ck_assert_int_eq(found.st_size, 0);
 
 	ck_assert_int_eq(unlink(desk.path), 0);
-	snprintf(command, sizeof(command), "sqlite3 %s 'CREATE TABLE bookmarks (x)'", desk.path);
-	ck_assert_int_eq(system(command), 0);
+	desk_run(&desk, "CREATE TABLE bookmarks (x)");
 	ck_assert_int_eq(desk_open(&desk), WC_INVALID);
 	ck_assert_ptr_nonnull(strstr(desk.error.text, "another program"));
 	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM bookmarks"), 0);
@@ -199,8 +234,7 @@ START_TEST(test_refused)
 	ck_assert_int_eq(unlink(desk.path), 0);
 	ck_assert_int_eq(desk_open(&desk), 0);
 	desk_close(&desk);
-	snprintf(command, sizeof(command), "sqlite3 %s 'PRAGMA user_version = 2'", desk.path);
-	ck_assert_int_eq(system(command), 0);
+	desk_run(&desk, "PRAGMA user_version = 3");
 	ck_assert_int_eq(desk_open(&desk), WC_INVALID);
 	ck_assert_ptr_nonnull(strstr(desk.error.text, "a later version"));
 	ck_assert_uint_eq(desk_files(&desk, ".bad-"), 0);
@@ -213,9 +247,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_round_trip, test_bare,    test_largest,
-				      test_captures,   test_kinds,   test_positions,
-				      test_file,       test_refused, NULL};
+	const TTest *const tests[] = {
+		test_round_trip, test_bare,  test_largest, test_captures, test_kinds,
+		test_positions,  test_older, test_file,    test_refused,  NULL};
 
 	return suite_run("journal", tests, 120);
 }

@@ -131,7 +131,8 @@ START_TEST(test_undelivered)
 	ck_assert_int_eq(wc_journal_position(desk.journal, "slow", &position, &desk.error), 0);
 	ck_assert_int_eq(wc_journal_position(desk.journal, "quick", &position, &desk.error), 0);
 	for (uint64_t i = 1; i <= 50; i++) {
-		const struct wc_journal_position quick = {i, UINT64_MAX}, slow = {5, UINT64_MAX};
+		const struct wc_journal_position quick = {i, UINT64_MAX, 0},
+						 slow = {5, UINT64_MAX, 0};
 
 		desk_fill(&desk, i, 1, 10, ROWS);
 		wc_journal_note(desk.journal, "quick", &quick);

@@ -206,7 +206,7 @@ START_TEST(test_running)
 {
 	struct desk desk;
 	struct image image = take_image();
-	const struct wc_journal_position noted = {4, 9};
+	const struct wc_journal_position noted = {4, 9, 1};
 	struct wc_journal_position position;
 	struct wc_journal_interval *intervals;
 	char notice[WC_ERROR_SIZE];

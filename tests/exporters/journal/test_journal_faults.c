@@ -62,7 +62,7 @@ static void tell(struct desk *desk, unsigned attempts, struct story *story)
 		story->written = i;
 		if (wc_journal_position(desk->journal, "json/a", &position, &desk->error))
 			return;
-		position = (struct wc_journal_position){i, i % 2 ? UINT64_MAX : i};
+		position = (struct wc_journal_position){i, i % 2 ? UINT64_MAX : i, 1};
 		wc_journal_note(desk->journal, "json/a", &position);
 		story->noted = i;
 	}

@@ -75,7 +75,7 @@ static void *read_on(void *arg)
 	}
 	while (more && !seat->wrong) {
 		bool was_done = atomic_load(&done);
-		struct wc_journal_position position = {0, UINT64_MAX};
+		struct wc_journal_position position = {0, UINT64_MAX, 0};
 
 		if (!read_one(seat, reader))
 			more = !was_done;
