@@ -38,7 +38,9 @@ struct wc_delivery_ops {
 	/*
 	 * Goes on as far as it can at once: opening, sending what was taken, hearing
 	 * what the peer says. Returns the state; with @error filled in when the
-	 * connection has just ended.
+	 * connection has just ended. Where it was open, and is opening again, it begins as
+	 * a new one does, because a file was moved away: what was not confirmed is
+	 * forgotten and to be sent again, behind what a beginning must hear.
 	 */
 	enum wc_delivery_state (*work)(struct wc_delivery *delivery, uint64_t now_ns,
 				       struct wc_error *error);

@@ -1,7 +1,8 @@
 /*
  * Messages appended to a file. What was taken is written at the next work(),
  * whole messages only: what a full disk cuts off is taken back. Confirmed means
- * on the disk. A file that was moved away, as logrotate does, is made anew.
+ * on the disk. A file that was moved away, as logrotate does, is made anew, as a
+ * connection would be: what a format has to say first stands at its beginning, too.
  * Writing waits for the disk; there is no other way.
  */
 #include <errno.h>
@@ -75,13 +76,14 @@ static int open_file(struct file *file, struct wc_error *error)
 	return WC_OK;
 }
 
-/* True if the path does not lead to the open file any more. */
-static bool moved_away(const struct file *file)
+/* True if the path does not lead to the open file any more, or somebody has emptied that. */
+static bool is_gone(const struct file *file)
 {
 	struct stat here, there;
 
 	return fstat(file->fd, &here) || lstat(file->place.path, &there) ||
-	       here.st_dev != there.st_dev || here.st_ino != there.st_ino;
+	       here.st_dev != there.st_dev || here.st_ino != there.st_ino ||
+	       (uint64_t)here.st_size < file->written;
 }
 
 /* Writes until it is all there or fails. Returns 0 or an errno. */
@@ -119,19 +121,17 @@ static int append(struct file *file)
 	return reason;
 }
 
-static int store(struct file *file, struct wc_error *error)
+static bool has_more(const struct file *file)
 {
 	const void *unused;
-	int reason;
 
-	if (!wc_outbox_next(file->outbox, &unused))
-		return WC_OK;
-	if (moved_away(file)) {
-		stop(file);
-		if (open_file(file, error))
-			return WC_FAILED;
-	}
-	reason = append(file);
+	return file->fd >= 0 && wc_outbox_next(file->outbox, &unused);
+}
+
+static int store(struct file *file, struct wc_error *error)
+{
+	int reason = append(file);
+
 	if (reason)
 		return fail(file, reason, "written", error);
 	if (fdatasync(file->fd))
@@ -158,7 +158,12 @@ static enum wc_delivery_state file_work(struct wc_delivery *delivery, uint64_t n
 	file->now_ns = now_ns;
 	if (file->opening && open_file(file, error))
 		stop(file);
-	if (file->fd >= 0 && store(file, error))
+	if (has_more(file) && is_gone(file)) {
+		stop(file);
+		file_open(delivery, now_ns);
+		return WC_DELIVERY_OPENING;
+	}
+	if (has_more(file) && store(file, error))
 		stop(file);
 	return file->fd >= 0 ? WC_DELIVERY_OPEN : WC_DELIVERY_CLOSED;
 }
@@ -185,11 +190,9 @@ static uint64_t file_confirmed(struct wc_delivery *delivery)
 static size_t file_wait(struct wc_delivery *delivery, struct pollfd *fds, uint64_t *deadline_ns)
 {
 	struct file *file = (struct file *)delivery;
-	const void *unused;
-	bool due = file->opening || (file->fd >= 0 && wc_outbox_next(file->outbox, &unused));
 
 	(void)fds;
-	*deadline_ns = due ? file->now_ns : WC_DELIVERY_NEVER;
+	*deadline_ns = file->opening || has_more(file) ? file->now_ns : WC_DELIVERY_NEVER;
 	return 0;
 }
 
@@ -197,7 +200,8 @@ static void file_close(struct wc_delivery *delivery)
 {
 	struct file *file = (struct file *)delivery;
 
-	if (file->fd >= 0)
+	/* A new file is for the next connection to begin. */
+	if (has_more(file) && !is_gone(file))
 		store(file, NULL);
 	stop(file);
 }

@@ -156,6 +156,24 @@ static void begin_to_open(struct wc_exporter *exporter, uint64_t now_ns)
 	wc_progress_condition(&exporter->progress, WC_EXPORTER_OPENING);
 }
 
+/* A connection stands: all that is counted of one begins. */
+static void begin_connection(struct wc_exporter *exporter)
+{
+	struct wc_error error = {""};
+
+	wc_progress_connected(&exporter->progress);
+	exporter->messages = exporter->records = 0;
+	if (wc_exporter_greet(exporter, &error))
+		fail(exporter, error.text);
+}
+
+/* The delivery begins a new connection by itself: no failure, but what is in flight is gone. */
+static void begin_again(struct wc_exporter *exporter)
+{
+	wc_progress_break(&exporter->progress);
+	wc_feed_rewind(&exporter->feed);
+}
+
 /* Lets the delivery go on. Returns true when messages can be sent. */
 static bool go_on(struct wc_exporter *exporter, uint64_t now_ns)
 {
@@ -165,14 +183,12 @@ static bool go_on(struct wc_exporter *exporter, uint64_t now_ns)
 
 	exporter->state = delivery->ops->work(delivery, now_ns, &error);
 	note_confirmed(exporter);
-	if (exporter->state == WC_DELIVERY_CLOSED) {
+	if (exporter->state == WC_DELIVERY_CLOSED)
 		fail(exporter, error.text);
-	} else if (exporter->state == WC_DELIVERY_OPEN && before != WC_DELIVERY_OPEN) {
-		wc_progress_connected(&exporter->progress);
-		exporter->messages = exporter->records = 0;
-		if (wc_exporter_greet(exporter, &error))
-			fail(exporter, error.text);
-	}
+	else if (exporter->state == WC_DELIVERY_OPENING && before == WC_DELIVERY_OPEN)
+		begin_again(exporter);
+	else if (exporter->state == WC_DELIVERY_OPEN && before != WC_DELIVERY_OPEN)
+		begin_connection(exporter);
 	return exporter->state == WC_DELIVERY_OPEN;
 }
 

@@ -56,6 +56,24 @@ def libfixbuf(make):
 
 
 @case
+def rotated(make):
+    """A file that is moved away, as logrotate does, and nobody is told: each file is read by itself."""
+    with make() as scene:
+        file = scene.path('flows.ipfix')
+        daemon = scene.daemon(CAPTURE + IPFIX % ('file://' + file, EVERYTHING))
+        sent = []
+        for number in range(3):
+            sent.append(send_flows(scene, number + 1))
+            delivered(scene, sum(flows.total() for flows in sent))
+            if number < 2:
+                os.rename(file, file + '.%d' % number)
+        daemon.stop()
+        for number, path in enumerate((file + '.0', file + '.1', file)):
+            dump(path).must_be(sent[number])
+        same('ipfix/collector' in daemon.log(), False, 'a word about it')
+
+
+@case
 def killed_tcp(make):
     """Killed again and again: each connection decodes; what is missing its kernel had acknowledged."""
     room, record, rounds = 4096, 60, 6

@@ -51,6 +51,10 @@ static void work(struct courier *courier)
 		ck_assert_str_ne(courier->error.text, "");
 		courier->ends++;
 	}
+	if (before == WC_DELIVERY_OPEN && courier->state == WC_DELIVERY_OPENING) {
+		courier->beginnings++;
+		courier->taken = 0;
+	}
 }
 
 void courier_turn(struct courier *courier, int most_ms)

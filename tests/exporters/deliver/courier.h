@@ -18,6 +18,7 @@ struct courier {
 	uint64_t taken;        /* messages, since it was opened */
 	struct wc_error error; /* why it ended last; empty: it did not */
 	unsigned ends;
+	unsigned beginnings; /* of new connections, by the delivery itself */
 };
 
 uint64_t courier_now(void);

@@ -95,20 +95,59 @@ START_TEST(close_writes_what_was_taken)
 }
 END_TEST
 
+/* Sends message @number, which the delivery forgets, and has it begin again. */
+static void begins_again(unsigned number)
+{
+	char message[LENGTH];
+	unsigned before = courier.beginnings;
+
+	courier_message(message, LENGTH, number);
+	ck_assert(courier_send(&courier, message, LENGTH));
+	courier_turn(&courier, 1000);
+	ck_assert_int_eq(courier.state, WC_DELIVERY_OPENING);
+	ck_assert_uint_eq(courier.beginnings, before + 1);
+	ck_assert_uint_eq(courier.delivery->ops->confirmed(courier.delivery), 0);
+	ck_assert_int_eq(courier.delivery->ops->send(courier.delivery, message, LENGTH, NULL), 0);
+	courier_turn(&courier, 1000);
+	ck_assert_int_eq(courier.state, WC_DELIVERY_OPEN);
+	ck_assert_uint_eq(courier.ends, 0);
+}
+
+/* Its owner hears of it: what stands at the beginning of a file is to be said again. */
 START_TEST(a_rotated_file_is_made_anew)
 {
 	ck_assert_int_eq(courier_open(&courier), WC_DELIVERY_OPEN);
 	deliver(0, 3);
 	ck_assert_int_eq(rename(path, other), 0);
+	begins_again(3);
 	deliver(3, 4);
 	holds(other, 0, 3);
 	holds(path, 3, 7);
 	ck_assert_int_eq(unlink(path), 0);
+	begins_again(7);
 	deliver(7, 1);
 	holds(path, 7, 8);
 	ck_assert_int_eq(truncate(path, 0), 0);
+	begins_again(8);
 	deliver(8, 2);
 	holds(path, 8, 10);
+}
+END_TEST
+
+/* What was not written is no more than taken: whoever opens it next sends it again. */
+START_TEST(close_leaves_a_rotated_file)
+{
+	char message[LENGTH];
+
+	ck_assert_int_eq(courier_open(&courier), WC_DELIVERY_OPEN);
+	deliver(0, 3);
+	ck_assert_int_eq(rename(path, other), 0);
+	courier_message(message, LENGTH, 3);
+	ck_assert_int_eq(courier.delivery->ops->send(courier.delivery, message, LENGTH, NULL), 1);
+	courier.delivery->ops->close(courier.delivery);
+	ck_assert_uint_eq(courier.delivery->ops->confirmed(courier.delivery), 3);
+	holds(other, 0, 3);
+	ck_assert_int_eq(access(path, F_OK), -1);
 }
 END_TEST
 
@@ -195,6 +234,7 @@ int main(void)
 	tcase_add_test(group, appends_whole_messages);
 	tcase_add_test(group, close_writes_what_was_taken);
 	tcase_add_test(group, a_rotated_file_is_made_anew);
+	tcase_add_test(group, close_leaves_a_rotated_file);
 	tcase_add_test(group, links_pipes_and_folders_are_refused);
 	tcase_add_test(group, a_file_has_one_writer);
 	if (namespace_run("unshare -m true 2>/dev/null"))
