@@ -99,14 +99,13 @@ static void note_confirmed(struct wc_exporter *exporter)
 		exporter->failures = 0;
 }
 
-/* What is confirmed by now moves the position; all else is forgotten. */
+/* What is confirmed, also by the end itself, moves the position; all else is forgotten. */
 static void disconnect(struct wc_exporter *exporter)
 {
 	struct wc_delivery *delivery = exporter->plan.delivery;
 
-	if (exporter->state != WC_DELIVERY_CLOSED)
-		note_confirmed(exporter);
 	delivery->ops->close(delivery);
+	note_confirmed(exporter);
 	exporter->state = WC_DELIVERY_CLOSED;
 	wc_progress_break(&exporter->progress);
 	wc_feed_rewind(&exporter->feed);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "delivery.h"
 #include "encode.h"
 #include "exporter.h"
 #include "exporter_options.h"
@@ -86,8 +87,8 @@ static int listen_somewhere(char *address, size_t size)
 	return listener;
 }
 
-/* Makes an exporter as its options say, and starts it. */
-static void launch(struct bench *bench, uint64_t encoding)
+/* Makes an exporter as its options say. */
+static void prepare(struct bench *bench, uint64_t encoding)
 {
 	const struct wc_exporter_settings settings = {
 		.name = "json/test",
@@ -102,6 +103,14 @@ static void launch(struct bench *bench, uint64_t encoding)
 	struct wc_error error;
 
 	ck_assert_msg(!wc_exporter_new(&bench->exporter, &settings, &error), "%s", error.text);
+}
+
+/* The same, and starts it. */
+static void launch(struct bench *bench, uint64_t encoding)
+{
+	struct wc_error error;
+
+	prepare(bench, encoding);
 	ck_assert_int_eq(wc_runner_start(&bench->runner, bench->exporter, &error), 0);
 }
 
@@ -392,6 +401,52 @@ START_TEST(test_resumed)
 }
 END_TEST
 
+/* Ends the exporter at once, whatever it has to deliver. */
+static void end_at_once(struct bench *bench)
+{
+	wc_runner_ask(bench->runner, now());
+	ck_assert(wc_runner_end(bench->runner, now() + PATIENT));
+	wc_exporter_free(bench->exporter);
+	bench->exporter = NULL;
+}
+
+/* What the end itself brings to the disk is delivered, too, and not written again. */
+START_TEST(test_ended_file)
+{
+	char path[] = "/tmp/wirecensus-runner-XXXXXX";
+	struct wc_exporter_status status;
+	struct pollfd fds[WC_DELIVERY_FDS];
+	struct wc_journal_position part;
+	static struct reader reader;
+	uint64_t deadline_ns;
+	struct wc_error error;
+	struct bench bench;
+	int file = mkstemp(path);
+
+	ck_assert_int_ge(file, 0);
+	begin(&bench);
+	end_at_once(&bench);
+	snprintf(bench.address, sizeof(bench.address), "file://%s", path);
+	write_interval(&bench, 1, PORTS);
+	prepare(&bench, 1);
+	wc_exporter_step(bench.exporter, fds, &deadline_ns);
+	wc_exporter_stop(bench.exporter);
+	wc_exporter_free(bench.exporter);
+	ck_assert_int_eq(wc_journal_position(bench.journal, "json/test", &part, &error), 0);
+	ck_assert_uint_eq(part.sequence, 1);
+	ck_assert_uint_gt(part.messages, 0);
+	ck_assert_uint_le(part.messages, PORTS);
+	launch(&bench, 1);
+	wait_until_idle(&bench, &status);
+	end_at_once(&bench);
+	read_some(&reader, file, SIZE_MAX);
+	ck_assert_uint_eq(reader.lines, PORTS + 1);
+	ck_assert_int_eq(close(file), 0);
+	ck_assert_int_eq(unlink(path), 0);
+	finish(&bench);
+}
+END_TEST
+
 static int make(struct bench *bench, struct wc_exporter_options *options, struct wc_error *error)
 {
 	const struct wc_exporter_settings settings = {
@@ -440,8 +495,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_broken,  test_woken,   test_silent, test_encoded_anew,
-				      test_resumed, test_refused, NULL};
+	const TTest *const tests[] = {test_broken,       test_woken,   test_silent,
+				      test_encoded_anew, test_resumed, test_ended_file,
+				      test_refused,      NULL};
 
 	return suite_run("runner", tests, 600);
 }
