@@ -1,6 +1,7 @@
 #include "tls_identity.h"
 
 #include <arpa/inet.h>
+#include <gnutls/x509.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,41 @@ static int load_trust(struct wc_tls_identity *identity, const char *ca, struct w
 			    "ca-certificates, or give the option ca");
 }
 
+/* Returns 0 if there is a key in @path, or GnuTLS's code. */
+static int try_key(const char *path)
+{
+	gnutls_x509_privkey_t key;
+	gnutls_datum_t text;
+	int code = gnutls_load_file(path, &text);
+
+	if (code)
+		return code;
+	code = gnutls_x509_privkey_init(&key);
+	if (!code) {
+		code = gnutls_x509_privkey_import2(key, &text, GNUTLS_X509_FMT_PEM, NULL, 0);
+		gnutls_x509_privkey_deinit(key);
+	}
+	gnutls_memset(text.data, 0, text.size);
+	gnutls_free(text.data);
+	return code;
+}
+
+/* Says which of the two it is. */
+static int own_unusable(const struct wc_delivery_tls *settings, int code, struct wc_error *error)
+{
+	int of_key = try_key(settings->key);
+
+	if (of_key)
+		return unreadable(error, "key", settings->key, of_key);
+	if (code == GNUTLS_E_CERTIFICATE_KEY_MISMATCH)
+		return wc_error_set(
+			error, WC_FAILED,
+			"key \"%s\" is not that of certificate \"%s\": give both of one "
+			"pair",
+			settings->key, settings->certificate);
+	return unreadable(error, "certificate", settings->certificate, code);
+}
+
 static int load_own(struct wc_tls_identity *identity, const struct wc_delivery_tls *settings,
 		    struct wc_error *error)
 {
@@ -57,7 +93,7 @@ static int load_own(struct wc_tls_identity *identity, const struct wc_delivery_t
 		return WC_OK;
 	code = gnutls_certificate_set_x509_key_file(identity->credentials, settings->certificate,
 						    settings->key, GNUTLS_X509_FMT_PEM);
-	return code < 0 ? unreadable(error, "certificate", settings->certificate, code) : WC_OK;
+	return code < 0 ? own_unusable(settings, code, error) : WC_OK;
 }
 
 static bool is_numeric(const char *host)

@@ -267,8 +267,17 @@ START_TEST(files_are_read_at_once)
 	settings = usual();
 	settings.tls.certificate = credentials.certificate;
 	cannot_be_made(&settings, "belong together");
+	settings.tls.key = "/nowhere";
+	cannot_be_made(&settings, "key \"/nowhere\" cannot be used");
 	settings.tls.key = credentials.ca;
+	cannot_be_made(&settings, "key \"");
+	settings.tls.key = credentials.key;
+	settings.tls.certificate = "/nowhere";
+	cannot_be_made(&settings, "certificate \"/nowhere\" cannot be used");
+	settings.tls.certificate = credentials.key;
 	cannot_be_made(&settings, "certificate \"");
+	settings.tls.certificate = credentials.ca;
+	cannot_be_made(&settings, "is not that of certificate");
 }
 END_TEST
 
