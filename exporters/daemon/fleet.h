@@ -1,8 +1,8 @@
 /*
  * fleet.h - the exporters that the configuration names, each with its thread
  *
- * Belongs to the main thread. A reload leaves the exporters alone whose sections did
- * not change; the others end, and those that are new begin where their position is.
+ * Belongs to the main thread. A reload leaves the exporters alone whose sections, and files
+ * of TLS, did not change; the others end, and those that are new begin where their position is.
  */
 #ifndef WC_FLEET_H
 #define WC_FLEET_H

@@ -1,6 +1,7 @@
 #include "section.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "buffer.h"
 #include "config.h"
@@ -53,5 +54,34 @@ bool wc_section_same(const struct wc_config_exporter *a, const struct wc_config_
 	}
 	wc_buffer_free(&left);
 	wc_buffer_free(&right);
+	return same;
+}
+
+void wc_section_look(struct wc_section_files *files, const struct wc_config_exporter *section)
+{
+	const struct wc_exporter_options *options = &section->options;
+	const char *const paths[WC_SECTION_FILES] = {options->ca, options->certificate,
+						     options->key};
+	struct stat found;
+
+	*files = (struct wc_section_files){0};
+	for (size_t i = 0; i < WC_SECTION_FILES; i++)
+		if (paths[i] && !stat(paths[i], &found))
+			files->file[i] = (struct wc_section_file){found.st_dev, found.st_ino,
+								  found.st_size, found.st_ctim};
+}
+
+bool wc_section_files_same(const struct wc_section_files *a, const struct wc_section_files *b)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < WC_SECTION_FILES; i++) {
+		const struct wc_section_file *left = &a->file[i], *right = &b->file[i];
+
+		same &= left->device == right->device && left->number == right->number &&
+			left->size == right->size &&
+			left->changed.tv_sec == right->changed.tv_sec &&
+			left->changed.tv_nsec == right->changed.tv_nsec;
+	}
 	return same;
 }

@@ -8,7 +8,6 @@
 #include "log.h"
 #include "naming.h"
 #include "runner.h"
-#include "section.h"
 #include "shared_config.h"
 #include "wirecensus/error.h"
 #include "world.h"
@@ -63,6 +62,7 @@ int wc_ship_new(struct wc_ship **ship, const struct wc_fleet_settings *settings,
 		return wc_error_no_memory(error, "for the exporters");
 	made->config = wc_shared_config_hold(config);
 	made->section = section;
+	wc_section_look(&made->files, section);
 	made->naming = wc_naming_new(settings->names);
 	made->context = *settings->context;
 	made->context.naming = made->naming;
@@ -94,8 +94,12 @@ int wc_ship_start(struct wc_ship *ship, struct wc_error *error)
 bool wc_ship_does(const struct wc_ship *ship, const struct wc_config *config,
 		  const struct wc_config_exporter *section)
 {
+	struct wc_section_files files;
+
+	wc_section_look(&files, section);
 	return ship->config->config->daemon.interval == config->daemon.interval &&
-	       wc_section_same(ship->section, section);
+	       wc_section_same(ship->section, section) &&
+	       wc_section_files_same(&ship->files, &files);
 }
 
 void wc_ship_watch(struct wc_ship *ship)

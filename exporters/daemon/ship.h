@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "encode.h"
+#include "section.h"
 
 struct wc_config;          /* config.h */
 struct wc_config_exporter; /* config.h */
@@ -19,6 +20,7 @@ struct wc_shared_config;
 struct wc_ship {
 	struct wc_shared_config *config; /* held; where the section lies */
 	const struct wc_config_exporter *section;
+	struct wc_section_files files; /* that it was made with, or older ones */
 	struct wc_naming *naming;
 	struct wc_context context;
 	struct wc_exporter *exporter;
@@ -47,7 +49,7 @@ void wc_ship_free(struct wc_ship *ship);
 /* Starts its thread. Returns 0, or WC_FAILED with @error filled in, which names the exporter. */
 int wc_ship_start(struct wc_ship *ship, struct wc_error *error);
 
-/* True if the ship does what @section, one of @config's, says. */
+/* True if the ship does what @section, one of @config's, says, with the files as they are now. */
 bool wc_ship_does(const struct wc_ship *ship, const struct wc_config *config,
 		  const struct wc_config_exporter *section);
 
