@@ -3,8 +3,8 @@
  *
  * The main thread hands each interval over and goes on: a slow or full disk costs
  * no frame. Intervals that cannot be written wait, bounded, and are tried again;
- * when there are too many the oldest goes and is counted. The positions of
- * exporters are brought to disk at least each second.
+ * when there are too many the oldest goes and is counted. Positions of exporters that
+ * moved are brought to disk within a second.
  */
 #ifndef WC_KEEPER_H
 #define WC_KEEPER_H

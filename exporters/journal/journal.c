@@ -140,12 +140,8 @@ int wc_journal_position(struct wc_journal *journal, const char *exporter,
 void wc_journal_note(struct wc_journal *journal, const char *exporter,
 		     const struct wc_journal_position *position)
 {
-	struct wc_journal_position *known;
-
 	pthread_mutex_lock(&journal->mutex);
-	known = wc_positions_find(&journal->positions, exporter);
-	if (known)
-		*known = *position;
+	wc_positions_move(&journal->positions, exporter, position);
 	pthread_mutex_unlock(&journal->mutex);
 }
 

@@ -87,10 +87,11 @@ struct wc_journal_position {
 
 /*
  * Keeps the positions of exporters. wc_journal_note() can be called by any thread and
- * only remembers; wc_journal_write() and wc_journal_flush() bring it to disk. An exporter
- * that is seen for the first time begins with the next interval. As long as the disk has
- * not let the journal be opened, wc_journal_position() fails: ask again, it is awaited. Return
- * 0, or WC_FAILED with @error filled in.
+ * only remembers; wc_journal_write() and wc_journal_flush() bring it to disk, and leave the
+ * disk alone where nothing has moved. An exporter that is seen for the first time begins
+ * with the next interval. As long as the disk has not let the journal be opened,
+ * wc_journal_position() fails: ask again, it is awaited. Return 0, or WC_FAILED with @error
+ * filled in.
  */
 int wc_journal_position(struct wc_journal *journal, const char *exporter,
 			struct wc_journal_position *position, struct wc_error *error);

@@ -19,8 +19,7 @@ void wc_positions_free(struct wc_positions *positions)
 	*positions = (struct wc_positions){0};
 }
 
-struct wc_journal_position *wc_positions_find(const struct wc_positions *positions,
-					      const char *exporter)
+static struct wc_journal_position *find(const struct wc_positions *positions, const char *exporter)
 {
 	for (size_t i = 0; i < positions->count; i++)
 		if (!strcmp(positions->entries[i].exporter, exporter))
@@ -28,15 +27,37 @@ struct wc_journal_position *wc_positions_find(const struct wc_positions *positio
 	return NULL;
 }
 
+const struct wc_journal_position *wc_positions_find(const struct wc_positions *positions,
+						    const char *exporter)
+{
+	return find(positions, exporter);
+}
+
+static bool equal(const struct wc_journal_position *a, const struct wc_journal_position *b)
+{
+	return a->sequence == b->sequence && a->messages == b->messages &&
+	       a->encoding == b->encoding;
+}
+
+void wc_positions_move(struct wc_positions *positions, const char *exporter,
+		       const struct wc_journal_position *position)
+{
+	struct wc_journal_position *known = find(positions, exporter);
+
+	if (!known || equal(known, position))
+		return;
+	*known = *position;
+	positions->changes++;
+}
+
 bool wc_positions_set(struct wc_positions *positions, const char *exporter,
 		      const struct wc_journal_position *position)
 {
-	struct wc_journal_position *found = wc_positions_find(positions, exporter);
 	struct wc_positions_entry *entries;
 	char *name;
 
-	if (found) {
-		*found = *position;
+	if (find(positions, exporter)) {
+		wc_positions_move(positions, exporter, position);
 		return true;
 	}
 	entries = realloc(positions->entries, (positions->count + 1) * sizeof(*entries));
@@ -48,6 +69,7 @@ bool wc_positions_set(struct wc_positions *positions, const char *exporter,
 		return false;
 	entries[positions->count].exporter = name;
 	entries[positions->count++].position = *position;
+	positions->changes++;
 	return true;
 }
 
@@ -69,6 +91,7 @@ void wc_positions_keep(struct wc_positions *positions, const char *const *names,
 		else
 			free(positions->entries[i].exporter);
 	}
+	positions->changes += kept != positions->count;
 	positions->count = kept;
 }
 
@@ -97,6 +120,7 @@ bool wc_positions_copy(struct wc_positions *copy, const struct wc_positions *pos
 			wc_positions_free(copy);
 			return false;
 		}
+	copy->changes = positions->changes;
 	return true;
 }
 
@@ -137,6 +161,7 @@ int wc_positions_load(struct wc_positions *positions, struct sqlite3 *db, uint64
 	int code = wc_sql_prepare(db, &statement,
 				  "SELECT exporter, sequence, messages, encoding FROM position");
 
+	positions->changes++;
 	if (code)
 		return code;
 	while (taken && sqlite3_step(statement) == SQLITE_ROW)

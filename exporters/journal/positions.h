@@ -21,17 +21,22 @@ struct sqlite3;
 struct wc_positions {
 	struct wc_positions_entry *entries;
 	size_t count;
+	uint64_t changes; /* how often something became other than it was, or may be on the disk */
 };
 
 void wc_positions_free(struct wc_positions *positions);
 
 /* Returns the position of @exporter, or NULL. */
-struct wc_journal_position *wc_positions_find(const struct wc_positions *positions,
-					      const char *exporter);
+const struct wc_journal_position *wc_positions_find(const struct wc_positions *positions,
+						    const char *exporter);
 
 /* Sets it, making it if need be; false without memory. */
 bool wc_positions_set(struct wc_positions *positions, const char *exporter,
 		      const struct wc_journal_position *position);
+
+/* Sets it if it is there. */
+void wc_positions_move(struct wc_positions *positions, const char *exporter,
+		       const struct wc_journal_position *position);
 
 /* Drops those that are not among @names. */
 void wc_positions_keep(struct wc_positions *positions, const char *const *names, size_t count);

@@ -39,6 +39,7 @@ struct wc_journal {
 	struct wc_bounds bounds;
 	struct wc_marks marks; /* as they stand on disk */
 	int64_t run;           /* the row of this run; 0: not written yet */
+	uint64_t stored;       /* positions.changes that are on disk */
 
 	/* The one connection in memory is shared with the readers. */
 	pthread_mutex_t shared;

@@ -1,7 +1,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-#include "failure.h"
+#include "flush.h"
 #include "journal.h"
 #include "sql.h"
 #include "store.h"
@@ -14,6 +14,7 @@ struct draft {
 	struct wc_marks marks;
 	struct wc_interval_mark interval;
 	struct wc_journal_state state;
+	uint64_t stored; /* positions.changes */
 };
 
 static int write_run(struct wc_journal *journal, int64_t *run)
@@ -81,23 +82,6 @@ static int write_rows(struct wc_journal *journal, const struct wc_snapshot *cons
 	return wc_interval_writer_mark(&journal->rows, interval);
 }
 
-static int write_positions(struct wc_journal *journal, uint64_t *least)
-{
-	struct wc_positions copy;
-	bool copied;
-	int code;
-
-	pthread_mutex_lock(&journal->mutex);
-	copied = wc_positions_copy(&copy, &journal->positions);
-	pthread_mutex_unlock(&journal->mutex);
-	if (!copied)
-		return SQLITE_NOMEM;
-	*least = wc_positions_least(&copy);
-	code = wc_positions_store(&copy, journal->db);
-	wc_positions_free(&copy);
-	return code;
-}
-
 static int keep_bounds(struct wc_journal *journal, uint64_t least, struct draft *draft)
 {
 	int64_t end_ns = draft->interval.end_ns;
@@ -124,7 +108,7 @@ static int write_all(struct wc_journal *journal, const struct wc_snapshot *const
 	if (!code)
 		code = wc_rollups_add(&journal->rollups, &draft->interval, &draft->marks);
 	if (!code)
-		code = write_positions(journal, &least);
+		code = wc_positions_write(journal, &least, &draft->stored);
 	if (!code)
 		code = keep_bounds(journal, least, draft);
 	if (!code)
@@ -148,6 +132,7 @@ static int commit_interval(struct wc_journal *journal, const struct wc_snapshot 
 	}
 	journal->marks = draft.marks;
 	journal->run = draft.interval.run;
+	journal->stored = draft.stored;
 	wc_store_publish(journal, &draft.state);
 	return SQLITE_OK;
 }
@@ -241,44 +226,4 @@ int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const
 		pthread_mutex_unlock(&journal->mutex);
 	}
 	return status;
-}
-
-static int commit_positions(struct wc_journal *journal)
-{
-	uint64_t least;
-	int code = wc_sql_exec(journal->db, "BEGIN IMMEDIATE");
-
-	if (!code)
-		code = write_positions(journal, &least);
-	if (!code)
-		code = wc_sql_exec(journal->db, "COMMIT");
-	if (code)
-		wc_sql_exec(journal->db, "ROLLBACK");
-	return code;
-}
-
-int wc_journal_flush(struct wc_journal *journal, struct wc_error *error)
-{
-	int code, status;
-
-	wc_store_enter(journal);
-	status = wc_store_open(journal, error);
-	if (!status) {
-		code = commit_positions(journal);
-		if (code) {
-			wc_store_failed(journal, code, error);
-			status = WC_FAILED;
-		}
-	}
-	wc_store_leave(journal);
-	return status;
-}
-
-int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
-			     struct wc_error *error)
-{
-	pthread_mutex_lock(&journal->mutex);
-	wc_positions_keep(&journal->positions, names, count);
-	pthread_mutex_unlock(&journal->mutex);
-	return wc_journal_flush(journal, error);
 }

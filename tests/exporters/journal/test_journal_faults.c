@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "census.h"
 #include "desk.h"
@@ -243,9 +244,68 @@ START_TEST(test_late_disk)
 }
 END_TEST
 
+/* The disk is left alone by who has nothing to say, and hears of each change. */
+START_TEST(test_idle_flush)
+{
+	const char *const names[] = {"json/a", "json/b"};
+	struct wc_journal_position position;
+	struct desk desk;
+
+	start(&desk);
+	faulty_set(FAULTY_NOT, 0);
+	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_fill(&desk, 1, 1, 10, 3);
+	for (size_t i = 0; i < 2; i++)
+		ck_assert_int_eq(
+			wc_journal_position(desk.journal, names[i], &position, &desk.error), 0);
+	for (uint64_t i = 1; i <= 3; i++) {
+		ck_assert_int_eq(wc_journal_flush(desk.journal, &desk.error), 0);
+		faulty_set(FAULTY_NOT, 0);
+		wc_journal_note(desk.journal, "json/a", &position);
+		ck_assert_int_eq(wc_journal_forget_others(desk.journal, names, 2, &desk.error), 0);
+		ck_assert_int_eq(wc_journal_flush(desk.journal, &desk.error), 0);
+		ck_assert_uint_eq(faulty_count(), 0);
+		position = (struct wc_journal_position){i, i, i};
+		wc_journal_note(desk.journal, "json/a", &position);
+		ck_assert_int_eq(wc_journal_flush(desk.journal, &desk.error), 0);
+		ck_assert_uint_gt(faulty_count(), 0);
+	}
+	ck_assert_int_eq(wc_journal_forget_others(desk.journal, names, 1, &desk.error), 0);
+	ck_assert_int_eq(desk_ask(&desk, "SELECT count(*) FROM positions"), 1);
+	desk_clear(&desk);
+}
+END_TEST
+
+/* Positions alone, for hours without an interval, do not let the WAL grow. */
+START_TEST(test_flushed_often)
+{
+	struct wc_journal_position position;
+	struct stat found;
+	struct desk desk;
+	char wal[128];
+
+	start(&desk);
+	faulty_set(FAULTY_NOT, 0);
+	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_fill(&desk, 1, 1, 10, 3);
+	ck_assert_int_eq(wc_journal_position(desk.journal, "json/a", &position, &desk.error), 0);
+	for (uint64_t i = 1; i <= 5000; i++) {
+		position = (struct wc_journal_position){1, i, 1};
+		wc_journal_note(desk.journal, "json/a", &position);
+		ck_assert_int_eq(wc_journal_flush(desk.journal, &desk.error), 0);
+	}
+	snprintf(wal, sizeof(wal), "%s-wal", desk.path);
+	ck_assert_int_eq(stat(wal, &found), 0);
+	ck_assert_int_lt(found.st_size, 5 << 20);
+	desk_clear(&desk);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_fail_once, test_kill, test_full, test_late_disk, NULL};
+	const TTest *const tests[] = {
+		test_fail_once,  test_kill,          test_full, test_late_disk,
+		test_idle_flush, test_flushed_often, NULL};
 
 	faulty_register();
 	return suite_run("journal faults", tests, 600);
