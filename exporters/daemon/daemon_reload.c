@@ -11,7 +11,6 @@
 #include "daemon_parts.h"
 #include "exhibition.h"
 #include "fleet.h"
-#include "keeper.h"
 #include "log.h"
 #include "naming.h"
 #include "notify.h"
@@ -83,9 +82,7 @@ int wc_daemon_reload(struct wc_daemon *daemon, struct wc_buffer *said, struct wc
 				 daemon->settings.config);
 	if (!status)
 		wc_config_warn(next->config, said);
-	/* Those that were only tried have left positions, too. */
-	if (wc_keeper_exporters(daemon->keeper, wc_fleet_names(daemon->fleet), NULL))
-		wc_log(WC_LOG_WARNING, "there is not enough memory to forget exporters");
+	wc_fleet_forget_others(daemon->fleet);
 	snprintf(daemon->refused, sizeof(daemon->refused), "%s", status ? error->text : "");
 	wc_shared_config_drop(next);
 	wc_daemon_post(daemon);

@@ -86,8 +86,7 @@ static int start_threads(struct wc_daemon *daemon, struct wc_error *error)
 
 	if (!status)
 		status = wc_keeper_start(&daemon->keeper, daemon->journal, error);
-	if (!status)
-		status = wc_keeper_exporters(daemon->keeper, wc_fleet_names(daemon->fleet), error);
+	wc_fleet_forget_others(daemon->fleet);
 	if (!status)
 		status = wc_fleet_start(daemon->fleet, error);
 	if (!status)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "config.h"
+#include "journal.h"
 #include "log.h"
 #include "runner.h"
 #include "shared_config.h"
@@ -160,6 +161,11 @@ int wc_fleet_use(struct wc_fleet *fleet, struct wc_shared_config *shared, struct
 	}
 	adopt(fleet, &next, room);
 	return status;
+}
+
+void wc_fleet_forget_others(const struct wc_fleet *fleet)
+{
+	wc_journal_forget_others(fleet->settings.journal, fleet->names, fleet->count);
 }
 
 int wc_fleet_start(struct wc_fleet *fleet, struct wc_error *error)

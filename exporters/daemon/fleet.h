@@ -49,6 +49,12 @@ int wc_fleet_check(const struct wc_fleet *fleet, const struct wc_config *config,
  */
 int wc_fleet_use(struct wc_fleet *fleet, struct wc_shared_config *config, struct wc_error *error);
 
+/*
+ * Has the journal forget all exporters but these: those that are gone, and those that were
+ * only tried.
+ */
+void wc_fleet_forget_others(const struct wc_fleet *fleet);
+
 /* Starts the threads of those that have none. Results as above. */
 int wc_fleet_start(struct wc_fleet *fleet, struct wc_error *error);
 

@@ -15,7 +15,6 @@
 #include "log.h"
 #include "steady.h"
 #include "wirecensus/error.h"
-#include "wirecensus/options.h"
 
 /* Between two flushes of positions, and before what failed is tried again. */
 #define PACE_NS WC_SECOND_NS
@@ -29,7 +28,6 @@ struct wc_keeper {
 	pthread_cond_t changed;
 	struct wc_keeper_queue queue;
 	struct wc_interval *writing; /* out of the queue */
-	struct wc_texts *names;      /* of exporters that there are from now on; NULL: no news */
 	bool ending, ended;
 	struct wc_keeper_state state;
 };
@@ -109,29 +107,6 @@ static bool write_oldest(struct wc_keeper *keeper)
 	return !status;
 }
 
-static void free_names(struct wc_texts *names)
-{
-	if (names)
-		wc_texts_free(names);
-	free(names);
-}
-
-/* Has the journal forget the exporters that are gone; what fails is tried at the next change. */
-static void forget(struct wc_keeper *keeper)
-{
-	struct wc_texts *names = keeper->names;
-	struct wc_error error;
-
-	keeper->names = NULL;
-	pthread_mutex_unlock(&keeper->lock);
-	if (wc_journal_forget_others(keeper->journal, (const char *const *)names->items,
-				     names->count, &error))
-		wc_log(WC_LOG_WARNING, "%s; intervals may be kept for exporters that are gone",
-		       error.text);
-	free_names(names);
-	pthread_mutex_lock(&keeper->lock);
-}
-
 static void flush(struct wc_keeper *keeper)
 {
 	struct wc_error error;
@@ -174,9 +149,7 @@ static void *thread_main(void *user)
 	while (!keeper->ending) {
 		uint64_t now = wc_steady_now();
 
-		if (keeper->names) {
-			forget(keeper);
-		} else if (keeper->queue.count && now >= retry_ns) {
+		if (keeper->queue.count && now >= retry_ns) {
 			retry_ns = write_oldest(keeper) ? 0 : now + PACE_NS;
 		} else if (now >= flush_ns) {
 			flush(keeper);
@@ -196,7 +169,6 @@ static void *thread_main(void *user)
 static void release(struct wc_keeper *keeper)
 {
 	wc_keeper_queue_clear(&keeper->queue);
-	free_names(keeper->names);
 	pthread_cond_destroy(&keeper->changed);
 	pthread_mutex_destroy(&keeper->lock);
 	close(keeper->written);
@@ -233,27 +205,6 @@ void wc_keeper_hand(struct wc_keeper *keeper, struct wc_interval *interval)
 	wc_keeper_queue_add(&keeper->queue, interval);
 	pthread_cond_broadcast(&keeper->changed);
 	pthread_mutex_unlock(&keeper->lock);
-}
-
-int wc_keeper_exporters(struct wc_keeper *keeper, const char *const *names, struct wc_error *error)
-{
-	struct wc_texts *copy = calloc(1, sizeof(*copy));
-	int status = WC_OK;
-
-	if (!copy)
-		return wc_error_no_memory(error, "for the journal");
-	for (; *names && !status; names++)
-		status = wc_texts_add(copy, *names, error);
-	if (status) {
-		free_names(copy);
-		return status;
-	}
-	pthread_mutex_lock(&keeper->lock);
-	free_names(keeper->names);
-	keeper->names = copy;
-	pthread_cond_broadcast(&keeper->changed);
-	pthread_mutex_unlock(&keeper->lock);
-	return WC_OK;
 }
 
 int wc_keeper_fd(const struct wc_keeper *keeper)

@@ -28,12 +28,6 @@ int wc_keeper_start(struct wc_keeper **keeper, struct wc_journal *journal, struc
 /* Takes over what the caller holds of @interval, to be written; returns at once. */
 void wc_keeper_hand(struct wc_keeper *keeper, struct wc_interval *interval);
 
-/*
- * From now on only the exporters with these names, ended by NULL, have positions; at
- * once. Returns 0 or WC_FAILED (memory).
- */
-int wc_keeper_exporters(struct wc_keeper *keeper, const char *const *names, struct wc_error *error);
-
 /* An eventfd(2), readable when intervals were written since wc_keeper_heard(). */
 int wc_keeper_fd(const struct wc_keeper *keeper);
 void wc_keeper_heard(struct wc_keeper *keeper);

@@ -85,12 +85,3 @@ int wc_journal_flush(struct wc_journal *journal, struct wc_error *error)
 	wc_store_leave(journal);
 	return status;
 }
-
-int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
-			     struct wc_error *error)
-{
-	pthread_mutex_lock(&journal->mutex);
-	wc_positions_keep(&journal->positions, names, count);
-	pthread_mutex_unlock(&journal->mutex);
-	return wc_journal_flush(journal, error);
-}

@@ -145,6 +145,13 @@ void wc_journal_note(struct wc_journal *journal, const char *exporter,
 	pthread_mutex_unlock(&journal->mutex);
 }
 
+void wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count)
+{
+	pthread_mutex_lock(&journal->mutex);
+	wc_positions_keep(&journal->positions, names, count);
+	pthread_mutex_unlock(&journal->mutex);
+}
+
 uint64_t wc_journal_last(const struct wc_journal *journal)
 {
 	return atomic_load(&journal->last);

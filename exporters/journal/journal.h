@@ -100,11 +100,11 @@ void wc_journal_note(struct wc_journal *journal, const char *exporter,
 int wc_journal_flush(struct wc_journal *journal, struct wc_error *error);
 
 /*
- * Forgets the exporters that are not among @names, so that nothing is kept for them. Returns 0, or
- * WC_FAILED with @error filled in.
+ * Forgets the exporters that are not among @names, so that nothing is kept for them, be it that
+ * the disk tells of them later. At once, in memory only; any thread. Those that are seen for the
+ * first time after this have positions as they always do.
  */
-int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
-			     struct wc_error *error);
+void wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count);
 
 /* The last sequence that was written; any thread. */
 uint64_t wc_journal_last(const struct wc_journal *journal);

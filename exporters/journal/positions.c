@@ -92,6 +92,7 @@ void wc_positions_keep(struct wc_positions *positions, const char *const *names,
 			free(positions->entries[i].exporter);
 	}
 	positions->changes += kept != positions->count;
+	positions->settled = true;
 	positions->count = kept;
 }
 
@@ -137,8 +138,10 @@ static bool take_row(struct wc_positions *positions, struct sqlite3_stmt *statem
 	const struct wc_journal_position *known =
 		exporter ? wc_positions_find(positions, exporter) : NULL;
 
-	if (!exporter || (known && known->sequence != WC_POSITIONS_AWAITED))
-		return exporter != NULL;
+	if (!exporter)
+		return false;
+	if (known ? known->sequence != WC_POSITIONS_AWAITED : positions->settled)
+		return true;
 	if (sqlite3_column_type(statement, 2) == SQLITE_NULL)
 		position.messages = UINT64_MAX;
 	if (position.sequence > last)

@@ -21,6 +21,7 @@ struct sqlite3;
 struct wc_positions {
 	struct wc_positions_entry *entries;
 	size_t count;
+	bool settled;     /* the disk knows no others that matter */
 	uint64_t changes; /* how often something became other than it was, or may be on the disk */
 };
 
@@ -38,7 +39,7 @@ bool wc_positions_set(struct wc_positions *positions, const char *exporter,
 void wc_positions_move(struct wc_positions *positions, const char *exporter,
 		       const struct wc_journal_position *position);
 
-/* Drops those that are not among @names. */
+/* Drops those that are not among @names, and those that the disk has and memory does not know. */
 void wc_positions_keep(struct wc_positions *positions, const char *const *names, size_t count);
 
 /* The last sequence up to which all have delivered all; UINT64_MAX without exporters. */
@@ -48,7 +49,8 @@ uint64_t wc_positions_least(const struct wc_positions *positions);
 bool wc_positions_copy(struct wc_positions *copy, const struct wc_positions *positions);
 
 /*
- * Reads what the disk knows of exporters that memory does not, or awaits. A position behind
+ * Reads what the disk knows of exporters that memory does not, unless all others were dropped, or
+ * awaits. A position behind
  * @last, as in a file that was put back, becomes @last; so does one that is not found. Returns a
  * result code.
  */

@@ -59,18 +59,35 @@ static void end(void)
 	conf_end();
 }
 
-/* As a reload: exporters a and b, which names a file. The configuration is to be dropped. */
-static struct wc_shared_config *reload(void)
+#define CAPTURE "capture wan { interface = \"lo\" }\n"
+#define A       "json a { address = \"tcp://127.0.0.1:1\" }\n"
+#define B       "json b { address = \"tcp://127.0.0.1:1\" }\n"
+
+static struct wc_shared_config *read_config(const char *text)
 {
-	static const char text[] = "capture wan { interface = \"lo\" }\n"
-				   "json a { address = \"tcp://127.0.0.1:1\" }\n"
-				   "json b { address = \"tcp://127.0.0.1:1\" }\n";
-	struct wc_config *config = conf_right(text);
-	struct wc_shared_config *shared = wc_shared_config_new(config);
+	struct wc_shared_config *shared = wc_shared_config_new(conf_right(text));
 
 	ck_assert_ptr_nonnull(shared);
+	return shared;
+}
+
+/* As a reload: the exporters are those of @text. */
+static void use(const char *text)
+{
+	struct wc_shared_config *shared = read_config(text);
+
+	ck_assert_msg(!wc_fleet_use(fleet, shared, &error), "%s", error.text);
+	wc_shared_config_drop(shared);
+	wc_fleet_forget_others(fleet);
+}
+
+/* The same with a and b, which names a file. The configuration is to be dropped. */
+static struct wc_shared_config *reload(void)
+{
+	struct wc_shared_config *shared = read_config(CAPTURE A B);
+
 	/* Not of TLS, so that it need not be a certificate. */
-	config->exporters[1].options.ca = strdup("ca.pem");
+	shared->config->exporters[1].options.ca = strdup("ca.pem");
 	ck_assert_msg(!wc_fleet_use(fleet, shared, &error), "%s", error.text);
 	return shared;
 }
@@ -116,9 +133,52 @@ START_TEST(test_files)
 }
 END_TEST
 
+/* Notes how far an exporter has come: a stranger's is not kept. */
+static void note(const char *exporter, uint64_t messages)
+{
+	const struct wc_journal_position position = {1, messages, 1};
+
+	wc_journal_note(journal, exporter, &position);
+}
+
+static uint64_t noted(const char *exporter)
+{
+	struct wc_journal_position position;
+
+	ck_assert_int_eq(wc_journal_position(journal, exporter, &position, &error), 0);
+	return position.messages;
+}
+
+/* A reload forgets who is gone, and who was only tried; at once, so that the next one's stay. */
+START_TEST(test_positions)
+{
+	struct wc_shared_config *tried;
+
+	begin();
+	use(CAPTURE A);
+	note("json/a", 5);
+	use(CAPTURE A B);
+	note("json/b", 6);
+	ck_assert_uint_eq(noted("json/a"), 5);
+	ck_assert_uint_eq(noted("json/b"), 6);
+	use(CAPTURE A);
+	note("json/b", 7);
+	ck_assert_uint_eq(noted("json/b"), UINT64_MAX);
+	wc_fleet_forget_others(fleet);
+	tried = read_config(CAPTURE A B);
+	ck_assert_int_eq(wc_fleet_check(fleet, tried->config, &error), 0);
+	wc_shared_config_drop(tried);
+	wc_fleet_forget_others(fleet);
+	note("json/b", 8);
+	ck_assert_uint_eq(noted("json/a"), 5);
+	ck_assert_uint_eq(noted("json/b"), UINT64_MAX);
+	end();
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_files, NULL};
+	const TTest *const tests[] = {test_files, test_positions, NULL};
 
 	return suite_run("fleet", tests, 120);
 }

@@ -17,7 +17,7 @@
 #include "wirecensus/snapshot.h"
 
 static atomic_bool full, hanging;
-static atomic_uint flushes, forgotten;
+static atomic_uint flushes;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t kept[1000]; /* the intervals that were written */
 static size_t kept_count;
@@ -49,18 +49,6 @@ int wc_journal_flush(struct wc_journal *journal, struct wc_error *reason)
 	(void)journal;
 	(void)reason;
 	flushes++;
-	return WC_OK;
-}
-
-int wc_journal_forget_others(struct wc_journal *journal, const char *const *names, size_t count,
-			     struct wc_error *reason)
-{
-	(void)journal;
-	(void)reason;
-	ck_assert_uint_eq(count, 2);
-	ck_assert_str_eq(names[0], "json/a");
-	ck_assert_str_eq(names[1], "json/b");
-	forgotten++;
 	return WC_OK;
 }
 
@@ -239,18 +227,12 @@ START_TEST(a_hanging_disk_is_left_behind)
 }
 END_TEST
 
-START_TEST(exporters_that_are_gone)
+START_TEST(positions_each_second)
 {
-	const char *const names[] = {"json/a", "json/b", NULL};
-
 	begin();
-	ck_assert_int_eq(wc_keeper_exporters(keeper, names, &error), WC_OK);
-	while (!forgotten)
-		nap();
-	while (flushes < 2) /* each second, whether there are intervals or not */
+	while (flushes < 2) /* whether there are intervals or not */
 		nap();
 	ck_assert(finish());
-	ck_assert_uint_eq(forgotten, 1);
 }
 END_TEST
 
@@ -264,7 +246,7 @@ int main(void)
 		a_slow_disk_is_told,
 		a_full_disk_is_not_slow,
 		a_hanging_disk_is_left_behind,
-		exporters_that_are_gone,
+		positions_each_second,
 		NULL,
 	};
 
