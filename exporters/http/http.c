@@ -209,6 +209,21 @@ static void reopen(struct wc_http *http)
 	pthread_mutex_unlock(&http->lock);
 }
 
+/* Goes on with @terms; should that fail, with those that were, if only they can be had. */
+static int restart(struct wc_http *http, struct terms *terms, struct wc_error *error)
+{
+	int status;
+
+	wc_server_stop(http);
+	exchange(http, terms);
+	status = wc_server_start(http, error);
+	if (status) {
+		exchange(http, terms);
+		wc_server_start(http, NULL);
+	}
+	return status;
+}
+
 int wc_http_change(struct wc_http *http, const struct wc_http_settings *settings,
 		   struct wc_error *error)
 {
@@ -217,16 +232,13 @@ int wc_http_change(struct wc_http *http, const struct wc_http_settings *settings
 
 	if (status)
 		return status;
-	if (same(http, &terms)) {
-		/* Nothing to do. */
-	} else if (clear(http, CHANGE_NS)) {
-		wc_server_stop(http);
-		exchange(http, &terms);
-		status = wc_server_start(http, error);
-	} else {
+	if (http->door && same(http, &terms))
+		status = WC_OK;
+	else if (clear(http, CHANGE_NS))
+		status = restart(http, &terms, error);
+	else
 		status = wc_error_set(error, WC_FAILED,
 				      "http: a page is still being made: try again");
-	}
 	reopen(http);
 	free_terms(&terms);
 	return status;

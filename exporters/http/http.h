@@ -71,7 +71,7 @@ int wc_http_start(struct wc_http *http, const struct wc_http_settings *settings,
  * Takes the names and the web configuration of @settings, whose files are read anew, in place
  * of those in use; connections then end, unless nothing has changed. Waits for pages that are
  * being made. Returns 0, or a negative code with @error filled in: it goes on as it was, or,
- * should memory have run out, answers nobody any more.
+ * should memory or descriptors have run out, answers nobody until it is changed again.
  */
 int wc_http_change(struct wc_http *http, const struct wc_http_settings *settings,
 		   struct wc_error *error);

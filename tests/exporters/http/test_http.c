@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "stage.h"
@@ -195,6 +196,48 @@ START_TEST(test_change)
 }
 END_TEST
 
+static void limit_files(rlim_t most)
+{
+	struct rlimit limit;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = most;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* A change that fails for want of descriptors, and takes the server with it. */
+static void fail_to_change(struct wc_http_settings *settings)
+{
+	struct rlimit limit;
+
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit_files(3);
+	ck_assert_int_eq(wc_http_change(stage.http, settings, &stage.error), WC_FAILED);
+	ck_assert_ptr_nonnull(strstr(stage.error.text, "cannot be started"));
+	limit_files(limit.rlim_cur);
+}
+
+/* It is tried again with the next change, be that to what was wanted or back to what was. */
+START_TEST(test_failed_change)
+{
+	struct wc_http_settings settings = stage_settings();
+	char *name = (char *)"census.example";
+
+	stage_begin();
+	stage.host_names = (struct wc_texts){&name, 1};
+	fail_to_change(&settings);
+	fail_to_change(&settings);
+	ck_assert_int_eq(wc_http_change(stage.http, &settings, &stage.error), 0);
+	visitor_expect(visitor_get(PORT, "/echo", ""), "200 OK", "");
+	stage.host_names = (struct wc_texts){0};
+	fail_to_change(&settings);
+	stage.host_names = (struct wc_texts){&name, 1};
+	ck_assert_int_eq(wc_http_change(stage.http, &settings, &stage.error), 0);
+	visitor_expect(visitor_get(PORT, "/echo", ""), "200 OK", "");
+	stage_end();
+}
+END_TEST
+
 /* Beyond this host only with TLS and somebody who may, or when that is what is wanted. */
 START_TEST(test_reach)
 {
@@ -233,9 +276,9 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_pages,           test_headers,   test_methods, test_host,
-		test_nothing_to_show, test_passwords, test_change,  test_reach,
-		test_address_in_use,  NULL,
+		test_pages,           test_headers,        test_methods, test_host,
+		test_nothing_to_show, test_passwords,      test_change,  test_failed_change,
+		test_reach,           test_address_in_use, NULL,
 	};
 
 	return stage_run("http", tests);
