@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "config.h"
+#include "exporter.h"
 #include "journal.h"
 #include "log.h"
 #include "runner.h"
@@ -21,6 +22,7 @@ struct wc_fleet {
 	const char **names;
 	size_t count;
 	bool started;
+	struct wc_ship *left; /* behind: their threads hang, and may wake */
 };
 
 struct wc_fleet *wc_fleet_new(const struct wc_fleet_settings *settings)
@@ -82,11 +84,41 @@ static int launch(struct wc_fleet *fleet, struct wc_ship **ship, struct wc_share
 	return status;
 }
 
-/* Ends the ships of @list that are there, all of them at one time, and frees them. */
-static void retire(struct wc_ship **list, size_t count)
+/* Frees those that were left behind and have ended meanwhile. Returns true if none is left. */
+static bool collect(struct wc_fleet *fleet)
 {
+	struct wc_ship **place = &fleet->left;
+
+	while (*place) {
+		struct wc_ship *ship = *place;
+
+		if (wc_runner_end(ship->runner, 0)) {
+			*place = ship->next;
+			wc_ship_free(ship);
+		} else {
+			place = &ship->next;
+		}
+	}
+	return !fleet->left;
+}
+
+/* What its thread uses must stay; the position is for the next of its name to move. */
+static void leave(struct wc_fleet *fleet, struct wc_ship *ship)
+{
+	wc_log(WC_LOG_ERROR, "%s hangs and is left behind", ship->section->name);
+	wc_exporter_disown(ship->exporter);
+	ship->next = fleet->left;
+	fleet->left = ship;
+}
+
+/* Ends the ships of the fleet that are there, all of them at one time, and frees them. */
+static void retire(struct wc_fleet *fleet)
+{
+	struct wc_ship **list = fleet->ships;
+	size_t count = fleet->count;
 	uint64_t now = wc_steady_now();
 
+	collect(fleet);
 	for (size_t i = 0; i < count; i++)
 		if (list[i] && list[i]->runner)
 			wc_runner_ask(list[i]->runner, now);
@@ -96,7 +128,7 @@ static void retire(struct wc_ship **list, size_t count)
 		if (!list[i]->runner || wc_runner_end(list[i]->runner, now + PATIENCE_NS))
 			wc_ship_free(list[i]);
 		else
-			wc_log(WC_LOG_ERROR, "%s hangs and is left behind", list[i]->section->name);
+			leave(fleet, list[i]);
 	}
 }
 
@@ -151,7 +183,7 @@ int wc_fleet_use(struct wc_fleet *fleet, struct wc_shared_config *shared, struct
 	}
 	for (size_t i = 0; i < room; i++)
 		next.ships[i] = take_same(fleet, config, &config->exporters[i]);
-	retire(fleet->ships, fleet->count);
+	retire(fleet);
 	for (size_t i = 0; i < room; i++) {
 		int failed = next.ships[i] ? WC_OK
 					   : launch(fleet, &next.ships[i], shared,
@@ -211,7 +243,7 @@ bool wc_fleet_end(struct wc_fleet *fleet, uint64_t deadline_ns)
 		else
 			all = false;
 	}
-	return all;
+	return collect(fleet) && all;
 }
 
 struct wc_exporter *const *wc_fleet_exporters(const struct wc_fleet *fleet, size_t *count)

@@ -31,7 +31,7 @@ struct wc_fleet_settings {
 /* Makes a fleet without exporters. NULL: memory is short. */
 struct wc_fleet *wc_fleet_new(const struct wc_fleet_settings *settings);
 
-/* Frees; those that wc_fleet_end() left behind stay as they are. NULL is allowed. */
+/* Frees; those that hang and were left behind stay as they are. NULL is allowed. */
 void wc_fleet_free(struct wc_fleet *fleet);
 
 /*
@@ -43,7 +43,8 @@ int wc_fleet_check(const struct wc_fleet *fleet, const struct wc_config *config,
 
 /*
  * Makes the fleet what @config says, which it then holds for as long as one of its
- * exporters needs it. Ends what is gone or different; this waits at most half a second.
+ * exporters needs it. Ends what is gone or different; this waits at most half a second, and
+ * leaves behind what hangs, which moves no position any more.
  * Returns 0, or a negative code with @error filled in: an exporter could not be made or
  * started, the others are there.
  */
@@ -67,7 +68,10 @@ void wc_fleet_watch(struct wc_fleet *fleet);
 /* Has all deliver what they can until @deadline_ns (CLOCK_BOOTTIME), and end; at once. */
 void wc_fleet_ask(struct wc_fleet *fleet, uint64_t deadline_ns);
 
-/* Waits for that until @deadline_ns. Returns false when one hangs and is left behind. */
+/*
+ * Waits for that until @deadline_ns. Returns false when one hangs and is left behind, or was by
+ * wc_fleet_use(): it may still use what the fleet was given.
+ */
 bool wc_fleet_end(struct wc_fleet *fleet, uint64_t deadline_ns);
 
 /* The exporters and their names, in the configuration's order; until the next use. */

@@ -26,6 +26,7 @@ struct wc_ship {
 	struct wc_exporter *exporter;
 	struct wc_runner *runner; /* NULL: not started */
 	bool failing;             /* as the log has it */
+	struct wc_ship *next;     /* of those that were left behind */
 };
 
 /*

@@ -239,6 +239,11 @@ void wc_exporter_stop(struct wc_exporter *exporter)
 	disconnect(exporter);
 }
 
+void wc_exporter_disown(struct wc_exporter *exporter)
+{
+	wc_progress_disown(&exporter->progress);
+}
+
 void wc_exporter_status(struct wc_exporter *exporter, struct wc_exporter_status *status)
 {
 	wc_progress_status(&exporter->progress, status);

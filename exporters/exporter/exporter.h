@@ -62,6 +62,12 @@ size_t wc_exporter_step(struct wc_exporter *exporter, struct pollfd *fds, uint64
 /* Notes what is confirmed and closes the delivery, without waiting. Stepped again, it goes on. */
 void wc_exporter_stop(struct wc_exporter *exporter);
 
+/*
+ * From now on its position is another exporter's, and stays where that one moves it, whatever the
+ * thread of this one still does. Any thread.
+ */
+void wc_exporter_disown(struct wc_exporter *exporter);
+
 enum wc_exporter_condition {
 	WC_EXPORTER_IDLE,    /* all is delivered */
 	WC_EXPORTER_SENDING, /* is on it */

@@ -34,6 +34,13 @@ int wc_progress_locate(struct wc_progress *progress, struct wc_error *error)
 	return 0;
 }
 
+void wc_progress_disown(struct wc_progress *progress)
+{
+	pthread_mutex_lock(&progress->lock);
+	progress->disowned = true;
+	pthread_mutex_unlock(&progress->lock);
+}
+
 void wc_progress_end(struct wc_progress *progress)
 {
 	if (progress->flight)
@@ -74,10 +81,11 @@ void wc_progress_sent(struct wc_progress *progress, const struct wc_progress_ent
 /* The lock is held. */
 static void move(struct wc_progress *progress, struct wc_journal_position position)
 {
-	if (position.sequence) {
-		progress->position = position;
+	if (!position.sequence)
+		return;
+	progress->position = position;
+	if (!progress->disowned)
 		wc_journal_note(progress->journal, progress->name, &position);
-	}
 }
 
 void wc_progress_reach(struct wc_progress *progress, struct wc_journal_position position)

@@ -33,6 +33,7 @@ struct wc_progress {
 	struct wc_journal *journal;
 	const char *name;
 	bool located;                        /* the position is known */
+	bool disowned;                       /* the journal hears no more of it; under the lock */
 	struct wc_journal_position position; /* confirmed */
 	struct wc_journal_position furthest; /* sent at any time */
 	struct wc_progress_entry *flight;    /* a ring */
@@ -50,6 +51,9 @@ struct wc_progress {
 int wc_progress_begin(struct wc_progress *progress, struct wc_journal *journal, const char *name,
 		      struct wc_error *error);
 void wc_progress_end(struct wc_progress *progress);
+
+/* From now on the journal is told nothing any more. Any thread. */
+void wc_progress_disown(struct wc_progress *progress);
 
 /* Asks the journal for the position. Returns 0, or WC_FAILED with @error filled in. */
 int wc_progress_locate(struct wc_progress *progress, struct wc_error *error);

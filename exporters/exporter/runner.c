@@ -141,10 +141,8 @@ bool wc_runner_end(struct wc_runner *runner, uint64_t deadline_ns)
 	do
 		wait_for(&ended, 1, deadline_ns);
 	while (!ended.revents && now() < deadline_ns);
-	if (!ended.revents) {
-		pthread_detach(runner->thread);
+	if (!ended.revents)
 		return false;
-	}
 	pthread_join(runner->thread, NULL);
 	free_runner(runner);
 	return true;

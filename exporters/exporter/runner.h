@@ -25,7 +25,7 @@ void wc_runner_ask(struct wc_runner *runner, uint64_t deadline_ns);
 
 /*
  * Waits for the end until @deadline_ns, and frees. Returns false when the thread hangs in a call of
- * a library: it is then left behind, and so must be its exporter.
+ * a library, or in the disk: its exporter must stay as it is, and it can be waited for again.
  */
 bool wc_runner_end(struct wc_runner *runner, uint64_t deadline_ns);
 

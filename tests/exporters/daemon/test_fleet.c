@@ -1,8 +1,10 @@
-/* The exporters over reloads: who stays, who is made anew. */
+/* The exporters over reloads: who stays, who is made anew, who is left behind. */
 #include "fleet.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "conf.h"
@@ -11,9 +13,11 @@
 #include "journal.h"
 #include "naming.h"
 #include "shared_config.h"
+#include "steady.h"
 #include "suite.h"
 #include "wirecensus/error.h"
 #include "wirecensus/registry.h"
+#include "wirecensus/snapshot.h"
 
 static const char *const captures[] = {"wan"};
 
@@ -23,6 +27,11 @@ static struct wc_context context;
 static struct wc_naming_source *names;
 static struct wc_fleet *fleet;
 static struct wc_error error;
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
+}
 
 static void begin(void)
 {
@@ -176,9 +185,64 @@ START_TEST(test_positions)
 }
 END_TEST
 
+/* The disk, where it hangs when it is told to. */
+static atomic_bool hanging, hung;
+
+int fdatasync(int fd)
+{
+	(void)fd;
+	while (hanging) {
+		hung = true;
+		nap();
+	}
+	return 0;
+}
+
+static void write_interval(uint64_t number)
+{
+	const struct wc_snapshot snapshot = {
+		.capture = "wan",
+		.observer = "lo",
+		.interval = number,
+		.end_ns = (int64_t)(number * WC_SECOND_NS),
+		.length_ns = WC_SECOND_NS,
+	};
+	const struct wc_snapshot *list[] = {&snapshot};
+
+	ck_assert_int_eq(wc_journal_write(journal, list, 1, &error), 0);
+	wc_fleet_wake(fleet);
+}
+
+/* Who was left behind in the disk moves no position when it wakes, and the end knows of it. */
+START_TEST(test_left_behind)
+{
+	char folder[256], text[512];
+	struct wc_journal_position position;
+
+	begin();
+	ck_assert_ptr_nonnull(getcwd(folder, sizeof(folder)));
+	snprintf(text, sizeof(text), CAPTURE "json a { address = \"file://%s/rows\" }\n", folder);
+	use(text);
+	ck_assert_int_eq(wc_fleet_start(fleet, &error), 0);
+	hanging = true;
+	write_interval(1);
+	while (!hung)
+		nap();
+	use(CAPTURE A); /* where nobody listens */
+	wc_fleet_ask(fleet, wc_steady_now());
+	ck_assert(!wc_fleet_end(fleet, wc_steady_now() + 60 * WC_SECOND_NS));
+	hanging = false;
+	while (!wc_fleet_end(fleet, wc_steady_now()))
+		nap();
+	ck_assert_int_eq(wc_journal_position(journal, "json/a", &position, &error), 0);
+	ck_assert_uint_eq(position.sequence, 0);
+	end();
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_files, test_positions, NULL};
+	const TTest *const tests[] = {test_files, test_positions, test_left_behind, NULL};
 
 	return suite_run("fleet", tests, 120);
 }
