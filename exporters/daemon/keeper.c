@@ -28,6 +28,7 @@ struct wc_keeper {
 	pthread_cond_t changed;
 	struct wc_keeper_queue queue;
 	struct wc_interval *writing; /* out of the queue */
+	bool stale;                  /* positions could not be brought to disk, as the log has it */
 	bool ending, ended;
 	struct wc_keeper_state state;
 };
@@ -62,10 +63,12 @@ static void note_result(struct wc_keeper *keeper, int status, const struct wc_er
 
 	if (status) {
 		state->failures++;
+		/* Told once until it is over: it is tried each second. */
+		if (!*state->reason)
+			wc_log(WC_LOG_WARNING,
+			       "%s; counting goes on, and intervals wait for the journal",
+			       error->text);
 		snprintf(state->reason, sizeof(state->reason), "%s", error->text);
-		wc_log(WC_LOG_WARNING,
-		       "%s; counting goes on, and %zu intervals wait for the journal", error->text,
-		       keeper->queue.count);
 		return;
 	}
 	if (*state->reason)
@@ -115,9 +118,12 @@ static void flush(struct wc_keeper *keeper)
 	pthread_mutex_unlock(&keeper->lock);
 	status = wc_journal_flush(keeper->journal, &error);
 	pthread_mutex_lock(&keeper->lock);
-	if (status)
+	if (status && !keeper->stale)
 		wc_log(WC_LOG_WARNING, "%s; records may be delivered again after a restart",
 		       error.text);
+	else if (!status && keeper->stale)
+		wc_log(WC_LOG_NOTICE, "how far records are delivered is on the disk again");
+	keeper->stale = status;
 }
 
 static void sleep_until(struct wc_keeper *keeper, uint64_t deadline_ns)
@@ -137,6 +143,10 @@ static void write_rest(struct wc_keeper *keeper)
 {
 	while (keeper->queue.count && write_oldest(keeper))
 		;
+	if (keeper->queue.count)
+		wc_log(WC_LOG_WARNING,
+		       "%zu intervals could not be written to the journal, and are lost",
+		       keeper->queue.count);
 	flush(keeper);
 }
 

@@ -11,13 +11,14 @@
 
 #include "interval.h"
 #include "journal.h"
+#include "log.h"
 #include "steady.h"
 #include "suite.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
 static atomic_bool full, hanging;
-static atomic_uint flushes;
+static atomic_uint flushes, logged[WC_LOG_INFO + 1];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t kept[1000]; /* the intervals that were written */
 static size_t kept_count;
@@ -47,9 +48,15 @@ int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const
 int wc_journal_flush(struct wc_journal *journal, struct wc_error *reason)
 {
 	(void)journal;
-	(void)reason;
 	flushes++;
-	return WC_OK;
+	return full ? wc_error_set(reason, WC_FAILED, "the disk is full") : WC_OK;
+}
+
+/* What is logged, by level. */
+void wc_log(enum wc_log_level level, const char *format, ...)
+{
+	(void)format;
+	logged[level]++;
 }
 
 bool wc_journal_notice(struct wc_journal *journal, char *notice)
@@ -140,6 +147,29 @@ START_TEST(a_full_disk_is_tried_again)
 	ck_assert_uint_eq(kept[1], 2);
 	ck_assert_uint_eq(state().lost, 0);
 	ck_assert(finish());
+}
+END_TEST
+
+/* However long it lasts, and then that it is over: of the intervals, and of the positions. */
+START_TEST(a_full_disk_is_told_once)
+{
+	begin();
+	full = true;
+	hand(1);
+	hand(2);
+	while (state().failures < 3 || flushes < 3)
+		nap();
+	ck_assert_uint_eq(logged[WC_LOG_WARNING], 2);
+	ck_assert_uint_eq(logged[WC_LOG_NOTICE], 0);
+	full = false;
+	while (logged[WC_LOG_NOTICE] < 2)
+		nap();
+	full = true;
+	hand(3);
+	ck_assert(finish());
+	ck_assert_uint_eq(logged[WC_LOG_NOTICE], 2);
+	/* With what is lost by this end. */
+	ck_assert_uint_eq(logged[WC_LOG_WARNING], 5);
 }
 END_TEST
 
@@ -242,6 +272,7 @@ int main(void)
 		in_order,
 		what_was_written_is_heard,
 		a_full_disk_is_tried_again,
+		a_full_disk_is_told_once,
 		too_many_wait,
 		a_slow_disk_is_told,
 		a_full_disk_is_not_slow,
