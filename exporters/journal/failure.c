@@ -56,9 +56,32 @@ static const char *advice(int code)
 	}
 }
 
+/* To who only reads, and neither writes nor sets aside. */
+static const char *advice_for_reading(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+	case SQLITE_CANTOPEN:
+		return "ask as one who may read it, which are its owner, its group, and root";
+	case SQLITE_CORRUPT:
+		return "it is damaged; a daemon that writes it sets it aside and begins a new one";
+	default:
+		return advice(code);
+	}
+}
+
 int wc_failure_tell(struct wc_error *error, const char *path, int code)
 {
 	return wc_error_set(error, WC_FAILED, "the journal%s%s: %s (SQLite %d); %s",
 			    path ? " " : " in memory", path ? path : "", sqlite3_errstr(code), code,
 			    advice(code));
+}
+
+int wc_failure_tell_reading(struct wc_error *error, const char *path, int code)
+{
+	if ((code & 0xff) == SQLITE_NOTADB)
+		return wc_error_set(error, WC_FAILED, "'%s' is no journal of wirecensus", path);
+	return wc_error_set(error, WC_FAILED, "the journal %s: %s (SQLite %d); %s", path,
+			    sqlite3_errstr(code), code, advice_for_reading(code));
 }

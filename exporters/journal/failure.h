@@ -24,4 +24,7 @@ bool wc_failure_of_disk(int number);
  */
 int wc_failure_tell(struct wc_error *error, const char *path, int code);
 
+/* The same to a command that only reads the file of a daemon. */
+int wc_failure_tell_reading(struct wc_error *error, const char *path, int code);
+
 #endif /* WC_FAILURE_H */

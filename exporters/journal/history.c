@@ -1,5 +1,6 @@
 #include "history.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +18,12 @@
 
 static int no_file(const char *path, struct wc_error *error)
 {
+	if (errno == EACCES)
+		return wc_error_set(
+			error, WC_FAILED,
+			"the journal at '%s' is not for this user: ask as one who may read "
+			"it, which are its owner, its group, and root",
+			path);
 	return wc_error_set(error, WC_FAILED,
 			    "there is no journal at '%s' (%m): the daemon keeps one in its "
 			    "directory 'state'; name it by --journal",
@@ -51,7 +58,7 @@ static int check(const struct wc_history *history, struct wc_error *error)
 	int code = wc_schema_look(history->db, &state);
 
 	if (code)
-		return wc_failure_tell(error, history->path, code);
+		return wc_failure_tell_reading(error, history->path, code);
 	if (state == WC_SCHEMA_OURS || state == WC_SCHEMA_OLDER)
 		return WC_OK;
 	return wc_error_set(error, WC_FAILED, "'%s' is %s", history->path,
@@ -75,7 +82,7 @@ int wc_history_open(struct wc_history **history, const char *path, struct wc_err
 	}
 	made->path = file;
 	code = wc_sqlite_open(&made->db, WC_SQLITE_STRANGER, file, NULL);
-	status = code ? wc_failure_tell(error, file, code) : check(made, error);
+	status = code ? wc_failure_tell_reading(error, file, code) : check(made, error);
 	if (status)
 		wc_history_close(made);
 	else
@@ -128,7 +135,7 @@ int wc_history_end(struct wc_history *history, int code, struct wc_error *error)
 	if (!sqlite3_get_autocommit(history->db))
 		wc_sql_exec(history->db, "COMMIT");
 	if (!history->reader)
-		return code ? wc_failure_tell(error, history->path, code) : WC_OK;
+		return code ? wc_failure_tell_reading(error, history->path, code) : WC_OK;
 	history->db = NULL;
 	wc_reader_end(history->reader);
 	return code ? wc_reader_failed(history->reader, code, error) : WC_OK;

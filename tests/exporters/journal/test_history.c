@@ -1,7 +1,9 @@
 /* Sums of any span of time, of intervals, minutes and hours, and what was counted step by step. */
+#include <grp.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "census.h"
@@ -305,7 +307,49 @@ START_TEST(test_no_journal)
 	fputs("this is no database, though it is long enough to be one of something else", file);
 	fclose(file);
 	ck_assert_int_eq(wc_history_open(&history, path, &error), WC_FAILED);
+	ck_assert_ptr_nonnull(strstr(error.text, "/text' is no journal of wirecensus"));
 	unlink(path);
+	ck_assert_int_eq(desk_open(&desk), 0);
+	desk_clear(&desk);
+}
+END_TEST
+
+/* Opens the file as nobody, who may not read it. */
+static void is_not_for_nobody(const struct desk *desk)
+{
+	struct wc_history *history;
+	struct wc_error error;
+	int status;
+
+	ck_assert_int_eq(setgroups(0, NULL), 0);
+	ck_assert_int_eq(setegid(65534), 0);
+	ck_assert_int_eq(seteuid(65534), 0);
+	status = wc_history_open(&history, desk->path, &error);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_int_eq(setegid(0), 0);
+	ck_assert_int_eq(status, WC_FAILED);
+	ck_assert_msg(strstr(error.text, "its owner, its group, and root") != NULL, "%s",
+		      error.text);
+}
+
+/* Who only asks is told what he can do about it, and not what a daemon could. */
+START_TEST(test_no_reader)
+{
+	struct wc_history *history;
+	struct wc_error error;
+	struct desk desk;
+
+	desk_begin(&desk, true);
+	desk_fill(&desk, 1, 20, 10, 50);
+	desk_close(&desk);
+	if (geteuid() == 0) {
+		is_not_for_nobody(&desk);
+		ck_assert_int_eq(chmod(desk.folder, 0755), 0);
+		is_not_for_nobody(&desk);
+	}
+	ck_assert_int_eq(truncate(desk.path, 8192), 0);
+	ck_assert_int_eq(wc_history_open(&history, desk.path, &error), WC_FAILED);
+	ck_assert_msg(strstr(error.text, "a daemon that writes it") != NULL, "%s", error.text);
 	ck_assert_int_eq(desk_open(&desk), 0);
 	desk_clear(&desk);
 }
@@ -313,9 +357,10 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_intervals,    test_minutes,     test_hours,
-				      test_what_is_kept, test_own_journal, test_points,
-				      test_one_capture,  test_no_journal,  NULL};
+	const TTest *const tests[] = {
+		test_intervals,   test_minutes, test_hours,       test_what_is_kept,
+		test_own_journal, test_points,  test_one_capture, test_no_journal,
+		test_no_reader,   NULL};
 
 	return suite_run("history", tests, 120);
 }
