@@ -1,10 +1,14 @@
 #include "ipfix_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "exporter_options.h"
 #include "format.h"
@@ -28,6 +32,46 @@ static int cannot_write(const struct wc_ipfix_file *file, struct wc_error *error
 {
 	return wc_error_set(error, WC_FAILED, "cannot write the IPFIX file '%s': %s", file->path,
 			    strerror(errno));
+}
+
+/* What has no bytes of another format: every message begins with the version 10 (RFC 7011). */
+static bool may_replace(int fd)
+{
+	static const char version[] = {0, 10};
+	char start[sizeof(version)];
+	struct stat status;
+
+	if (fstat(fd, &status) || !S_ISREG(status.st_mode) || !status.st_size)
+		return true;
+	return pread(fd, start, sizeof(start), 0) == sizeof(start) &&
+	       !memcmp(start, version, sizeof(version));
+}
+
+/*
+ * Opens the stream at the file's path. A capture there stays: who forgets the name in
+ * "--ipfix *.pcap" has named the first of them.
+ */
+static int open_stream(struct wc_ipfix_file *file, struct wc_error *error)
+{
+	struct stat status;
+	bool regular = !stat(file->path, &status) && S_ISREG(status.st_mode);
+	int fd = open(file->path, (regular ? O_RDWR : O_WRONLY) | O_CREAT | O_CLOEXEC, 0666);
+
+	if (fd >= 0 && !may_replace(fd)) {
+		close(fd);
+		return wc_error_set(error, WC_INVALID,
+				    "--ipfix: '%s' is there already and is no IPFIX file: name "
+				    "the file to write, or remove this one",
+				    file->path);
+	}
+	if (fd >= 0 && (!regular || !ftruncate(fd, 0)))
+		file->stream = fdopen(fd, "w");
+	if (file->stream)
+		return WC_OK;
+	cannot_write(file, error);
+	if (fd >= 0)
+		close(fd);
+	return WC_FAILED;
 }
 
 static int write_messages(struct wc_ipfix_file *file, struct wc_error *error)
@@ -88,8 +132,9 @@ int wc_ipfix_file_open(struct wc_ipfix_file **file, const char *path, struct wc_
 		return wc_error_no_memory(error, "for IPFIX");
 	made->format = format;
 	made->path = strdup(path);
-	made->stream = made->path ? fopen(path, "we") : NULL;
-	status = made->stream ? begin(made, error) : cannot_write(made, error);
+	status = made->path ? open_stream(made, error) : wc_error_no_memory(error, "for IPFIX");
+	if (!status)
+		status = begin(made, error);
 	if (status)
 		wc_ipfix_file_close(made, NULL);
 	else

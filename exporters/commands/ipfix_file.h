@@ -10,8 +10,9 @@ struct wc_snapshot; /* wirecensus/snapshot.h */
 struct wc_ipfix_file;
 
 /*
- * Makes the file at @path, or empties it, and writes the templates of all kinds of rows.
- * Returns 0, WC_INVALID where this build has no IPFIX, or WC_FAILED; with @error filled in.
+ * Makes the file at @path, or empties an IPFIX file, and writes the templates of all kinds of
+ * rows. Returns 0, WC_INVALID where this build has no IPFIX or a file of another format is in
+ * its place, or WC_FAILED; with @error filled in.
  */
 int wc_ipfix_file_open(struct wc_ipfix_file **file, const char *path, struct wc_error *error);
 

@@ -1,6 +1,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "command.h"
@@ -135,11 +136,38 @@ static int check_input(const struct wc_texts *operands, struct wc_error *error)
 	return WC_OK;
 }
 
+static bool is_input(const char *operand, const struct stat *file)
+{
+	struct stat input;
+	int failed = strcmp(operand, "-") ? stat(operand, &input) : fstat(STDIN_FILENO, &input);
+
+	return !failed && input.st_dev == file->st_dev && input.st_ino == file->st_ino;
+}
+
+/* What is written is none of the files that are read, by whatever name. */
+static int check_output(const struct wc_options *options, const struct wc_texts *operands,
+			struct wc_error *error)
+{
+	struct stat output;
+
+	if (!options->ipfix || stat(options->ipfix, &output) || !S_ISREG(output.st_mode))
+		return WC_OK;
+	for (size_t i = 0; i < operands->count; i++)
+		if (is_input(operands->items[i], &output))
+			return wc_error_set(error, WC_INVALID,
+					    "--ipfix: '%s' is one of the files to read: name "
+					    "another to write",
+					    options->ipfix);
+	return WC_OK;
+}
+
 /* Checks and sets up what all files share. End with wc_session_end(), whatever it returns. */
 static int begin(struct reader *reader, const struct wc_texts *operands, struct wc_error *error)
 {
 	int status = check_input(operands, error);
 
+	if (!status)
+		status = check_output(reader->options, operands, error);
 	if (!status)
 		status = wc_session_begin(&reader->session, reader->options, error);
 	if (!status)

@@ -18,6 +18,11 @@ GOOD = program.pcap(program.arp(), program.udp(53), program.udp(53))
 CUT = GOOD[:-10]  # two whole frames, and a part of the third
 
 
+def has_ipfix():
+    done = program.run('read', '--ipfix', '/dev/null', '/dev/null')
+    return 'this build has no IPFIX' not in done.stderr
+
+
 class Read(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -121,6 +126,38 @@ class Read(unittest.TestCase):
     def test_filter(self):
         done = program.run('read', '--format=json', '--filter', 'udp', self.file('1', GOOD))
         self.assertEqual((done.returncode, program.rows(done.stdout)[0]['frames']), (0, 2))
+
+    @unittest.skipUnless(has_ipfix(), 'this build has no IPFIX')
+    def test_ipfix_takes_no_capture(self):
+        """Neither one that is read, by any name, nor one that stands where the name was forgotten."""
+        files = [self.file('1', GOOD), self.file('2', GOOD)]
+        link = os.path.join(self.folder, 'link')
+        os.link(files[1], link)
+        for arguments, part in ((files[:1] * 2, 'one of the files to read'),
+                                ([link, *files], 'one of the files to read'),
+                                (files, 'no IPFIX file')):
+            with self.subTest(arguments):
+                done = program.run('read', '--ipfix', *arguments)
+                self.assertEqual((done.returncode, done.stdout), (2, ''))
+                self.sentence(done, '--ipfix', arguments[0], part)
+        with open(files[0], 'rb') as given:
+            done = program.run('read', '--ipfix', files[0], '-', stdin=given)
+        self.assertEqual(done.returncode, 2)
+        for path in files:
+            with open(path, 'rb') as kept:
+                self.assertEqual(kept.read(), GOOD)
+
+    @unittest.skipUnless(has_ipfix(), 'this build has no IPFIX')
+    def test_ipfix_again(self):
+        """An IPFIX file is replaced, and so is an empty one."""
+        out = self.file('out', b'')
+        sizes = []
+        for content in (GOOD, program.pcap()):
+            done = program.run('read', '--ipfix', out, self.file('in', content))
+            self.assertEqual((done.returncode, done.stderr), (0, ''))
+            sizes.append(os.path.getsize(out))
+        self.assertLess(sizes[1], sizes[0])
+        self.assertEqual(program.run('read', '--ipfix', '/dev/null', self.file('in', GOOD)).returncode, 0)
 
     def test_usage(self):
         for arguments, part in ((['read'], 'FILE'), (['read', '--bogus', 'f'], '--bogus'),
