@@ -11,14 +11,17 @@ struct wc_buffer; /* buffer.h */
 struct wc_error;  /* wirecensus/error.h */
 
 /*
- * Appends what @path holds, if it was written @seconds ago or less. Returns false if it was
- * not, or there is none.
+ * Appends the report that is kept at @path, if it was written @seconds ago or less, and then
+ * sets @fresh. Returns 0, also if there is none; WC_INVALID if what is there was not written by
+ * wc_cached_write() of this user, and so is not to be replaced either; or WC_FAILED; with @error
+ * filled in.
  */
-bool wc_cached_read(const char *path, uint64_t seconds, struct wc_buffer *out);
+int wc_cached_read(const char *path, uint64_t seconds, struct wc_buffer *out, bool *fresh,
+		   struct wc_error *error);
 
 /*
- * Puts @bytes at @path: all of them, or what was there stays. All may read it.
- * Returns 0 or WC_FAILED with @error filled in.
+ * Keeps @bytes at @path, behind a line that says what it is: all of them, or what was there
+ * stays. Others may read it as the umask allows. Returns 0 or WC_FAILED with @error filled in.
  */
 int wc_cached_write(const char *path, const struct wc_buffer *bytes, struct wc_error *error);
 

@@ -277,10 +277,13 @@ int wc_report_run(const struct wc_options *options, const struct wc_texts *opera
 {
 	struct reporting reporting = {.options = options, .files = operands};
 	struct wc_error error;
+	bool fresh = false;
 	int status = begin(&reporting, &error);
 
-	if (!status && options->cache &&
-	    wc_cached_read(options->cache, options->refresh, &reporting.session.text)) {
+	if (!status && options->cache)
+		status = wc_cached_read(options->cache, options->refresh, &reporting.session.text,
+					&fresh, &error);
+	if (!status && fresh) {
 		status = wc_output_write(&reporting.session.text, &error);
 	} else if (!status) {
 		wc_buffer_clear(&reporting.session.text);

@@ -153,7 +153,7 @@ class Daemon(unittest.TestCase):
         first = program.run('report', '--cache', cache, '--refresh', '1h', self.dump)
         self.assertEqual(first.returncode, 0)
         with open(cache, encoding='utf-8') as kept:
-            self.assertEqual(kept.read(), first.stdout)
+            self.assertEqual(kept.read(), 'report of wirecensus, kept by --cache\n' + first.stdout)
         # Fresh: printed, though the file is not even looked at.
         again = program.run('report', '--cache', cache, '--refresh', '1h', 'none.json')
         self.assertEqual((again.returncode, again.stdout), (0, first.stdout))
@@ -170,6 +170,37 @@ class Daemon(unittest.TestCase):
         os.unlink(cache)
         self.assertEqual(program.run('report', '--cache', cache, self.dump, 'none').returncode, 1)
         self.assertFalse(os.path.exists(cache))
+
+    def test_cache_is_no_other_file(self):
+        """What is not a report, or another's, is neither printed nor replaced, however old it is."""
+        fleet = os.path.join(self.folder, 'fleet.json')
+        shutil.copy(self.dump, fleet)
+        link = os.path.join(self.folder, 'link')
+        kept = os.path.join(self.folder, 'kept')
+        self.assertEqual(program.run('report', '--cache', kept, self.dump).returncode, 0)
+        os.symlink(kept, link)
+        wrong = [fleet, link, self.folder]
+        if not os.geteuid():
+            alien = os.path.join(self.folder, 'alien')
+            shutil.copy(kept, alien)
+            os.chown(alien, 65534, 65534)
+            wrong.append(alien)
+        for path in wrong:
+            for refresh in ('0', '1h'):
+                done = program.run('report', '--cache', path, '--refresh', refresh, self.dump)
+                self.assertEqual((done.returncode, done.stdout), (2, ''), path)
+                self.assertIn("'%s' is there already" % path, done.stderr)
+        with open(fleet, encoding='utf-8') as one, open(self.dump, encoding='utf-8') as other:
+            self.assertEqual(one.read(), other.read())
+        self.assertTrue(os.path.islink(link))
+
+    def test_cache_mode(self):
+        for mask, mode in ((0o077, 0o600), (0o022, 0o644), (0, 0o644)):
+            cache = os.path.join(self.folder, 'mode')
+            done = program.run('report', '--cache', cache, '--refresh', '0', self.dump, umask=mask)
+            self.assertEqual(done.returncode, 0)
+            self.assertEqual(os.stat(cache).st_mode & 0o777, mode)
+            os.unlink(cache)
 
 
 class Questions(unittest.TestCase):
