@@ -1,13 +1,11 @@
-#include <endian.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "ask.h"
+#include "ask_snapshots.h"
 #include "cached.h"
 #include "command.h"
-#include "control_line.h"
 #include "domain.h"
 #include "history.h"
 #include "hostnames.h"
@@ -21,13 +19,9 @@
 #include "when.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
-#include "wirecensus/pack.h"
 #include "wirecensus/snapshot.h"
 
 #define NS_PER_S INT64_C(1000000000)
-
-/* One packed snapshot, unpacked, at most. */
-#define SNAPSHOT_MAX ((size_t)1 << 30)
 
 #define BIT(table) (1u << (table))
 
@@ -89,6 +83,16 @@ static int add(struct reporting *reporting, struct wc_report_wish *wish, struct 
 
 /* ---- from dump files ---- */
 
+static int no_file(const struct reporting *reporting, struct wc_error *error)
+{
+	const char *capture = reporting->options->capture;
+
+	if (!capture || reporting->code)
+		return WC_OK; /* what is wrong with each was told */
+	return wc_error_set(error, WC_INVALID, "none of the dump files is of a capture '%.64s'",
+			    capture);
+}
+
 static int add_files(struct reporting *reporting, struct wc_error *error)
 {
 	struct wc_merge *merge = wc_merge_new();
@@ -98,6 +102,7 @@ static int add_files(struct reporting *reporting, struct wc_error *error)
 
 	if (!merge)
 		return wc_error_no_memory(error, "for a report");
+	wc_merge_only(merge, reporting->options->capture);
 	for (size_t i = 0; i < reporting->files->count; i++) {
 		status = wc_merge_add(merge, reporting->files->items[i], error);
 		if (status)
@@ -112,6 +117,8 @@ static int add_files(struct reporting *reporting, struct wc_error *error)
 		else
 			context.host = "all hosts";
 		status = add(reporting, &wish, error);
+	} else if (!status) {
+		status = no_file(reporting, error);
 	}
 	wc_merge_free(merge);
 	return status;
@@ -140,7 +147,8 @@ static int add_span(struct reporting *reporting, struct wc_history *history,
 	int status = wc_history_sum(history, &span, &sums, &count, error);
 
 	if (!status && !count)
-		status = wc_error_set(error, WC_FAILED, "the journal has nothing of that time");
+		status = wc_error_set(error, WC_FAILED, "the journal has nothing of that time%s",
+				      span.capture ? " and capture" : "");
 	for (size_t i = 0; i < count && !status; i++)
 		status = add_sum(reporting, &sums[i], error);
 	wc_journal_intervals_free(sums, count);
@@ -163,66 +171,20 @@ static int add_history(struct reporting *reporting, struct wc_error *error)
 
 /* ---- from the daemon ---- */
 
-/* Adds the snapshot that begins at @bytes, behind its length. Returns how many bytes it took. */
-static size_t add_packed(struct reporting *reporting, const char *bytes, size_t size,
-			 struct wc_error *error)
+static int add_last(void *arg, const struct wc_snapshot *last, const char *host,
+		    struct wc_error *error)
 {
+	struct reporting *reporting = arg;
 	struct wc_context context = reporting->session.context;
-	struct wc_report_wish wish = {.context = &context, .tables = OF_TALK};
-	struct wc_pack_origin origin;
-	struct wc_snapshot *snapshot;
-	uint64_t length;
-	int status;
+	struct wc_report_wish wish = {.snapshot = last, .context = &context, .tables = OF_TALK};
 
-	memcpy(&length, bytes, sizeof(length));
-	length = le64toh(length);
-	if (length > size - sizeof(length)) {
-		wc_error_set(error, WC_FAILED, "the daemon's answer is cut short: ask again");
-		return 0;
-	}
-	status = wc_unpack(&snapshot, &origin, (const uint8_t *)bytes + sizeof(length), length,
-			   SNAPSHOT_MAX, error);
-	if (status)
-		return 0;
-	wish.snapshot = snapshot;
-	context.host = origin.host;
-	if (!reporting->options->capture || !strcmp(reporting->options->capture, snapshot->capture))
-		status = add(reporting, &wish, error);
-	wc_snapshot_free(snapshot);
-	return status ? 0 : sizeof(length) + length;
-}
-
-static int add_answer(struct reporting *reporting, const struct wc_buffer *body,
-		      struct wc_error *error)
-{
-	size_t at = 0, took = 1;
-
-	while (took && body->length - at >= sizeof(uint64_t)) {
-		took = add_packed(reporting, body->data + at, body->length - at, error);
-		at += took;
-	}
-	if (!took)
-		return WC_FAILED;
-	if (reporting->session.text.length)
-		return WC_OK;
-	return wc_error_set(error, WC_FAILED, "no interval of %s has ended yet: ask again",
-			    reporting->options->capture ? "that capture" : "any capture");
+	context.host = host;
+	return add(reporting, &wish, error);
 }
 
 static int add_daemon(struct reporting *reporting, struct wc_error *error)
 {
-	struct wc_buffer line = {0}, body;
-	int code;
-
-	*error->text = '\0';
-	wc_control_line_add(&line, "snapshot");
-	wc_control_line_add(&line, "*");
-	code = wc_ask(reporting->options, &line, &body, error);
-	if (!code)
-		code = add_answer(reporting, &body, error);
-	wc_buffer_free(&line);
-	wc_buffer_free(&body);
-	return code ? WC_FAILED : WC_OK;
+	return wc_ask_snapshots(reporting->options, add_last, reporting, error);
 }
 
 /* ---- in any case ---- */
@@ -236,12 +198,31 @@ static int make(struct reporting *reporting, struct wc_error *error)
 	return add_daemon(reporting, error);
 }
 
+/* True if @text is not what the option called @name is without being given. */
+static bool is_given(const char *name, const char *text)
+{
+	return strcmp(text, wc_option_find(name, WC_SCOPE_REPORT)->fallback) != 0;
+}
+
+/* What is not asked is named by no option. */
 static int check(const struct reporting *reporting, struct wc_error *error)
 {
-	if (reporting->files->count && wc_when_given(reporting->options))
+	bool files = reporting->files->count > 0, span = wc_when_given(reporting->options);
+
+	if (files && span)
 		return wc_error_set(error, WC_INVALID,
 				    "dump files are of their own time: --last, --since and --until "
 				    "are for the journal");
+	if ((files || span) && is_given("control", reporting->options->control))
+		return wc_error_set(error, WC_INVALID,
+				    "--control: %s asked, and not the running daemon: leave it out",
+				    files ? "dump files are" : "for a time, the journal is");
+	if ((files || !span) && is_given("journal", reporting->options->journal))
+		return wc_error_set(
+			error, WC_INVALID, "--journal: %s",
+			files ? "dump files are asked, and not the journal: leave it out"
+			      : "the journal is asked for a time: give --last, or "
+				"--since and --until");
 	return WC_OK;
 }
 

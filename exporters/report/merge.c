@@ -13,6 +13,7 @@
 struct wc_merge {
 	struct wc_dump_file **files;
 	size_t count;
+	const char *capture; /* of files that are taken; NULL: any */
 
 	struct wc_snapshot snapshot; /* its rows are those that follow */
 	struct wc_port_row *ports;
@@ -44,6 +45,11 @@ void wc_merge_free(struct wc_merge *merge)
 	free(merge);
 }
 
+void wc_merge_only(struct wc_merge *merge, const char *capture)
+{
+	merge->capture = capture;
+}
+
 /* The same run and capture twice would count everything twice. */
 static const struct wc_dump_file *find_twin(const struct wc_merge *merge,
 					    const struct wc_dump_file *file)
@@ -63,6 +69,10 @@ int wc_merge_add(struct wc_merge *merge, const char *path, struct wc_error *erro
 
 	if (status)
 		return status;
+	if (merge->capture && strcmp(merge->capture, file->capture) != 0) {
+		wc_dump_file_free(file);
+		return WC_OK;
+	}
 	twin = find_twin(merge, file);
 	files = twin ? NULL : realloc(merge->files, (merge->count + 1) * sizeof(*files));
 	if (!files) {
@@ -166,7 +176,7 @@ int wc_merge_finish(struct wc_merge *merge, struct wc_error *error)
 
 	if (!collect(merge))
 		return wc_error_no_memory(error, "for all files");
-	*sum = (struct wc_snapshot){.capture = "",
+	*sum = (struct wc_snapshot){.capture = merge->capture ? merge->capture : "",
 				    .observer = "",
 				    .start_ns = WC_TIME_UNKNOWN,
 				    .end_ns = WC_TIME_UNKNOWN,

@@ -20,6 +20,9 @@ struct wc_merge;
 struct wc_merge *wc_merge_new(void);
 void wc_merge_free(struct wc_merge *merge);
 
+/* From now on, files of other captures than @capture, which stays the caller's, are left out. */
+void wc_merge_only(struct wc_merge *merge, const char *capture);
+
 /*
  * Adds a file. Returns 0, or WC_FAILED with @error filled in and nothing added: it cannot be read,
  * or is damaged, or is of a run and capture that another file is of.

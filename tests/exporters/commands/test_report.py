@@ -131,6 +131,19 @@ class Daemon(unittest.TestCase):
         live = self.report('--control', self.socket())
         self.assertEqual((live['capture'], live['complete']), ('lo', True))
 
+    def test_one_capture(self):
+        """A capture is found by its name wherever it is asked for, and another is not there."""
+        state = os.path.join(self.folder, 'state')
+        for asked in ([self.dump], ['--control', self.socket()], ['--journal', state, '--last', '1h']):
+            self.assertEqual(self.report('--capture', 'lo', *asked)['capture'], 'lo', asked)
+        for asked, code, sentence in (
+                ([self.dump], 2, "none of the dump files is of a capture 'wan'"),
+                (['--control', self.socket()], 2, "there is no capture 'wan'"),
+                (['--journal', state, '--last', '1h'], 1, 'nothing of that time and capture')):
+            done = program.run('report', '--capture', 'wan', *asked)
+            self.assertEqual((done.returncode, done.stdout), (code, ''), asked)
+            self.assertIn(sentence, done.stderr)
+
     def test_report_of_files(self):
         report = self.report(self.dump)
         row = [row for row in report['ports'] if row['port'] == 9999][0]
@@ -216,6 +229,16 @@ class Questions(unittest.TestCase):
         done = program.run('report', '--last', '1h', 'a.json')
         self.assertEqual(done.returncode, 2)
         self.assertIn('dump files are of their own time', done.stderr)
+
+    def test_who_is_not_asked(self):
+        for arguments, sentence in (
+                (('--control', '/x', 'a.json'), '--control: dump files are asked'),
+                (('--control', '/x', '--last', '1h'), '--control: for a time, the journal is asked'),
+                (('--journal', '/x', 'a.json'), '--journal: dump files are asked'),
+                (('--journal', '/x'), '--journal: the journal is asked for a time')):
+            done = program.run('report', *arguments)
+            self.assertEqual((done.returncode, done.stdout), (2, ''), arguments)
+            self.assertIn(sentence, done.stderr)
 
     def test_empty_file(self):
         with tempfile.NamedTemporaryFile() as empty:
