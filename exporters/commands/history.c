@@ -169,40 +169,61 @@ static size_t keep(struct asking *asking, struct wc_history_point *points, size_
 	return kept;
 }
 
-static int show_points(struct asking *asking, const struct wc_when *when, int64_t step_ns,
-		       struct wc_history_point *points, size_t count, struct wc_error *error)
-{
-	const char *capture = asking->options->capture ? asking->options->capture : "";
-	struct wc_snapshot snapshot = {.capture = capture,
-				       .observer = capture,
-				       .start_ns = when->from_ns,
-				       .end_ns = when->to_ns,
-				       .complete = true};
-	struct wc_report_wish wish = {.snapshot = &snapshot,
-				      .context = &asking->session.context,
-				      .tables = 1u << WC_REPORT_TRAFFIC,
-				      .points = points,
-				      .step_ns = step_ns};
-	struct wc_report *report;
-	int status;
+/* A question about one capture, step by step. */
+struct stepping {
+	struct wc_when when;
+	int64_t step_ns;
+	struct wc_history_point *points;
+	size_t count;
+};
 
-	for (size_t i = 0; i < count; i++) {
-		snapshot.length_ns += points[i].length_ns;
-		snapshot.complete &= points[i].complete || !points[i].length_ns;
-	}
-	asking->shown += snapshot.length_ns > 0;
-	wish.point_count = keep(asking, points, count);
-	status = wc_report_make(&report, &wish, error);
+static int encode_points(struct asking *asking, const struct wc_report_wish *wish,
+			 struct wc_error *error)
+{
+	struct wc_report *report;
+	int status = wc_report_make(&report, wish, error);
+
 	if (status)
 		return status;
-	if (asking->only_lost)
+	if (asking->only_lost) {
+		report->tables[WC_REPORT_TRAFFIC].title = "Loss over time";
 		report->tables[WC_REPORT_TRAFFIC].empty = "nothing was lost";
+	}
 	if (asking->options->format == WC_FORMAT_TEXT)
 		wc_report_text(&asking->session.text, report);
 	else
 		wc_report_json(&asking->session.text, report);
 	wc_report_free(report);
 	return print(asking, error);
+}
+
+static int show_points(struct asking *asking, const struct stepping *stepping,
+		       const struct wc_journal_interval *sum, struct wc_error *error)
+{
+	struct wc_context context = asking->session.context;
+	struct wc_snapshot snapshot = {.capture = sum->snapshot->capture,
+				       .observer = sum->snapshot->observer,
+				       .start_ns = stepping->when.from_ns,
+				       .end_ns = stepping->when.to_ns,
+				       .complete = true};
+	struct wc_report_wish wish = {.snapshot = &snapshot,
+				      .context = &context,
+				      .tables = 1u << WC_REPORT_TRAFFIC,
+				      .points = stepping->points,
+				      .step_ns = stepping->step_ns};
+
+	context.host = sum->host;
+	for (size_t i = 0; i < stepping->count; i++) {
+		const struct wc_history_point *point = &stepping->points[i];
+
+		snapshot.length_ns += point->length_ns;
+		snapshot.complete &= point->complete || !point->length_ns;
+	}
+	if (!snapshot.length_ns)
+		return WC_OK;
+	asking->shown++;
+	wish.point_count = keep(asking, stepping->points, stepping->count);
+	return encode_points(asking, &wish, error);
 }
 
 /* A step that makes no more lines than fit. */
@@ -217,29 +238,43 @@ static int64_t fitting_step(const struct wc_when *when)
 	return steps[i] * NS_PER_S;
 }
 
+/* Each capture for itself: the seconds of several are no sum. */
+static int show_captures(struct asking *asking, const struct stepping *stepping,
+			 struct wc_error *error)
+{
+	struct wc_history_span span = {stepping->when.from_ns, stepping->when.to_ns,
+				       asking->options->capture, 0};
+	struct wc_journal_interval *sums;
+	size_t count;
+	int status = wc_history_sum(asking->history, &span, &sums, &count, error);
+
+	for (size_t i = 0; i < count && !status; i++) {
+		span.capture = sums[i].snapshot->capture;
+		status = wc_history_points(asking->history, &span, stepping->step_ns,
+					   stepping->points, stepping->count, error);
+		if (!status)
+			status = show_points(asking, stepping, &sums[i], error);
+	}
+	wc_journal_intervals_free(sums, count);
+	return status;
+}
+
 static int show_over_time(struct asking *asking, struct wc_error *error)
 {
-	struct wc_when when = asking->when;
-	int64_t step_ns = asking->options->step ? (int64_t)asking->options->step * NS_PER_S
-						: fitting_step(&when);
-	struct wc_history_span span = {0, 0, asking->options->capture, 0};
-	struct wc_history_point *points;
-	size_t count;
+	struct stepping stepping = {.when = asking->when};
 	int status;
 
-	align(&when, step_ns);
-	count = count_steps(&when, step_ns, error);
-	if (!count)
+	stepping.step_ns = asking->options->step ? (int64_t)asking->options->step * NS_PER_S
+						 : fitting_step(&stepping.when);
+	align(&stepping.when, stepping.step_ns);
+	stepping.count = count_steps(&stepping.when, stepping.step_ns, error);
+	if (!stepping.count)
 		return WC_INVALID;
-	points = calloc(count, sizeof(*points));
-	if (!points)
+	stepping.points = calloc(stepping.count, sizeof(*stepping.points));
+	if (!stepping.points)
 		return wc_error_no_memory(error, "for the steps");
-	span.from_ns = when.from_ns;
-	span.to_ns = when.to_ns;
-	status = wc_history_points(asking->history, &span, step_ns, points, count, error);
-	if (!status)
-		status = show_points(asking, &when, step_ns, points, count, error);
-	free(points);
+	status = show_captures(asking, &stepping, error);
+	free(stepping.points);
 	return status;
 }
 

@@ -15,8 +15,6 @@ CONFIG = '''
 interval = 1
 state = "{folder}/state"
 control = "{folder}/control.sock"
-user = ""
-capture lo {{ interface = "lo" engine = "pcap" }}
 dump {{ path = "{folder}/dump" }}
 '''
 
@@ -26,25 +24,25 @@ def is_root():
 
 
 @unittest.skipUnless(is_root(), 'packet sockets need root')
-class Daemon(unittest.TestCase):
-    """One daemon counts the loopback of a namespace of its own, and all tests ask it."""
+class Bed(unittest.TestCase):
+    """One daemon counts the loopback of a namespace of its own, and all tests of a class ask it."""
+
+    captures = ('lo',)
 
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp()
+        cls.begun = time.monotonic()
         config = os.path.join(cls.folder, 'wirecensus.conf')
         with open(config, 'w', encoding='utf-8') as out:
-            out.write(CONFIG.format(folder=cls.folder).replace('user = ""\n', ''))
+            out.write(CONFIG.format(folder=cls.folder))
+            for name in cls.captures:
+                out.write('capture %s { interface = "lo" engine = "pcap" }\n' % name)
         inside = 'ip link set lo up && exec "$0" daemon -c "$1"'
         cls.daemon = subprocess.Popen(
             ['unshare', '--net', 'sh', '-c', inside, program.PROGRAM, config],
             stderr=subprocess.PIPE, text=True)
         cls.until(lambda: program.run('status', '--control', cls.socket()).returncode == 0)
-        cls.talk()
-        # The interval may have ended between two of them.
-        cls.until(lambda: cls.in_journal() == (3, 3))
-        program.run('dump', '--control', cls.socket())
-        cls.dump = os.path.join(cls.folder, 'dump', os.listdir(os.path.join(cls.folder, 'dump'))[0])
 
     @classmethod
     def tearDownClass(cls):
@@ -75,6 +73,18 @@ class Daemon(unittest.TestCase):
     @classmethod
     def history(cls, *arguments):
         return program.run('history', '--journal', os.path.join(cls.folder, 'state'), *arguments)
+
+
+
+class Daemon(Bed):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.talk()
+        # The interval may have ended between two of them.
+        cls.until(lambda: cls.in_journal() == (3, 3))
+        program.run('dump', '--control', cls.socket())
+        cls.dump = os.path.join(cls.folder, 'dump', os.listdir(os.path.join(cls.folder, 'dump'))[0])
 
     @classmethod
     def in_journal(cls):
@@ -214,6 +224,33 @@ class Daemon(unittest.TestCase):
             self.assertEqual(done.returncode, 0)
             self.assertEqual(os.stat(cache).st_mode & 0o777, mode)
             os.unlink(cache)
+
+
+class Several(Bed):
+    """Captures of one daemon are never added up."""
+
+    captures = ('one', 'two')
+
+    def over_time(self, what, *arguments):
+        done = self.history(what, '--format', 'json', *arguments)
+        return [json.loads(part) for part in done.stdout.replace('}\n{', '}\0{').split('\0') if part]
+
+    def test_traffic(self):
+        self.talk()
+        self.until(lambda: [sum(row['packets'] for row in of['traffic'])
+                            for of in self.over_time('traffic', '--step', '1m')] == [6, 6])
+        for what in ('traffic', 'loss'):
+            said = self.over_time(what, '--step', '1m')
+            self.assertEqual([of['capture'] for of in said], list(self.captures))
+            for of in said:
+                whole = program.rows(self.history('totals', '--format', 'json', '--capture',
+                                                  of['capture']).stdout, 'total')[0]
+                self.assertEqual((of['host'], of['observer']), (whole['host'], whole['observer']))
+        said = self.over_time('traffic', '--capture', 'two')
+        self.assertEqual([of['capture'] for of in said], ['two'])
+        self.assertLess(said[0]['seconds'], time.monotonic() - self.begun)
+        self.assertIn('\nLoss over time\n', self.history('loss').stdout)
+        self.assertIn('\nTraffic over time\n', self.history('traffic').stdout)
 
 
 class Questions(unittest.TestCase):
