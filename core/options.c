@@ -77,8 +77,7 @@ const struct wc_option wc_option_table[] = {
 	 .help = "how frames are counted: in the kernel, out of its ring, or by libpcap"},
 	{CHOICE(attach, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .choices = attachments, .fallback = "socket",
 	 .argument = "PLACE",
-	 .help = "where the kernel engine counts: at a socket, or at the interface, for less: "
-		 "tcx, xdp, xdp-generic"},
+	 .help = "where the kernel engine counts: at a socket, or at the interface, for less"},
 	{FLAG(drop_echo, WC_GROUP_CAPTURE, CAPTURED), .restart = true,
 	 .help = "with xdp: drop ICMP echo requests, so that this host does not answer them"},
 	{TEXT(filter, WC_GROUP_CAPTURE, ALL), .argument = "EXPRESSION",

@@ -11,7 +11,7 @@ _wirecensus_rows() {
 				return
 			sub(/ \[[^]]*\]$/, "", text)
 			words = "-"
-			if (argument != "-" && match(text, /: [a-z0-9]+(, [a-z0-9]+)+$/)) {
+			if (argument != "-" && match(text, /: [a-z0-9-]+(, [a-z0-9-]+)+$/)) {
 				words = substr(text, RSTART + 2)
 				gsub(/, /, ",", words)
 			}

@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
 """Completion offers every command and option that the help lists, in bash and zsh."""
 import os
+import pty
 import re
+import select
 import shutil
 import subprocess
 import sys
+import time
 import unittest
 
-from program import PROGRAM, main, run
+from program import PROGRAM, TIMEOUT, main, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(HERE, '..', '..', '..', 'exporters', 'completion')
@@ -77,6 +80,7 @@ class Bash(unittest.TestCase):
 
     def test_values(self):
         self.assertEqual(bash('live', '--engine', 'k'), ['kernel'])
+        self.assertEqual(bash('live', '--attach', ''), ['socket', 'tcx', 'xdp', 'xdp-generic'])
         self.assertEqual(bash('live', '--format', 'j'), ['json'])
         self.assertEqual(bash('daemon', '--seccomp', ''), ['on', 'log', 'off'])
         self.assertIn('lo', bash('live', '-i', ''))
@@ -114,6 +118,8 @@ class Zsh(unittest.TestCase):
     def test_values(self):
         said = self.specs('live')
         self.assertRegex(said['--engine'], r':ENGINE:\(auto kernel [a-z ]+\)$')
+        self.assertTrue(said['--attach'].endswith(':PLACE:(socket tcx xdp xdp-generic)'),
+                        said['--attach'])
         self.assertTrue(said['--format'].endswith(':FORMAT:(text json)'), said['--format'])
         self.assertEqual(zsh('operand', PROGRAM, 'show')[-2:], ['exporters', 'captures'])
         self.assertEqual(zsh('operand', PROGRAM, 'read')[-1], 'files')
@@ -128,6 +134,51 @@ class Zsh(unittest.TestCase):
                 self.assertNotIn(name[1], found)
                 found[name[1]] = line
         return found
+
+
+@unittest.skipUnless(shutil.which('zsh'), 'zsh is not installed')
+class ZshTyped(unittest.TestCase):
+    """What a user sees who types a word's beginning and the tabulator."""
+
+    def setUp(self):
+        path = os.path.dirname(PROGRAM) + ':' + os.environ['PATH']
+        self.terminal, secondary = pty.openpty()
+        self.shell = subprocess.Popen(['zsh', '-f', '-i'], stdin=secondary, stdout=secondary,
+                                      stderr=secondary, start_new_session=True,
+                                      env={**os.environ, 'TERM': 'dumb', 'PATH': path,
+                                           'PS1': 'ready> '})
+        os.close(secondary)
+        self.addCleanup(os.close, self.terminal)
+        self.addCleanup(self.shell.wait)
+        self.addCleanup(self.shell.kill)
+        self.until('ready> ')
+        self.type('fpath=(%s $fpath); autoload -Uz compinit; compinit -u -D\n' % FOLDER)
+        self.until('ready> ')
+
+    def type(self, keys):
+        os.write(self.terminal, keys.encode())
+
+    def until(self, mark):
+        shown, until = b'', time.monotonic() + TIMEOUT
+        while mark.encode() not in shown and time.monotonic() < until:
+            if select.select([self.terminal], [], [], 1)[0]:
+                shown += os.read(self.terminal, 65536)
+        return shown.decode()
+
+    def typed(self, keys):
+        """What is shown of @keys, before others that follow them; then the line is emptied."""
+        self.type(keys + '@@')
+        shown = self.until('@@')
+        self.type('\x15')
+        return shown
+
+    def test_words(self):
+        for begun, whole in (('wirecensus sta', 'status '), ('wirecensus show tot', 'totals '),
+                             ('wirecensus history conv', 'conversations '),
+                             ('wirecensus live --attach xdp-', 'xdp-generic '),
+                             ('wirecensus show --forma', '--format='),
+                             ('wirecensus read /etc/passw', '/etc/passwd')):
+            self.assertIn(whole, self.typed(begun + '\t'), begun)
 
 
 if __name__ == '__main__':
