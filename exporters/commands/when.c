@@ -26,6 +26,16 @@ static const struct {
 	{"%H:%M", false, true},
 };
 
+/* Is there such a day? To mktime(3), 30 February is 2 March. */
+static bool is_day(const struct tm *parts)
+{
+	struct tm day = {
+		.tm_year = parts->tm_year, .tm_mon = parts->tm_mon, .tm_mday = parts->tm_mday};
+
+	timegm(&day);
+	return day.tm_mon == parts->tm_mon && day.tm_mday == parts->tm_mday;
+}
+
 /* Returns true if @text is all of @form. */
 static bool matches(size_t form, const char *text, int64_t now_ns, int64_t *seconds)
 {
@@ -39,7 +49,7 @@ static bool matches(size_t form, const char *text, int64_t now_ns, int64_t *seco
 		parts.tm_isdst = -1;
 	}
 	end = strptime(text, forms[form].format, &parts);
-	if (!end || *end)
+	if (!end || *end || !is_day(&parts))
 		return false;
 	*seconds = forms[form].utc ? timegm(&parts) : mktime(&parts);
 	return *seconds >= 0 && *seconds <= SECONDS_MAX;
