@@ -61,6 +61,10 @@ const struct wc_command wc_command_table[] = {
 	 "the 1,000 largest, the rest being other. Fragments, ethertypes and scanners are those of "
 	 "the intervals that are kept.",
 	 WC_SCOPE_HISTORY, wc_history_run},
+	{"help", "[COMMAND]", "list the commands, or the options of one",
+	 "Lists the commands, or the options of one, as --help behind its name does.", 0,
+	 wc_help_run},
+	{"version", NULL, "tell the version", "Tells the version.", 0, wc_version_run},
 	{.name = NULL},
 };
 
@@ -106,14 +110,6 @@ static int print_help(const struct wc_command *command)
 	return print(&text);
 }
 
-static int print_version(void)
-{
-	struct wc_buffer text = {0};
-
-	wc_buffer_text(&text, "wirecensus " WC_VERSION "\n");
-	return print(&text);
-}
-
 static int unknown(const char *name)
 {
 	struct wc_error error;
@@ -141,13 +137,40 @@ static int run(const struct wc_command *command, int argc, char **argv)
 	return code;
 }
 
-static int help(int argc, char **argv)
+int wc_help_run(const struct wc_options *options, const struct wc_texts *operands)
 {
-	const struct wc_command *command = argc ? find(argv[0]) : NULL;
+	const struct wc_command *command = operands->count ? find(operands->items[0]) : NULL;
+	struct wc_error error;
 
-	if (!argc)
+	(void)options;
+	if (!operands->count)
 		return print_overview();
-	return command ? print_help(command) : unknown(argv[0]);
+	if (!command)
+		return unknown(operands->items[0]);
+	if (operands->count == 1)
+		return print_help(command);
+	wc_error_set(&error, WC_INVALID, "help takes one argument, and '%s' is a second",
+		     operands->items[1]);
+	wc_output_complain(&error);
+	return WC_EXIT_USAGE;
+}
+
+int wc_version_run(const struct wc_options *options, const struct wc_texts *operands)
+{
+	struct wc_buffer text = {0};
+
+	(void)options;
+	(void)operands;
+	wc_buffer_text(&text, "wirecensus " WC_VERSION "\n");
+	return print(&text);
+}
+
+/* What is asked of every program by an option. */
+static const char *name_of(const char *word)
+{
+	if (!strcmp(word, "--help") || !strcmp(word, "-h"))
+		return "help";
+	return strcmp(word, "--version") ? word : "version";
 }
 
 int wc_command_main(int argc, char **argv)
@@ -165,10 +188,6 @@ int wc_command_main(int argc, char **argv)
 		wc_output_complain(&error);
 		return WC_EXIT_USAGE;
 	}
-	if (!strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h"))
-		return help(argc - 2, argv + 2);
-	if (!strcmp(name, "version") || !strcmp(name, "--version"))
-		return print_version();
-	command = find(name);
+	command = find(name_of(name));
 	return command ? run(command, argc - 2, argv + 2) : unknown(name);
 }

@@ -20,7 +20,7 @@ struct wc_command {
 				 when it takes none */
 	const char *summary;  /* one line */
 	const char *description; /* a paragraph for its help */
-	unsigned scope;          /* of its options: WC_SCOPE_READ ... */
+	unsigned scope;          /* of its options: WC_SCOPE_READ ...; 0 for none */
 	int (*run)(const struct wc_options *options, const struct wc_texts *operands);
 };
 
@@ -32,7 +32,10 @@ int wc_command_exit(int status);
 /* Runs what the command line asks for and returns the exit code. */
 int wc_command_main(int argc, char **argv);
 
-/* The subcommands, each in the file of its name. They return an exit code. */
+/*
+ * The subcommands, each in the file of its name, but for the last two, which are told from the
+ * table. They return an exit code.
+ */
 int wc_read_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_live_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_daemon_run(const struct wc_options *options, const struct wc_texts *operands);
@@ -42,6 +45,8 @@ int wc_dump_run(const struct wc_options *options, const struct wc_texts *operand
 int wc_reload_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_report_run(const struct wc_options *options, const struct wc_texts *operands);
 int wc_history_run(const struct wc_options *options, const struct wc_texts *operands);
+int wc_help_run(const struct wc_options *options, const struct wc_texts *operands);
+int wc_version_run(const struct wc_options *options, const struct wc_texts *operands);
 
 /* What can be asked of the journal. */
 #define WC_HISTORY_LIST                                                                            \

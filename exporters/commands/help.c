@@ -104,8 +104,9 @@ void wc_help_command(struct wc_buffer *buffer, const struct wc_command *command)
 {
 	size_t start;
 
-	wc_buffer_format(buffer, "Usage: wirecensus %s [OPTION]...%s%s\n\n", command->name,
-			 command->operands ? " " : "", command->operands ? command->operands : "");
+	wc_buffer_format(buffer, "Usage: wirecensus %s%s%s%s\n\n", command->name,
+			 command->scope ? " [OPTION]..." : "", command->operands ? " " : "",
+			 command->operands ? command->operands : "");
 	add_wrapped(buffer, buffer->length, 0, command->description, strlen(command->description));
 	for (int group = 0; group < WC_GROUPS; group++)
 		add_group(buffer, (enum wc_option_group)group, command->scope);
@@ -121,6 +122,5 @@ void wc_help_overview(struct wc_buffer *buffer)
 			       "Usage: wirecensus COMMAND [OPTION]... [ARGUMENT]...\n\n");
 	for (const struct wc_command *command = wc_command_table; command->name; command++)
 		wc_buffer_format(buffer, "  %-8s%s\n", command->name, command->summary);
-	wc_buffer_text(buffer, "\n'wirecensus COMMAND --help' lists the options of a command, "
-			       "'wirecensus --version' tells\nthe version.\n");
+	wc_buffer_text(buffer, "\n'wirecensus COMMAND --help' lists the options of a command.\n");
 }

@@ -54,12 +54,19 @@ _wirecensus_value() {
 	return 1
 }
 
+# _wirecensus_commands PROGRAM: the commands that begin with the current word.
+_wirecensus_commands() {
+	mapfile -t COMPREPLY < <(compgen -W "$("$1" help 2>/dev/null |
+		awk '/^  [a-z]/ { print $1 }')" -- "$cur")
+}
+
 # _wirecensus_operand PROGRAM COMMAND: completes what is no option.
 _wirecensus_operand() {
 	local help
 
 	help=$("$1" "$2" --help 2>/dev/null | tr '\n' ' ')
 	case $help in
+	*" [COMMAND]"*) _wirecensus_commands "$1" ;;
 	*"WHAT is one of "*)
 		help=${help#*WHAT is one of }
 		help=${help%%.*}
@@ -74,8 +81,7 @@ _wirecensus() {
 
 	_init_completion -s || return
 	if ((cword == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W "help version $("$1" help 2>/dev/null |
-			awk '/^  [a-z]/ { print $1 }')" -- "$cur")
+		_wirecensus_commands "$1"
 		return
 	fi
 	[[ $prev == -* ]] && _wirecensus_value "$1" "${words[1]}" "$prev" && return

@@ -34,14 +34,15 @@ static char *part(const char *page, const char *from, const char *to)
 START_TEST(test_commands)
 {
 	char *page = load();
-	char *synopsis = part(page, ".Sh SYNOPSIS", "\n.Sh ");
+	char *synopsis = part(page, ".Sh SYNOPSIS", ".Sh DESCRIPTION");
 	char *commands = part(page, ".Ss Commands", "\n.Sh ");
 	char text[64];
 
 	for (const struct wc_command *command = wc_command_table; command->name; command++) {
 		snprintf(text, sizeof(text), "\n.Cm %s\n", command->name);
 		ck_assert_msg(strstr(synopsis, text), "the synopsis has no %s", command->name);
-		snprintf(text, sizeof(text), "\n.It Cm %s O", command->name);
+		snprintf(text, sizeof(text), "\n.It Cm %s%s", command->name,
+			 command->scope || command->operands ? " O" : "\n");
 		ck_assert_msg(strstr(commands, text), "the commands have no %s", command->name);
 	}
 	free(commands);

@@ -163,7 +163,11 @@ class Read(unittest.TestCase):
         for arguments, part in ((['read'], 'FILE'), (['read', '--bogus', 'f'], '--bogus'),
                                 (['read', '--top', 'x', 'f'], '--top'),
                                 (['read', '-i', 'lo', 'f'], '-i'), ([], 'help'),
-                                (['bogus'], 'bogus'), (['help', 'bogus'], 'bogus')):
+                                (['bogus'], 'bogus'), (['help', 'bogus'], 'bogus'),
+                                (['help', 'read', 'live'], "'live' is a second"),
+                                (['--help', 'read', 'live'], "'live' is a second"),
+                                (['version', 'x'], "version takes no argument 'x'"),
+                                (['--version', '--bogus'], '--bogus')):
             with self.subTest(arguments):
                 done = program.run(*arguments)
                 self.assertEqual((done.returncode, done.stdout), (2, ''))
@@ -171,7 +175,8 @@ class Read(unittest.TestCase):
 
     def test_help(self):
         for arguments in (['help'], ['--help'], ['-h'], ['read', '--help'], ['help', 'live'],
-                          ['live', '-h'], ['--version']):
+                          ['live', '-h'], ['--version'], ['version'], ['help', 'help'],
+                          ['help', 'version'], ['help', '--help'], ['version', '-h']):
             with self.subTest(arguments):
                 done = program.run(*arguments)
                 self.assertEqual((done.returncode, done.stderr), (0, ''))
