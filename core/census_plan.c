@@ -51,17 +51,21 @@ static int fill_rules(struct wc_rules *rules, const struct wc_options *options, 
 /* What only the kernel engine does, and what it does at one place alone. */
 static int check_attach(const struct wc_options *options, struct wc_error *error)
 {
+	char name[WC_OPTION_NAME + 2], other[WC_OPTION_NAME + 2];
 	bool xdp = options->attach == WC_ATTACH_XDP || options->attach == WC_ATTACH_XDP_GENERIC;
 
 	if (options->attach != WC_ATTACH_SOCKET && options->engine != WC_ENGINE_KERNEL &&
 	    options->engine != WC_ENGINE_AUTO)
 		return wc_error_set(error, WC_INVALID,
-				    "attach is for the kernel engine: leave it out, or set engine "
-				    "to kernel");
+				    "%s is for the kernel engine: leave it out, or set %s to "
+				    "kernel",
+				    wc_options_name(options, "attach", name),
+				    wc_options_name(options, "engine", other));
 	if (options->drop_echo && !xdp)
 		return wc_error_set(error, WC_INVALID,
-				    "drop_echo works by XDP alone: set attach to xdp or "
-				    "xdp-generic");
+				    "%s works by XDP alone: set %s to xdp or xdp-generic",
+				    wc_options_name(options, "drop_echo", name),
+				    wc_options_name(options, "attach", other));
 	return WC_OK;
 }
 

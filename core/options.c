@@ -6,6 +6,9 @@
  */
 #include "wirecensus/options.h"
 
+#include <limits.h>
+#include <stdio.h>
+
 #include "wirecensus/option_rows.h"
 
 #define SHOWN    (WC_SCOPE_READ | WC_SCOPE_LIVE)
@@ -91,7 +94,7 @@ const struct wc_option wc_option_table[] = {
 	{TEXT(no_match, WC_GROUP_CAPTURE, ALL), .argument = "TEXT",
 	 .help = "leave out frames with these bytes"},
 	{NUMBER(payload_offset, WC_GROUP_CAPTURE, ALL), .max = UINT16_MAX, .fallback = "0",
-	 .argument = "BYTES", .help = "where match and no_match begin to look, VLAN tags left out"},
+	 .argument = "BYTES", .help = "where these two begin to look, VLAN tags left out"},
 	{FLAG(promiscuous, WC_GROUP_CAPTURE, CAPTURED), .restart = true,
 	 .help = "see frames that are meant for other hosts, too"},
 	{SIZE(snaplen, WC_GROUP_CAPTURE, CAPTURED), .restart = true, .min = 14, .max = 262144,
@@ -202,4 +205,16 @@ int wc_options_set(struct wc_options *options, const struct wc_option *option, c
 		   const char *text, struct wc_error *error)
 {
 	return wc_option_set(options, option, as, text, error);
+}
+
+const char *wc_options_name(const struct wc_options *options, const char *name,
+			    char text[static WC_OPTION_NAME + 2])
+{
+	const struct wc_option *option = wc_option_find(name, UINT_MAX);
+	char spelled[WC_OPTION_NAME];
+
+	snprintf(text, WC_OPTION_NAME + 2, "%s%s",
+		 options->spelling == WC_SPELLING_DASHED ? "--" : "",
+		 wc_option_spell(option, options->spelling, spelled));
+	return text;
 }

@@ -172,6 +172,7 @@ static int fill_capture(struct wc_capture *capture, const oconfig_item_t *block,
 
 	if (status)
 		return status;
+	capture->options.spelling = WC_SPELLING_CAMEL;
 	snprintf(capture->name, sizeof(capture->name), "%s", block->values[0].value.string);
 	capture->socket[0] = '\0';
 	for (int i = 0; i < block->children_num && !status; i++) {

@@ -54,7 +54,7 @@ int wc_live_socket_refused(const struct wc_live_setup *setup, const char *why,
 {
 	return wc_error_set(error, WC_FAILED,
 			    "interface %s cannot be opened with a buffer of %" PRIu64
-			    " bytes: %s; a smaller --buffer may help",
+			    " bytes: %s; a smaller one may help",
 			    setup->interface, wc_live_socket_buffer(setup), why);
 }
 

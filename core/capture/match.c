@@ -22,9 +22,10 @@ struct wc_match {
 	struct wc_needle want, avoid;
 };
 
-static int compile(struct wc_needle *needle, bool *given, const char *name, const char *text,
-		   struct wc_error *error)
+static int compile(struct wc_needle *needle, bool *given, const struct wc_options *options,
+		   const char *name, const char *text, struct wc_error *error)
 {
+	char option[WC_OPTION_NAME + 2];
 	struct wc_error reason;
 	int status;
 
@@ -33,7 +34,8 @@ static int compile(struct wc_needle *needle, bool *given, const char *name, cons
 		return WC_OK;
 	status = wc_needle_compile(needle, text, &reason);
 	if (status)
-		wc_error_set(error, status, "%s: %s", name, reason.text);
+		wc_error_set(error, status, "%s: %s", wc_options_name(options, name, option),
+			     reason.text);
 	return status;
 }
 
@@ -50,10 +52,10 @@ int wc_match_open(struct wc_match **match, const struct wc_options *options, str
 		return wc_error_set(error, WC_FAILED,
 				    "there is no memory left for a payload filter");
 	made->offset = options->payload_offset;
-	status = compile(&made->want, &made->wanted, "match", options->match, error);
+	status = compile(&made->want, &made->wanted, options, "match", options->match, error);
 	if (!status)
-		status = compile(&made->avoid, &made->unwanted, "no_match", options->no_match,
-				 error);
+		status = compile(&made->avoid, &made->unwanted, options, "no_match",
+				 options->no_match, error);
 	if (status)
 		wc_match_free(made);
 	else

@@ -121,6 +121,7 @@ int wc_arguments_parse(struct wc_arguments *arguments, const struct wc_command *
 
 	*arguments = (struct wc_arguments){0};
 	status = wc_options_init(&arguments->options, error);
+	arguments->options.spelling = WC_SPELLING_DASHED;
 	if (!status)
 		status = read_words(&parser);
 	if (!status && command->operands && *command->operands != '[' &&

@@ -7,6 +7,7 @@
 #include "names.h"
 #include "stop.h"
 #include "wirecensus/error.h"
+#include "wirecensus/options.h"
 
 #define LOOK_AT_SIGNALS 100 /* ms */
 
@@ -39,14 +40,16 @@ int wc_hostnames_open(struct wc_hostnames **hostnames, const struct wc_texts *se
 {
 	const struct wc_names_settings settings = {.servers = servers};
 	struct wc_hostnames *made = calloc(1, sizeof(*made));
+	struct wc_error reason;
 	int status;
 
 	if (!made)
 		return wc_error_no_memory(error, "for names");
-	status = wc_names_open(&made->names, &settings, error);
+	status = wc_names_open(&made->names, &settings, &reason);
 	if (status) {
 		free(made);
-		return status;
+		return wc_error_set(error, status, "%s: %s",
+				    servers->count ? "--name-server" : "--names", reason.text);
 	}
 	made->naming = (struct wc_naming){find, made};
 	made->asks = true;

@@ -152,10 +152,43 @@ START_TEST(what_is_tried)
 }
 END_TEST
 
+/* A sentence has an option's name as it was written. */
+START_TEST(names_as_they_were_written)
+{
+	static const char *const sentences[WC_SPELLINGS] = {
+		[WC_SPELLING_SNAKE] = "drop_echo works by XDP alone: set attach to ",
+		[WC_SPELLING_DASHED] = "--drop-echo works by XDP alone: set --attach to ",
+		[WC_SPELLING_CAMEL] = "DropEcho works by XDP alone: set Attach to ",
+	};
+	struct wc_options tried;
+	struct wc_error error;
+
+	ck_assert_int_eq(wc_options_init(&tried, &error), 0);
+	tried.drop_echo = true;
+	for (int i = 0; i < WC_SPELLINGS; i++) {
+		tried.spelling = (enum wc_spelling)i;
+		ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+		ck_assert_ptr_eq(strstr(error.text, sentences[i]), error.text);
+	}
+	tried.drop_echo = false;
+	tried.spelling = WC_SPELLING_DASHED;
+	tried.no_match = (char *)"\\y";
+	ck_assert_int_eq(wc_census_try(&tried, &error), WC_INVALID);
+	ck_assert_ptr_eq(strstr(error.text, "--no-match: '\\y' has a backslash"), error.text);
+	tried.no_match = NULL;
+	wc_options_free(&tried);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {options_that_count, what_cannot_be_opened, what_is_tried,
-				      describes_itself,   states_its_memory,     NULL};
+	const TTest *const tests[] = {options_that_count,
+				      what_cannot_be_opened,
+				      what_is_tried,
+				      names_as_they_were_written,
+				      describes_itself,
+				      states_its_memory,
+				      NULL};
 
 	return suite_run("census options", tests, 60);
 }

@@ -47,7 +47,7 @@ def tcx_is_refused(make):
                               timeout=120, check=False)
         same(done.returncode, 1, 'exit code')
         sentence = ('counting at interface near0 by tcx needs Linux 6.6 or later, and this is %s: '
-                    'set attach to socket' % os.uname().release)
+                    'attach to socket instead' % os.uname().release)
         assert sentence in done.stderr, done.stderr
         said = said_by(bed, bed.program, 'live', '-i', 'near0', '--attach', 'tcx')
         assert 'engine: ring\n' in said and 'not engine kernel: ' + sentence in said, said

@@ -49,8 +49,8 @@ static int place_filter(struct wc_kernel *kernel, struct wc_filter *filter, bool
 
 	if (kernel->attach != WC_ATTACH_SOCKET)
 		return wc_error_set(error, WC_FAILED,
-				    "counting at an interface by tcx or XDP takes no filter: set "
-				    "attach to socket, and restart");
+				    "counting at an interface by tcx or XDP takes no filter: "
+				    "attach to socket instead, and restart");
 	*filters_here = wc_kernel_program_refilter(kernel->program, filter, NULL) != WC_OK;
 	if (*filters_here)
 		wc_kernel_program_refilter(kernel->program, NULL, NULL);

@@ -32,22 +32,22 @@ static int refused(int failure, enum wc_attach attach, const char *interface,
 		return wc_error_set(error, WC_FAILED,
 				    "counting at interface %s by %s needs the capability "
 				    "CAP_NET_ADMIN, which is not there, or not any more: restart "
-				    "as root, or set attach to socket",
+				    "as root, or attach to socket instead",
 				    interface, way);
 	if (attach == WC_ATTACH_TCX && failure == EINVAL)
 		return wc_error_set(error, WC_FAILED,
 				    "counting at interface %s by tcx needs Linux 6.6 or later, and "
-				    "this is %s: set attach to socket",
+				    "this is %s: attach to socket instead",
 				    interface, kernel.release);
 	if (attach == WC_ATTACH_XDP && (failure == EOPNOTSUPP || failure == EINVAL))
 		return wc_error_set(error, WC_FAILED,
 				    "the driver of interface %s has no XDP, or not with its MTU "
-				    "and settings: set attach to xdp-generic",
+				    "and settings: attach to xdp-generic instead",
 				    interface);
 	if (failure == EBUSY)
 		return wc_error_set(error, WC_FAILED,
 				    "interface %s has another XDP program already, and there is "
-				    "place for one: set attach to tcx",
+				    "place for one: attach to tcx instead",
 				    interface);
 	return wc_error_set(error, WC_FAILED, "interface %s cannot be counted by %s: %s", interface,
 			    way, strerror(failure));

@@ -22,17 +22,17 @@ static int check(const char *interface, const struct wc_options *options,
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel is for one interface, not for 'any'");
 	if (options->match || options->no_match)
-		return wc_error_set(error, WC_FAILED,
-				    "counting in the kernel does not look into frames, as match "
-				    "and no_match ask for");
+		return wc_error_set(
+			error, WC_FAILED,
+			"counting in the kernel does not look into the payload of frames");
 	if (options->rate_mode == WC_RATE_NCS)
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel knows no times of frames, which mode "
 				    "ncs goes by");
 	if (filter && options->attach != WC_ATTACH_SOCKET)
 		return wc_error_set(error, WC_FAILED,
-				    "counting at an interface by tcx or XDP takes no filter, which "
-				    "exclude_local_sources and to are, too: set attach to socket");
+				    "counting at an interface by tcx or XDP takes no filter, nor "
+				    "what is one by another name: attach to socket instead");
 	if (link == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel is for Ethernet and IP, which "

@@ -59,8 +59,8 @@ enum wc_option_group {
 	WC_GROUPS
 };
 
-/* How one name is written: five-tuple, five_tuple, FiveTuple. */
-enum wc_spelling { WC_SPELLING_DASHED, WC_SPELLING_SNAKE, WC_SPELLING_CAMEL, WC_SPELLINGS };
+/* How one name is written: five_tuple, five-tuple, FiveTuple. */
+enum wc_spelling { WC_SPELLING_SNAKE, WC_SPELLING_DASHED, WC_SPELLING_CAMEL, WC_SPELLINGS };
 
 /* Room for any option's name in any spelling, its NUL included. */
 #define WC_OPTION_NAME 32
@@ -173,6 +173,8 @@ struct wc_options {
 	char *ipfix; /* a file to write */
 	int format;  /* enum wc_output */
 	bool verbose;
+
+	enum wc_spelling spelling; /* of these names where they were given: for sentences */
 };
 
 struct wc_option {
@@ -248,5 +250,12 @@ int wc_options_init(struct wc_options *options, struct wc_error *error);
 void wc_options_free(struct wc_options *options);
 int wc_options_set(struct wc_options *options, const struct wc_option *option, const char *as,
 		   const char *text, struct wc_error *error);
+
+/*
+ * Writes the name of the option called @name as whoever gave @options writes it: --five-tuple,
+ * five_tuple, FiveTuple. Returns @text.
+ */
+const char *wc_options_name(const struct wc_options *options, const char *name,
+			    char text[static WC_OPTION_NAME + 2]);
 
 #endif /* WC_OPTIONS_H */

@@ -95,7 +95,7 @@ class Names(unittest.TestCase):
         with Capture([1]) as path:
             done = program.run('read', '--names', '--name-server', 'resolver.example', path)
         self.assertEqual((done.returncode, done.stdout), (2, ''))
-        self.assertRegex(done.stderr, r"^wirecensus: [^\n]*'resolver\.example'[^\n]*\n$")
+        self.assertRegex(done.stderr, r"^wirecensus: --name-server: 'resolver\.example'[^\n]*\n$")
 
 
 @unittest.skipUnless(SERVER, 'a build without names')
