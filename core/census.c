@@ -49,11 +49,14 @@ static int join(struct wc_census *census, struct wc_source *source, struct wc_ho
 {
 	int status = wc_worker_new(&census->worker, source, host, &census->plan.rules, error);
 
-	if (status)
+	if (status) {
 		source->ops->close(source);
-	else
-		wc_worker_set_match(census->worker, census->plan.match);
-	return status;
+		return status;
+	}
+	wc_worker_set_match(census->worker, census->plan.match);
+	if (*source->declined)
+		census->declined = source->declined;
+	return WC_OK;
 }
 
 enum kind {
@@ -197,6 +200,7 @@ void wc_census_state(const struct wc_census *census, struct wc_census_state *sta
 		.engine = worker.engine,
 		.present = !worker.gone,
 		.gone_since_ns = WC_TIME_UNKNOWN,
+		.declined = census->declined,
 	};
 	if (worker.gone)
 		state->gone_since_ns =

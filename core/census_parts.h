@@ -25,6 +25,7 @@ struct wc_census {
 	char *observer;
 	struct wc_census_plan plan;
 	struct wc_worker *worker;
+	const char *declined;   /* the source's */
 	struct wc_tables *last; /* as the last snapshot had them */
 	struct wc_source_stats last_stats;
 	uint64_t interval;

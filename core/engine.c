@@ -1,5 +1,6 @@
 #include "engine.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,22 +64,39 @@ static void note(char instead[static WC_SOURCE_INSTEAD], enum kind kind,
 		 error->text);
 }
 
+/* Who names a place to attach to is told that another engine counts, which has none. */
+static void decline(struct wc_source *source, enum kind kind, const char *interface,
+		    const struct wc_options *options, const struct wc_error *why)
+{
+	const struct wc_option *attach = wc_option_find("attach", UINT_MAX);
+	char name[WC_OPTION_NAME + 2];
+
+	if (options->attach == WC_ATTACH_SOCKET)
+		return;
+	snprintf(source->declined, sizeof(source->declined),
+		 "%s: interface %s is counted by engine %s, and not at %s: %s",
+		 wc_options_name(options, attach->name, name), interface, names[kind],
+		 attach->choices[options->attach], why->text);
+}
+
 static int open_first(struct wc_source **source, const char *interface, bool wait,
 		      const struct wc_options *options, const struct wc_census_plan *plan,
 		      struct wc_host *host, struct wc_error *error)
 {
 	char instead[WC_SOURCE_INSTEAD] = "";
-	struct wc_error why;
-	int failed = WC_FAILED;
+	struct wc_error why[KINDS];
+	enum kind kind = 0;
+	int failed;
 
-	for (enum kind kind = 0; failed && kind < KINDS; kind++) {
-		failed = open_kind(kind, source, interface, wait, options, plan, host, &why);
-		if (failed)
-			note(instead, kind, &why);
+	while ((failed = open_kind(kind, source, interface, wait, options, plan, host,
+				   &why[kind]))) {
+		note(instead, kind, &why[kind]);
+		if (++kind == KINDS)
+			return wc_error_set(error, failed, "%s", why[KINDS - 1].text);
 	}
-	if (failed)
-		return wc_error_set(error, failed, "%s", why.text);
 	memcpy((*source)->instead, instead, sizeof(instead));
+	if (kind != KERNEL)
+		decline(*source, kind, interface, options, &why[KERNEL]);
 	return WC_OK;
 }
 

@@ -14,8 +14,8 @@ struct wc_source;      /* source.h */
 
 /*
  * Opens @interface by the engine that @options name. Auto is the first that can do
- * what is asked: kernel, ring, pcap; the source then says why it is not the first. With
- * drop_echo there is no other than the first.
+ * what is asked: kernel, ring, pcap; the source then says why it is not the first, and
+ * which place to attach to it declines. With drop_echo there is no other than the first.
  * Arguments and results as wc_live_open() has them; @plan stays the caller's.
  */
 int wc_engine_open(struct wc_source **source, const char *interface, bool wait,

@@ -114,6 +114,9 @@ struct wc_source {
 
 	/* Lines that say why it is no engine that auto would have preferred; may be empty. */
 	char instead[WC_SOURCE_INSTEAD];
+
+	/* A sentence about what was asked for and is not given by that engine; may be empty. */
+	char declined[WC_SOURCE_INSTEAD];
 };
 
 #endif /* WC_SOURCE_H */

@@ -38,6 +38,19 @@ static int check_names(const struct wc_texts *names, struct wc_error *error)
 	return WC_OK;
 }
 
+/* Who asked for what is not done is told without asking for more. */
+static void tell_declined(const struct wc_census *census)
+{
+	struct wc_census_state state;
+	struct wc_error error;
+
+	wc_census_state(census, &state);
+	if (!state.declined)
+		return;
+	wc_error_set(&error, WC_FAILED, "%s", state.declined);
+	wc_output_complain(&error);
+}
+
 static int open_all(struct live *live, const struct wc_texts *names, struct wc_error *error)
 {
 	int status = check_names(names, error);
@@ -53,6 +66,8 @@ static int open_all(struct live *live, const struct wc_texts *names, struct wc_e
 		status = wc_census_open_live(&live->censuses[i], name, name, live->options, error);
 		live->count += !status;
 	}
+	for (size_t i = 0; i < live->count && !status; i++)
+		tell_declined(live->censuses[i]);
 	for (size_t i = 0; i < live->count && !status && live->options->verbose; i++)
 		wc_session_describe(live->censuses[i]);
 	return status;

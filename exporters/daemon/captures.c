@@ -91,6 +91,8 @@ static int open_one(struct wc_captures *captures, size_t number, const struct wc
 	if (status)
 		return blame(name->name, status, error);
 	wc_census_state(captures->censuses[number], &state);
+	if (state.declined)
+		wc_log(WC_LOG_WARNING, "capture %s: %s", name->name, state.declined);
 	captures->shown[number] = name->name;
 	captures->board[number] = (struct wc_board_capture){
 		.name = name->name,

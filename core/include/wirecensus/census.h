@@ -122,6 +122,8 @@ struct wc_census_state {
 	const char *engine;    /* "pcap", "file" ...; lives for ever */
 	bool present;          /* the interface is there, be it up or down, and is counted */
 	int64_t gone_since_ns; /* wall clock, since 1970; WC_TIME_UNKNOWN while it is present */
+	const char *declined;  /* NULL, or a sentence: what of the options cannot be done, so that
+				  it is counted without; lives as long as the census */
 };
 
 /* Tells how @census stands. Any thread may ask, at any time. */

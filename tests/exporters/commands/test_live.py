@@ -52,6 +52,14 @@ def read_until(descriptor, wanted):
 
 
 class Live(unittest.TestCase):
+    def test_declined(self):
+        """Who names a place to attach to hears at once that another engine counts, and why."""
+        done = program.run('live', '-i', 'lo', '--attach', 'tcx', '--filter', 'udp', '--interval', 1,
+                           '--count', 1)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r'^wirecensus: --attach: interface lo is counted by engine '
+                                      r'ring, and not at tcx: [^\n]+\n$')
+
     def live(self, *arguments, **options):
         child = program.start('live', *arguments, **options)
         self.addCleanup(child.stdout.close)
