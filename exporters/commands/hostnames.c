@@ -5,6 +5,7 @@
 
 #include "encode.h"
 #include "names.h"
+#include "output.h"
 #include "stop.h"
 #include "wirecensus/error.h"
 #include "wirecensus/options.h"
@@ -18,6 +19,7 @@ struct wc_hostnames {
 	struct wc_naming naming;
 	struct wc_name_list found; /* the last look-up's */
 	bool asks;
+	bool told;       /* that nobody answers */
 	uint64_t failed; /* questions without an answer, up to the last begin */
 };
 
@@ -79,9 +81,24 @@ void wc_hostnames_begin(struct wc_hostnames *hostnames)
 	hostnames->asks = true;
 }
 
+/* Who waited in vain is told why there are no names, once for all files. */
+static void tell_silence(struct wc_hostnames *hostnames)
+{
+	struct wc_error error;
+
+	if (hostnames->told || wc_stop_asked())
+		return;
+	hostnames->told = true;
+	wc_error_set(&error, WC_FAILED,
+		     "no name server gave an answer: hosts are shown without names; name another "
+		     "by --name-server");
+	wc_output_complain(&error);
+}
+
 uint64_t wc_hostnames_settle(struct wc_hostnames *hostnames)
 {
 	struct wc_names_stats stats;
+	uint64_t unanswered;
 	unsigned waited = 0;
 
 	while (waited < WC_HOSTNAMES_PATIENCE && !wc_stop_asked() &&
@@ -89,5 +106,8 @@ uint64_t wc_hostnames_settle(struct wc_hostnames *hostnames)
 		waited += LOOK_AT_SIGNALS;
 	hostnames->asks = false;
 	wc_names_stats(hostnames->names, &stats);
-	return stats.open + stats.silent + stats.turned - hostnames->failed;
+	unanswered = stats.open + stats.silent + stats.turned - hostnames->failed;
+	if (unanswered && !stats.answered)
+		tell_silence(hostnames);
+	return unanswered;
 }

@@ -32,7 +32,7 @@ const struct wc_naming *wc_hostnames_naming(const struct wc_hostnames *hostnames
  * For a run that prints once: from wc_hostnames_begin() on look-ups ask, as they
  * do after open. wc_hostnames_settle() waits for the answers, less when the run is
  * asked to end; look-ups then no longer ask. It returns for how many addresses
- * there is none.
+ * there is none, and says so on standard error where no server has answered at all.
  */
 void wc_hostnames_begin(struct wc_hostnames *hostnames);
 uint64_t wc_hostnames_settle(struct wc_hostnames *hostnames);

@@ -126,6 +126,13 @@ class Silent(unittest.TestCase):
         self.assertEqual([row['names'] for row in program.rows(done.stdout, 'host')], [[], []])
         self.assertIn('hosts whose names were not answered: 2\n', done.stderr)
 
+    def test_silence_is_told(self):
+        """Once, and not where all was answered."""
+        with Capture([7]) as path:
+            done = program.run('read', '--names', '--name-server', self.address, path, path)
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stderr, r'^wirecensus: no name server gave an answer: [^\n]+\n$')
+
     def test_live_delays_no_interval(self):
         reason = test_live.enter_namespace()
         if reason:
