@@ -159,12 +159,13 @@ const struct wc_option wc_option_table[] = {
 	{SECONDS(last, WC_GROUP_ASK, TOLD), .min = 1, .max = 3660 * DAY, .argument = "TIME",
 	 .help = "the time up to now that is asked for: 10m, 1h, 7d; history without a span is 1h"},
 	{TEXT(since, WC_GROUP_ASK, TOLD), .argument = "WHEN",
-	 .help = "the time from then on: 2025-11-21, '2025-11-21 10:30', 10:30 (today), or in UTC "
-		 "2025-11-21T10:30:00Z"},
+	 .help = "the time from then on: 2025-11-21, '2025-11-21 10:30', 10:30 (today), in UTC "
+		 "2025-11-21T10:30:00Z, or @ and seconds since 1970"},
 	{TEXT(until, WC_GROUP_ASK, TOLD), .argument = "WHEN",
 	 .help = "the time up to then; without it, up to now"},
 	{SECONDS(step, WC_GROUP_ASK, WC_SCOPE_HISTORY), .min = 1, .max = 3660 * DAY,
-	 .argument = "TIME", .help = "one sum for each such time; without it, one for all of it"},
+	 .argument = "TIME", .help = "one sum for each such time; without it, one for all of it, and "
+					     "of traffic and loss a fitting number"},
 	{TEXT(cache, WC_GROUP_ASK, WC_SCOPE_REPORT), .argument = "FILE",
 	 .help = "keep the report in FILE, and print that as long as it is not too old"},
 	{SECONDS(refresh, WC_GROUP_ASK, WC_SCOPE_REPORT), .max = 3660 * DAY, .fallback = "5m",

@@ -76,7 +76,8 @@ int wc_when_parse(int64_t *ns, const char *as, const char *text, int64_t now_ns,
 	if (!found)
 		return wc_error_set(error, WC_INVALID,
 				    "%s: '%s' is no time: write 2025-11-21, '2025-11-21 10:30', "
-				    "10:30, or in UTC 2025-11-21T10:30:00Z",
+				    "10:30, in UTC 2025-11-21T10:30:00Z, or @ and seconds since "
+				    "1970",
 				    as, text);
 	*ns = seconds * NS_PER_S;
 	return WC_OK;

@@ -82,6 +82,21 @@ START_TEST(test_defaults)
 }
 END_TEST
 
+/* What the manual has of times, the help has, too. */
+START_TEST(test_times)
+{
+	const struct wc_command *command = wc_command_table;
+	char *text;
+
+	while (strcmp(command->name, "history") != 0)
+		command++;
+	text = help_of(command);
+	ck_assert_ptr_nonnull(strstr(text, "@ and seconds since"));
+	ck_assert_ptr_nonnull(strstr(text, "of traffic and loss"));
+	free(text);
+}
+END_TEST
+
 START_TEST(test_overview)
 {
 	struct wc_buffer text = {0};
@@ -98,7 +113,8 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_options, test_lines, test_defaults, test_overview, NULL};
+	const TTest *const tests[] = {test_options, test_lines,    test_defaults,
+				      test_times,   test_overview, NULL};
 
 	return suite_run("help", tests, 60);
 }

@@ -64,6 +64,7 @@ START_TEST(test_no_forms)
 		ck_assert_msg(wc_when_parse(&ns, "--since", texts[i], NOW_NS, &error) == WC_INVALID,
 			      "%s", texts[i]);
 		ck_assert_ptr_eq(strstr(error.text, "--since: "), error.text);
+		ck_assert_ptr_nonnull(strstr(error.text, "@ and seconds since 1970"));
 	}
 }
 END_TEST
