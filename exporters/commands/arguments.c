@@ -20,6 +20,12 @@ static int no_option(const struct parser *parser, const char *dashes, const char
 			    parser->command->name, dashes, length, name, parser->command->name);
 }
 
+static int no_value(const struct parser *parser, const char *as, const char *rest)
+{
+	return wc_error_set(parser->error, WC_INVALID, "%s takes no value, and '%s' follows it", as,
+			    rest);
+}
+
 /* Sets @option from @value or, where that is NULL and the option takes one, from the next word. */
 static int set(struct parser *parser, const struct wc_option *option, const char *as,
 	       const char *value)
@@ -37,9 +43,9 @@ static int read_long(struct parser *parser, const char *word)
 	const struct wc_option *option = NULL;
 	char as[WC_OPTION_NAME + 2];
 
-	if (!strcmp(word, "--help")) {
+	if (length == strlen("--help") && !strncmp(word, "--help", length)) {
 		parser->arguments->help = true;
-		return WC_OK;
+		return equals ? no_value(parser, "--help", equals) : WC_OK;
 	}
 	if (length < sizeof(as)) {
 		memcpy(as, word, length);
@@ -78,6 +84,8 @@ static int read_letters(struct parser *parser, const char *letters)
 		} else {
 			return set(parser, option, as, *letters ? letters : NULL);
 		}
+		if (*letters == '=')
+			return no_value(parser, as, letters);
 	}
 	return status;
 }

@@ -124,15 +124,23 @@ static void read_file(struct reader *reader, const char *path, size_t number)
 	wc_census_free(census);
 }
 
-/* A terminal gives no capture: whoever named standard input there would wait for ever. */
+/*
+ * A terminal gives no capture: whoever named standard input there would wait for ever. And a
+ * name without a letter is a variable of a script that was empty.
+ */
 static int check_input(const struct wc_texts *operands, struct wc_error *error)
 {
-	for (size_t i = 0; i < operands->count; i++)
+	for (size_t i = 0; i < operands->count; i++) {
+		if (!*operands->items[i])
+			return wc_error_set(error, WC_INVALID,
+					    "'' is no file: name a capture, or - for standard "
+					    "input");
 		if (!strcmp(operands->items[i], "-") && isatty(STDIN_FILENO))
 			return wc_error_set(error, WC_INVALID,
 					    "'-' is a capture on standard input, which is a "
 					    "terminal here: name a file, or use it as in "
 					    "'tcpdump -w - | wirecensus read -'");
+	}
 	return WC_OK;
 }
 

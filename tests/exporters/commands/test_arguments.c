@@ -105,6 +105,9 @@ START_TEST(test_refused)
 		"read has no option --interface: 'wirecensus read --help' lists them");
 	refused("read", "-i lo f", "read has no option -i: 'wirecensus read --help' lists them");
 	refused("read", "-vz f", "read has no option -z: 'wirecensus read --help' lists them");
+	refused("read", "-v=3 f", "-v takes no value, and '=3' follows it");
+	refused("read", "--help=x", "--help takes no value, and '=x' follows it");
+	refused("read", "-h=x", "-h takes no value, and '=x' follows it");
 	refused("read", "f --filter", "--filter needs a value: EXPRESSION");
 	refused("live", "-i", "-i needs a value: NAME");
 	refused("live", "-cx", "-c: 'x' is not a whole number from 1 to 4294967295");

@@ -164,6 +164,7 @@ class Read(unittest.TestCase):
                                 (['read', '--top', 'x', 'f'], '--top'),
                                 (['read', '-i', 'lo', 'f'], '-i'), ([], 'help'),
                                 (['bogus'], 'bogus'), (['help', 'bogus'], 'bogus'),
+                                (['read', ''], "'' is no file"),
                                 (['help', 'read', 'live'], "'live' is a second"),
                                 (['--help', 'read', 'live'], "'live' is a second"),
                                 (['version', 'x'], "version takes no argument 'x'"),
