@@ -225,6 +225,7 @@ struct wc_merge_source wc_merge_source(const struct wc_merge *merge, size_t numb
 		.packets = sum.packets,
 		.bytes = sum.bytes,
 		.users = file->users,
+		.rates_known = file->hits_per_minute > 0 || !sum.packets,
 		.hits_per_minute = file->hits_per_minute,
 		.bytes_per_second = file->bytes_per_second,
 	};

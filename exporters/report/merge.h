@@ -8,6 +8,7 @@
 #ifndef WC_MERGE_H
 #define WC_MERGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,6 +43,7 @@ struct wc_merge_source {
 	const char *path, *host, *capture;
 	int64_t start_ns, end_ns;
 	uint64_t packets, bytes, users;
+	bool rates_known; /* not within the first 300 s of a run, though there were packets */
 	double hits_per_minute, bytes_per_second;
 };
 

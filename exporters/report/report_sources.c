@@ -32,8 +32,13 @@ static const struct wc_report_table about = {
 
 static void add_sums(struct wc_cells *cells, const struct wc_merge_source *source)
 {
-	wc_cells_rate(cells, source->hits_per_minute);
-	wc_cells_rate(cells, source->bytes_per_second);
+	if (source->rates_known) {
+		wc_cells_rate(cells, source->hits_per_minute);
+		wc_cells_rate(cells, source->bytes_per_second);
+	} else {
+		wc_cells_none(cells);
+		wc_cells_none(cells);
+	}
 	wc_cells_number(cells, WC_CELL_COUNT, source->packets);
 	wc_cells_number(cells, WC_CELL_BYTES, source->bytes);
 	wc_cells_number(cells, WC_CELL_COUNT, source->users);
@@ -64,7 +69,7 @@ static uint64_t count_hosts(const struct wc_snapshot *snapshot)
 	return hosts;
 }
 
-/* The grand total; a host that is in several files is one. */
+/* The grand total; a host that is in several files is one, and rates are those that are known. */
 static void add_all(struct wc_cells *cells, const struct wc_merge_source *all)
 {
 	wc_cells_text(cells, "all");
@@ -88,6 +93,7 @@ bool wc_report_fill_sources(struct wc_report_table *table, const struct wc_repor
 		add(&cells, &source, wish->now_ns);
 		all.packets += source.packets;
 		all.bytes += source.bytes;
+		all.rates_known |= source.rates_known;
 		all.hits_per_minute += source.hits_per_minute;
 		all.bytes_per_second += source.bytes_per_second;
 	}

@@ -286,6 +286,31 @@ START_TEST(test_sum)
 }
 END_TEST
 
+/* A run of less than 300 s tells a rate of 0, which is none. */
+START_TEST(test_rates_not_known_yet)
+{
+	static const struct host host = {"192.0.2.1", 2, 1, 60, 3600, 10, ""};
+	const struct file young = {"ia", "wan", 0, 0, &host, 1};
+	const struct file old = {"ib", "wan", 20, 200, &host, 1};
+	const struct wc_report_table *table;
+	struct wc_merge *merge = wc_merge_new();
+	struct wc_report *report;
+
+	begin();
+	must_add(merge, write_file("1.json", &young));
+	must_add(merge, write_file("2.json", &old));
+	report = report_of(merge);
+	table = &report->tables[WC_REPORT_SOURCES];
+	ck_assert_int_eq(cell_of(table, 0, "packets_per_minute")->kind, WC_CELL_NONE);
+	ck_assert_int_eq(cell_of(table, 0, "bytes_per_second")->kind, WC_CELL_NONE);
+	ck_assert_double_eq_tol(cell_of(table, 1, "packets_per_minute")->rate, 20, 1e-6);
+	ck_assert_double_eq_tol(cell_of(table, 2, "packets_per_minute")->rate, 20, 1e-6);
+	wc_report_free(report);
+	wc_merge_free(merge);
+	end();
+}
+END_TEST
+
 /* Each way in which a file can be wrong is said, and the rest is as if it were not there. */
 START_TEST(test_damaged)
 {
@@ -338,7 +363,9 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_networks, test_domains, test_sum, test_damaged, NULL};
+	const TTest *const tests[] = {test_networks, test_domains,
+				      test_sum,      test_rates_not_known_yet,
+				      test_damaged,  NULL};
 
 	return suite_run("merge", tests, 60);
 }
