@@ -37,6 +37,7 @@ struct wc_feed_ops {
 /* The first member of each kind of feed. */
 struct wc_feed {
 	const struct wc_feed_ops *ops;
+	const char *declined; /* NULL, or a sentence: what of the options it does without */
 };
 
 /*

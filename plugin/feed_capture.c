@@ -44,6 +44,7 @@ int wc_feed_capture_open(struct wc_feed **feed, const char *name, const char *in
 			 const struct wc_options *options, struct wc_error *error)
 {
 	struct capture *made = calloc(1, sizeof(*made));
+	struct wc_census_state state;
 	int status;
 
 	if (!made)
@@ -53,9 +54,12 @@ int wc_feed_capture_open(struct wc_feed **feed, const char *name, const char *in
 	status = wc_census_open_live(&made->census, name, interface, options, error);
 	if (!status)
 		status = wc_census_start(made->census, error);
-	if (status)
+	if (status) {
 		capture_close(&made->feed);
-	else
-		*feed = &made->feed;
-	return status;
+		return status;
+	}
+	wc_census_state(made->census, &state);
+	made->feed.declined = state.declined;
+	*feed = &made->feed;
+	return WC_OK;
 }

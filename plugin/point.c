@@ -56,9 +56,12 @@ static void open_capture(struct wc_point *point)
 		if (!point->failed)
 			P_ERROR("capture %s: interface %s is not counted: %s", point->instance,
 				point->interface, error.text);
-	} else if (point->failed) {
-		P_NOTICE("capture %s: interface %s is counted now", point->instance,
-			 point->interface);
+	} else {
+		if (point->failed)
+			P_NOTICE("capture %s: interface %s is counted now", point->instance,
+				 point->interface);
+		if (point->feed->declined)
+			P_WARNING("capture %s: %s", point->instance, point->feed->declined);
 	}
 }
 

@@ -175,6 +175,25 @@ START_TEST(test_names_of_several_interfaces)
 }
 END_TEST
 
+/* A place to attach to that another engine has to do without is told, by the name it has here. */
+START_TEST(test_declined)
+{
+	oconfig_item_t *block = new_block(), *home;
+
+	begin();
+	home = stub_item(block, "Capture", "home");
+	stub_item(home, "Interface", "lo");
+	stub_item(home, "Attach", "tcx");
+	stub_item(home, "Filter", "udp");
+	configure(block);
+	ck_assert_int_eq(stub_callbacks.init(), 0);
+	ck_assert_ptr_eq(strstr(stub_line(0), "capture home: Attach: interface lo is counted by "
+					      "engine ring, and not at tcx: "),
+			 stub_line(0));
+	end();
+}
+END_TEST
+
 START_TEST(test_bad_ones_leave_the_others)
 {
 	oconfig_item_t *block = new_block(), *bad = stub_item(block, "Capture", "bad");
@@ -358,6 +377,7 @@ int main(void)
 {
 	const TTest *const tests[] = {test_values_are_what_was_sent,
 				      test_without_any_block,
+				      test_declined,
 				      test_names_of_several_interfaces,
 				      test_bad_ones_leave_the_others,
 				      test_nothing_usable,
