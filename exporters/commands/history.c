@@ -24,10 +24,6 @@
 /* The span when none is given. */
 #define FALLBACK_S 3600
 
-/* Steps of one question, at most; the steps that are taken when none is given. */
-#define STEPS_MAX 10000
-#define STEPS_FIT 100
-
 struct asking {
 	const struct wc_options *options;
 	struct wc_session session;
@@ -114,39 +110,16 @@ static int show_span(struct asking *asking, int64_t from_ns, int64_t to_ns, stru
 	return status;
 }
 
-/* Returns how many steps there are, or 0 with @error filled in. */
-static size_t count_steps(const struct wc_when *when, int64_t step_ns, struct wc_error *error)
-{
-	int64_t steps = (when->to_ns - when->from_ns + step_ns - 1) / step_ns;
-
-	if (steps <= STEPS_MAX)
-		return (size_t)steps;
-	wc_error_set(error, WC_INVALID,
-		     "--step: these are %lld steps, and more than %d: ask for "
-		     "longer ones, or for less time",
-		     (long long)steps, STEPS_MAX);
-	return 0;
-}
-
-/* Steps begin at multiples, so that an hour is one of the clock's. */
-static void align(struct wc_when *when, int64_t step_ns)
-{
-	when->from_ns -= when->from_ns % step_ns;
-}
-
 static int show_sums(struct asking *asking, struct wc_error *error)
 {
 	struct wc_when when = asking->when;
 	int64_t step_ns = (int64_t)asking->options->step * NS_PER_S;
-	size_t steps;
-	int status = WC_OK;
+	size_t steps = 0;
+	int status;
 
 	if (!step_ns)
 		return show_span(asking, when.from_ns, when.to_ns, error);
-	align(&when, step_ns);
-	steps = count_steps(&when, step_ns, error);
-	if (!steps)
-		return WC_INVALID;
+	status = wc_when_cut(&when, step_ns, &steps, error);
 	for (size_t i = 0; i < steps && !status; i++) {
 		int64_t from = when.from_ns + (int64_t)i * step_ns;
 		int64_t to = from + step_ns < when.to_ns ? from + step_ns : when.to_ns;
@@ -226,18 +199,6 @@ static int show_points(struct asking *asking, const struct stepping *stepping,
 	return encode_points(asking, &wish, error);
 }
 
-/* A step that makes no more lines than fit. */
-static int64_t fitting_step(const struct wc_when *when)
-{
-	static const int64_t steps[] = {10, 60, 300, 900, 3600, 21600, 86400};
-	int64_t seconds = (when->to_ns - when->from_ns) / NS_PER_S;
-	size_t i = 0;
-
-	while (i + 1 < sizeof(steps) / sizeof(*steps) && seconds / steps[i] > STEPS_FIT)
-		i++;
-	return steps[i] * NS_PER_S;
-}
-
 /* Each capture for itself: the seconds of several are no sum. */
 static int show_captures(struct asking *asking, const struct stepping *stepping,
 			 struct wc_error *error)
@@ -265,11 +226,10 @@ static int show_over_time(struct asking *asking, struct wc_error *error)
 	int status;
 
 	stepping.step_ns = asking->options->step ? (int64_t)asking->options->step * NS_PER_S
-						 : fitting_step(&stepping.when);
-	align(&stepping.when, stepping.step_ns);
-	stepping.count = count_steps(&stepping.when, stepping.step_ns, error);
-	if (!stepping.count)
-		return WC_INVALID;
+						 : wc_when_step(&stepping.when);
+	status = wc_when_cut(&stepping.when, stepping.step_ns, &stepping.count, error);
+	if (status)
+		return status;
 	stepping.points = calloc(stepping.count, sizeof(*stepping.points));
 	if (!stepping.points)
 		return wc_error_no_memory(error, "for the steps");

@@ -10,6 +10,10 @@
 
 #define NS_PER_S INT64_C(1000000000)
 
+/* Steps of a span, at most; as many as fit a screen or two. */
+#define STEPS_MAX 10000
+#define STEPS_FIT 100
+
 /* Seconds that fit into nanoseconds since 1970. */
 #define SECONDS_MAX (INT64_MAX / NS_PER_S)
 
@@ -114,4 +118,30 @@ int wc_when_span(struct wc_when *span, const struct wc_options *options, int64_t
 	if (!status && options->since)
 		status = wc_when_parse(&span->from_ns, "--since", options->since, now_ns, error);
 	return status ? status : judge(span, error);
+}
+
+int64_t wc_when_step(const struct wc_when *span)
+{
+	static const int64_t steps[] = {10, 60, 300, 900, 3600, 21600, 86400};
+	int64_t seconds = (span->to_ns - span->from_ns) / NS_PER_S;
+	size_t i = 0;
+
+	while (i + 1 < sizeof(steps) / sizeof(*steps) && seconds / steps[i] > STEPS_FIT)
+		i++;
+	return steps[i] * NS_PER_S;
+}
+
+int wc_when_cut(struct wc_when *span, int64_t step_ns, size_t *count, struct wc_error *error)
+{
+	int64_t steps;
+
+	span->from_ns -= span->from_ns % step_ns;
+	steps = (span->to_ns - span->from_ns + step_ns - 1) / step_ns;
+	if (steps > STEPS_MAX)
+		return wc_error_set(error, WC_INVALID,
+				    "--step: these are %lld steps, and more than %d: ask for "
+				    "longer ones, or for less time",
+				    (long long)steps, STEPS_MAX);
+	*count = (size_t)steps;
+	return WC_OK;
 }

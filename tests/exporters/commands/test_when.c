@@ -96,9 +96,28 @@ START_TEST(test_spans)
 }
 END_TEST
 
+START_TEST(test_steps)
+{
+	struct wc_when span = {NOW_NS - 3600 * NS_PER_S + 1, NOW_NS};
+	struct wc_error error;
+	size_t count = 0;
+
+	ck_assert_int_eq(wc_when_step(&span), 60 * NS_PER_S);
+	ck_assert_int_eq(wc_when_cut(&span, 60 * NS_PER_S, &count, &error), 0);
+	ck_assert_uint_eq(count, 60);
+	ck_assert_int_eq(span.from_ns, NOW_NS - 3600 * NS_PER_S);
+	ck_assert_int_eq(wc_when_cut(&span, 7 * NS_PER_S, &count, &error), 0);
+	ck_assert_int_eq(span.from_ns % (7 * NS_PER_S), 0);
+	span.from_ns = NOW_NS - 86400 * NS_PER_S;
+	ck_assert_int_eq(wc_when_step(&span), 900 * NS_PER_S);
+	ck_assert_int_eq(wc_when_cut(&span, NS_PER_S, &count, &error), WC_INVALID);
+	ck_assert_ptr_eq(strstr(error.text, "--step: these are 86400 steps"), error.text);
+}
+END_TEST
+
 int main(void)
 {
-	const TTest *const tests[] = {test_forms, test_no_forms, test_spans, NULL};
+	const TTest *const tests[] = {test_forms, test_no_forms, test_spans, test_steps, NULL};
 
 	setenv("TZ", "UTC-1", 1);
 	tzset();
