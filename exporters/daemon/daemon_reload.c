@@ -15,6 +15,7 @@
 #include "naming.h"
 #include "notify.h"
 #include "shared_config.h"
+#include "trigger.h"
 #include "wirecensus/error.h"
 
 static int read_new(struct wc_daemon *daemon, struct wc_shared_config **shared,
@@ -59,6 +60,8 @@ static int swap(struct wc_daemon *daemon, struct wc_shared_config *next, struct 
 	int status = wc_captures_change(daemon->captures, next->config, error);
 	int failed = wc_fleet_use(daemon->fleet, next, error);
 
+	if (daemon->trigger)
+		wc_trigger_allow(daemon->trigger, &next->config->daemon.trigger_allow);
 	wc_shared_config_drop(daemon->config);
 	daemon->config = wc_shared_config_hold(next);
 	if (daemon->exhibition && !failed)

@@ -32,7 +32,7 @@ struct source {
 
 struct wc_trigger {
 	int fd;
-	struct wc_networks allow;
+	const struct wc_networks *allow; /* the caller's */
 	struct source sources[SOURCES];
 	uint64_t dumped_ns; /* the last time; 0: never */
 	bool wanted;        /* since then */
@@ -41,24 +41,6 @@ struct wc_trigger {
 bool wc_trigger_asks(const void *bytes, size_t length)
 {
 	return length >= strlen(WORD) && !memcmp(bytes, WORD, strlen(WORD));
-}
-
-static int copy_networks(struct wc_trigger *trigger, const struct wc_networks *allow,
-			 struct wc_error *error)
-{
-	static const char *const own[] = {"127.0.0.0/8", "::1/128"};
-	int status = WC_OK;
-
-	for (size_t i = 0; i < allow->count && !status; i++)
-		status = wc_networks_add(&trigger->allow, &allow->items[i], error);
-	for (size_t i = 0; !allow->count && i < sizeof(own) / sizeof(*own) && !status; i++) {
-		struct wc_network network;
-
-		status = wc_network_parse(&network, own[i], error);
-		if (!status)
-			status = wc_networks_add(&trigger->allow, &network, error);
-	}
-	return status;
 }
 
 /* Returns a socket bound to the first of @found that it can be, or -1 with errno set. */
@@ -113,9 +95,8 @@ int wc_trigger_open(struct wc_trigger **made, const struct wc_place *place,
 	if (!trigger)
 		return wc_error_no_memory(error, "for the trigger");
 	trigger->fd = -1;
-	status = copy_networks(trigger, allow, error);
-	if (!status)
-		status = listen_at(trigger, place, error);
+	trigger->allow = allow;
+	status = listen_at(trigger, place, error);
 	if (status) {
 		wc_trigger_close(trigger);
 		return status;
@@ -130,8 +111,12 @@ void wc_trigger_close(struct wc_trigger *trigger)
 		return;
 	if (trigger->fd >= 0)
 		close(trigger->fd);
-	wc_networks_free(&trigger->allow);
 	free(trigger);
+}
+
+void wc_trigger_allow(struct wc_trigger *trigger, const struct wc_networks *allow)
+{
+	trigger->allow = allow;
 }
 
 /* Reads who sent it; an IPv4 address that came through an IPv6 socket is one of IPv4. */
@@ -154,10 +139,10 @@ static struct wc_address address_of(const struct sockaddr_storage *from)
 
 static bool is_allowed(const struct wc_trigger *trigger, const struct wc_address *address)
 {
-	for (size_t i = 0; i < trigger->allow.count; i++)
-		if (wc_network_has(&trigger->allow.items[i], address))
+	for (size_t i = 0; i < trigger->allow->count; i++)
+		if (wc_network_has(&trigger->allow->items[i], address))
 			return true;
-	return false;
+	return !trigger->allow->count && wc_address_is_loopback(address);
 }
 
 /*

@@ -23,13 +23,16 @@ struct wc_place;    /* place.h */
 struct wc_trigger;
 
 /*
- * Listens at @place, a udp:// one. @allow is copied; when it is empty, this host alone is
- * allowed. Returns 0, or a negative code with @error filled in. Freed with
- * wc_trigger_close(), which takes NULL, too.
+ * Listens at @place, a udp:// one. @allow stays the caller's, for as long as the trigger or until
+ * wc_trigger_allow(); when it is empty, this host alone is allowed. Returns 0, or a negative code
+ * with @error filled in. Freed with wc_trigger_close(), which takes NULL, too.
  */
 int wc_trigger_open(struct wc_trigger **trigger, const struct wc_place *place,
 		    const struct wc_networks *allow, struct wc_error *error);
 void wc_trigger_close(struct wc_trigger *trigger);
+
+/* From now on @allow says who may, likewise. */
+void wc_trigger_allow(struct wc_trigger *trigger, const struct wc_networks *allow);
 
 /* What to poll for, one descriptor, and until when (steady ns; UINT64_MAX: for ever). */
 void wc_trigger_wait(const struct wc_trigger *trigger, struct pollfd *fd, uint64_t *deadline_ns);

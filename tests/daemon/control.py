@@ -177,6 +177,22 @@ def dump_files(make):
         assert '198.51.100.9' in perl.stdout.split(), perl.stdout
         with open(stats) as file:
             assert '\n# bpf:\t\tnot tcp port 1\n' in file.read()
+
+        # A reload says anew who may.
+        scene.configure('dump { perl = yes  trigger = "udp://127.0.0.1:10004" }\n' + FILTERED)
+        ask(scene, 'reload')
+        asking.settimeout(60)
+        asking.sendto(b'dump', ('127.0.0.1', 10004))
+        assert asking.recv(100).startswith(b'OK '), 'no answer to one who is allowed'
+        scene.configure('dump { perl = yes  trigger = "udp://127.0.0.1:10004"\n'
+                        '       allow = {"192.0.2.0/24"} }\n' + FILTERED)
+        ask(scene, 'reload')
+        asking.settimeout(2)
+        asking.sendto(b'dump', ('127.0.0.1', 10004))
+        try:
+            raise AssertionError('answered again: %s' % asking.recv(100))
+        except socket.timeout:
+            pass
         daemon.stop()
 
 

@@ -26,10 +26,25 @@ static struct wc_trigger *trigger;
 static struct sockaddr_in server;
 static uint64_t now_ns = 100 * SECOND;
 
+static struct wc_networks allow;
+
+/* Who is allowed: @networks, ended by NULL. */
+static void name_allowed(const char *const *networks)
+{
+	struct wc_error error;
+
+	wc_networks_free(&allow);
+	for (; networks && *networks; networks++) {
+		struct wc_network network;
+
+		ck_assert_int_eq(wc_network_parse(&network, *networks, &error), 0);
+		ck_assert_int_eq(wc_networks_add(&allow, &network, &error), 0);
+	}
+}
+
 /* Opens a trigger at a free port of loopback that allows @networks, ended by NULL. */
 static void begin(const char *const *networks)
 {
-	struct wc_networks allow = {0};
 	struct wc_place place = {.kind = WC_PLACE_UDP, .host = (char *)"127.0.0.1"};
 	socklen_t length = sizeof(server);
 	struct wc_error error;
@@ -37,14 +52,8 @@ static void begin(const char *const *networks)
 	uint64_t deadline;
 
 	place.port = (char *)"0";
-	for (; networks && *networks; networks++) {
-		struct wc_network network;
-
-		ck_assert_int_eq(wc_network_parse(&network, *networks, &error), 0);
-		ck_assert_int_eq(wc_networks_add(&allow, &network, &error), 0);
-	}
+	name_allowed(networks);
 	ck_assert_msg(!wc_trigger_open(&trigger, &place, &allow, &error), "%s", error.text);
-	wc_networks_free(&allow);
 	wc_trigger_wait(trigger, &fd, &deadline);
 	ck_assert_uint_eq(deadline, UINT64_MAX);
 	ck_assert_int_eq(getsockname(fd.fd, (struct sockaddr *)&server, &length), 0);
@@ -130,6 +139,27 @@ START_TEST(test_denied)
 	expect(inside, OK);
 	close(inside);
 	close(outside);
+	wc_trigger_close(trigger);
+}
+END_TEST
+
+/* A reload says anew who may, without a word for those who came before. */
+START_TEST(test_allowed_anew)
+{
+	static const char *const others[] = {"192.0.2.0/24", NULL};
+	const struct wc_networks first = {0};
+	int fd;
+
+	begin(others);
+	fd = client_at("127.0.0.1");
+	wc_trigger_allow(trigger, &first);
+	ck_assert(ask(fd, "dump"));
+	expect(fd, OK);
+	now_ns += 60 * SECOND;
+	wc_trigger_allow(trigger, &allow);
+	ck_assert(!ask(fd, "dump"));
+	expect(fd, NULL);
+	close(fd);
 	wc_trigger_close(trigger);
 }
 END_TEST
@@ -240,8 +270,8 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_words,   test_denied, test_dumps_rate, test_answers_rate, test_turns,
-		test_refused, NULL};
+		test_words,        test_denied, test_allowed_anew, test_dumps_rate,
+		test_answers_rate, test_turns,  test_refused,      NULL};
 
 	return suite_run("trigger", tests, 60);
 }
