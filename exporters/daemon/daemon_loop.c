@@ -111,9 +111,9 @@ static size_t prepare(struct wc_daemon *daemon, struct pollfd *fds, uint64_t *de
 /* A timer of the steady clock: poll(2)'s own would sleep through a suspend and go on after it. */
 static void set_timer(int timer, uint64_t deadline_ns)
 {
+	uint64_t due_ns = deadline_ns + 1; /* at 0 it would be stopped */
 	struct itimerspec when = {
-		.it_value = {(time_t)(deadline_ns / WC_SECOND_NS),
-			     (long)(deadline_ns % WC_SECOND_NS) + 1},
+		.it_value = {(time_t)(due_ns / WC_SECOND_NS), (long)(due_ns % WC_SECOND_NS)},
 	};
 
 	timerfd_settime(timer, TFD_TIMER_ABSTIME, &when, NULL);
