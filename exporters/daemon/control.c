@@ -21,6 +21,9 @@
 /* Connections taken at once; those behind them wait for the next turn. */
 #define ACCEPTS (2 * WC_CONTROL_CLIENTS)
 
+/* While there is no descriptor for who waits outside, the door is left alone for so long. */
+#define PAUSE_NS (1000 * NS_PER_MS)
+
 /* While answers of so many bytes wait for clients that do not read, there are no large ones. */
 #define QUEUED_MAX (16u << 20)
 
@@ -33,6 +36,7 @@ struct wc_control {
 	const struct wc_board *board;
 	const struct wc_control_actions *actions;
 	struct wc_control_client clients[WC_CONTROL_CLIENTS];
+	uint64_t paused_ns; /* until then nobody is let in; 0: now */
 };
 
 /* ---- opening and closing ---- */
@@ -167,13 +171,20 @@ static void let_in(struct wc_control *control, int fd, uint64_t now_ns)
 
 static void accept_some(struct wc_control *control, uint64_t now_ns)
 {
+	if (now_ns < control->paused_ns)
+		return;
+	control->paused_ns = 0;
 	for (int i = 0; i < ACCEPTS; i++) {
 		int fd = accept4(control->socket.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd >= 0)
 			let_in(control, fd, now_ns);
-		else if (errno != ECONNABORTED && errno != EINTR)
+		else if (errno != ECONNABORTED && errno != EINTR) {
+			/* Who cannot be let in stays outside, and poll(2) would never wait. */
+			if (errno != EAGAIN)
+				control->paused_ns = now_ns + PAUSE_NS;
 			return;
+		}
 	}
 }
 
@@ -216,6 +227,10 @@ size_t wc_control_wait(struct wc_control *control, struct pollfd *fds, uint64_t 
 
 	*deadline_ns = UINT64_MAX;
 	fds[count++] = (struct pollfd){.fd = control->socket.fd, .events = POLLIN};
+	if (control->paused_ns) {
+		fds[0].fd = -1;
+		*deadline_ns = control->paused_ns;
+	}
 	for (size_t i = 0; i < WC_CONTROL_CLIENTS; i++) {
 		const struct wc_control_client *client = &control->clients[i];
 		uint64_t until = client->active_ns + IDLE_NS;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -34,7 +35,7 @@ static size_t clients(void)
 		socklen_t length = sizeof(listens);
 
 		getsockopt(fds[i].fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length);
-		own += listens != 0;
+		own += listens != 0 || fds[i].fd < 0;
 	}
 	return count - own;
 }
@@ -330,11 +331,42 @@ START_TEST(test_no_reader)
 }
 END_TEST
 
+/* Without a descriptor for who waits outside, nothing turns in circles; later, he is let in. */
+START_TEST(test_no_descriptor)
+{
+	struct pollfd fds[WC_CONTROL_FDS];
+	struct rlimit before, none;
+	uint64_t deadline;
+	int fd;
+
+	bed_open(&bed, NULL);
+	fd = bed_connect(&bed);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){.rlim_cur = 3, .rlim_max = before.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	wc_control_wait(bed.control, fds, &deadline);
+	ck_assert_int_eq(poll(fds, 1, 0), 1);
+	bed_turn(&bed, 1);
+	wc_control_wait(bed.control, fds, &deadline);
+	ck_assert_int_eq(poll(fds, 1, 0), 0);
+	ck_assert_uint_eq(deadline, bed.now_ns + SECOND);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	bed_turn(&bed, 1);
+	ck_assert_uint_eq(clients(), 0);
+	bed.now_ns += SECOND;
+	bed_turn(&bed, 1);
+	ck_assert_uint_eq(clients(), 1);
+	close(fd);
+	bed_close(&bed);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_requests,  test_deadlines, test_actions, test_rights,    test_no_group,
-		test_long_line, test_junk,      test_crowd,   test_no_reader, NULL,
+		test_requests,  test_deadlines,     test_actions, test_rights,
+		test_no_group,  test_long_line,     test_junk,    test_crowd,
+		test_no_reader, test_no_descriptor, NULL,
 	};
 
 	return suite_run("control", tests, 60);
