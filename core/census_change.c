@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "census_parts.h"
+#include "engine.h"
 #include "tables.h"
 #include "wirecensus/census.h"
 #include "wirecensus/error.h"
@@ -22,6 +23,13 @@ static int make_plan(struct wc_census_plan *plan, const struct wc_census *census
 				    "those that it was opened with",
 				    census->observer);
 	return wc_census_plan_make(plan, options, true, error);
+}
+
+int wc_census_try_engine(const struct wc_options *options, struct wc_error *error)
+{
+	int failed = wc_census_plan_attach(options, error);
+
+	return failed ? failed : wc_engine_check(options, error);
 }
 
 int wc_census_try(const struct wc_options *options, struct wc_error *error)

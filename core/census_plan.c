@@ -48,8 +48,7 @@ static int fill_rules(struct wc_rules *rules, const struct wc_options *options, 
 	return WC_OK;
 }
 
-/* What only the kernel engine does, and what it does at one place alone. */
-static int check_attach(const struct wc_options *options, struct wc_error *error)
+int wc_census_plan_attach(const struct wc_options *options, struct wc_error *error)
 {
 	char name[WC_OPTION_NAME + 2], other[WC_OPTION_NAME + 2];
 	bool xdp = options->attach == WC_ATTACH_XDP || options->attach == WC_ATTACH_XDP_GENERIC;
@@ -75,7 +74,7 @@ int wc_census_plan_make(struct wc_census_plan *plan, const struct wc_options *op
 	int status;
 
 	*plan = (struct wc_census_plan){0};
-	status = check_attach(options, error);
+	status = wc_census_plan_attach(options, error);
 	if (!status)
 		status = fill_rules(&plan->rules, options, live, error);
 	for (size_t i = 0; !status && i < options->scanner_ignore.count; i++)

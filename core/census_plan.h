@@ -27,6 +27,11 @@ struct wc_census_plan {
  */
 int wc_census_plan_make(struct wc_census_plan *plan, const struct wc_options *options, bool live,
 			struct wc_error *error);
+/*
+ * Is what only the kernel engine does, and what it does at one place alone, asked for so that it
+ * can be? Returns 0, or WC_INVALID with @error filled in.
+ */
+int wc_census_plan_attach(const struct wc_options *options, struct wc_error *error);
 void wc_census_plan_free(struct wc_census_plan *plan);
 
 #endif /* WC_CENSUS_PLAN_H */

@@ -15,6 +15,12 @@
 #ifdef WC_HAVE_KERNEL
 #include "kernel.h"
 
+static int check_kernel(const char *interface, const struct wc_options *options,
+			struct wc_error *error)
+{
+	return wc_kernel_check(interface, options, error);
+}
+
 static int open_kernel(struct wc_source **source, const char *interface, bool wait,
 		       const struct wc_options *options, const struct wc_census_plan *plan,
 		       struct wc_host *host, struct wc_error *error)
@@ -23,19 +29,25 @@ static int open_kernel(struct wc_source **source, const char *interface, bool wa
 			      error);
 }
 #else
+static int check_kernel(const char *interface, const struct wc_options *options,
+			struct wc_error *error)
+{
+	(void)interface;
+	(void)options;
+	return wc_error_set(error, WC_INVALID,
+			    "this program was built without the kernel engine (WC_KERNEL, which "
+			    "needs clang, bpftool and libbpf)");
+}
+
 static int open_kernel(struct wc_source **source, const char *interface, bool wait,
 		       const struct wc_options *options, const struct wc_census_plan *plan,
 		       struct wc_host *host, struct wc_error *error)
 {
 	(void)source;
-	(void)interface;
 	(void)wait;
-	(void)options;
 	(void)plan;
 	(void)host;
-	return wc_error_set(error, WC_INVALID,
-			    "this program was built without the kernel engine (WC_KERNEL, which "
-			    "needs clang, bpftool and libbpf)");
+	return check_kernel(interface, options, error);
 }
 #endif
 
@@ -113,4 +125,20 @@ int wc_engine_open(struct wc_source **source, const char *interface, bool wait,
 		return open_first(source, interface, wait, options, plan, host, error);
 	return open_kind(kinds[options->engine], source, interface, wait, options, plan, host,
 			 error);
+}
+
+int wc_engine_check(const struct wc_options *options, struct wc_error *error)
+{
+	const struct wc_texts *interfaces = &options->interface;
+	int failed = WC_OK;
+
+	/* Auto falls back on another one, but for drop_echo. */
+	if (options->engine != WC_ENGINE_KERNEL &&
+	    (options->engine != WC_ENGINE_AUTO || !options->drop_echo))
+		return WC_OK;
+	if (!interfaces->count)
+		return check_kernel("", options, error);
+	for (size_t i = 0; i < interfaces->count && !failed; i++)
+		failed = check_kernel(interfaces->items[i], options, error);
+	return failed;
 }

@@ -22,4 +22,10 @@ int wc_engine_open(struct wc_source **source, const char *interface, bool wait,
 		   const struct wc_options *options, const struct wc_census_plan *plan,
 		   struct wc_host *host, struct wc_error *error);
 
+/*
+ * Could the engine that @options name do what they ask for, at every interface of theirs?
+ * Needs none of them. Returns 0, or WC_INVALID with @error filled in.
+ */
+int wc_engine_check(const struct wc_options *options, struct wc_error *error);
+
 #endif /* WC_ENGINE_H */

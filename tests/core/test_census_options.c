@@ -180,12 +180,53 @@ START_TEST(names_as_they_were_written)
 }
 END_TEST
 
+/* What the kernel engine alone is asked for, and cannot do. */
+START_TEST(what_an_engine_can)
+{
+	struct wc_options tried;
+	struct wc_error error;
+
+	ck_assert_int_eq(wc_options_init(&tried, &error), 0);
+	tried.match = (char *)"x";
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	tried.engine = WC_ENGINE_RING;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	tried.engine = WC_ENGINE_KERNEL;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_INVALID);
+	tried.match = NULL;
+	tried.rate_mode = WC_RATE_NCS;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_INVALID);
+	tried.rate_mode = WC_RATE_DEFAULT;
+#ifdef WC_HAVE_KERNEL
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	tried.filter = (char *)"tcp";
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	tried.attach = WC_ATTACH_XDP;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_INVALID);
+	ck_assert_str_eq(error.text, "counting at an interface by tcx or XDP takes no filter: "
+				     "attach to socket instead");
+	/* Auto has others to go on with, but none that drops. */
+	tried.engine = WC_ENGINE_AUTO;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	tried.drop_echo = true;
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_INVALID);
+	tried.filter = NULL;
+	ck_assert_int_eq(wc_texts_add(&tried.interface, "lo", &error), 0);
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_OK);
+	ck_assert_int_eq(wc_texts_add(&tried.interface, "any", &error), 0);
+	ck_assert_int_eq(wc_census_try_engine(&tried, &error), WC_INVALID);
+#endif
+	wc_options_free(&tried);
+}
+END_TEST
+
 int main(void)
 {
 	const TTest *const tests[] = {options_that_count,
 				      what_cannot_be_opened,
 				      what_is_tried,
 				      names_as_they_were_written,
+				      what_an_engine_can,
 				      describes_itself,
 				      states_its_memory,
 				      NULL};

@@ -178,7 +178,7 @@ def no_filter(make, place):
                                    '-i', 'near0', '--engine', 'kernel', '--attach', place,
                                    '--count', '1', '--interval', '1', *options],
                                   capture_output=True, text=True, check=False)
-            same(done.returncode, 1, 'exit code with %s' % (options,))
+            same(done.returncode, 2, 'exit code with %s' % (options,))
             assert 'takes no filter' in done.stderr, done.stderr
 
 

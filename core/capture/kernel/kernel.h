@@ -17,9 +17,17 @@ struct wc_rules; /* rules.h */
 struct wc_source;
 
 /*
+ * Could @interface be counted here as @options say, whatever kind it is? Returns 0, or
+ * WC_INVALID with @error filled in: "any", payload filters, mode ncs, a filter where
+ * there is no socket.
+ */
+int wc_kernel_check(const char *interface, const struct wc_options *options,
+		    struct wc_error *error);
+
+/*
  * Opens @interface, to be counted by @rules, which stay the caller's. Arguments and
- * results as wc_live_open() has them; WC_FAILED, too, for all that this engine
- * cannot do: "any", link types but Ethernet and IP, payload filters, mode ncs.
+ * results as wc_live_open() has them; WC_INVALID, too, where wc_kernel_check() refuses,
+ * and WC_FAILED for link types but Ethernet and IP.
  */
 int wc_kernel_open(struct wc_source **source, const char *interface, bool wait,
 		   const struct wc_options *options, const struct wc_rules *rules,

@@ -14,25 +14,40 @@
 
 #define LAG_MS 60
 
-/* What this engine does not do, whatever the interface. */
-static int check(const char *interface, const struct wc_options *options,
-		 const struct wc_filter *filter, enum wc_link link, struct wc_error *error)
+/* What leaves out local sources, and what asks for one address, are filters, too. */
+static bool has_filter(const struct wc_options *options)
+{
+	return options->filter || options->exclude_local_sources || options->to.version;
+}
+
+int wc_kernel_check(const char *interface, const struct wc_options *options, struct wc_error *error)
 {
 	if (strcmp(interface, "any") == 0)
-		return wc_error_set(error, WC_FAILED,
+		return wc_error_set(error, WC_INVALID,
 				    "counting in the kernel is for one interface, not for 'any'");
 	if (options->match || options->no_match)
 		return wc_error_set(
-			error, WC_FAILED,
+			error, WC_INVALID,
 			"counting in the kernel does not look into the payload of frames");
 	if (options->rate_mode == WC_RATE_NCS)
-		return wc_error_set(error, WC_FAILED,
+		return wc_error_set(error, WC_INVALID,
 				    "counting in the kernel knows no times of frames, which mode "
 				    "ncs goes by");
-	if (filter && options->attach != WC_ATTACH_SOCKET)
-		return wc_error_set(error, WC_FAILED,
-				    "counting at an interface by tcx or XDP takes no filter, nor "
-				    "what is one by another name: attach to socket instead");
+	if (has_filter(options) && options->attach != WC_ATTACH_SOCKET)
+		return wc_error_set(error, WC_INVALID,
+				    "counting at an interface by tcx or XDP takes no filter: "
+				    "attach to socket instead");
+	return WC_OK;
+}
+
+/* What this engine does not do, here. */
+static int check(const char *interface, const struct wc_options *options, enum wc_link link,
+		 struct wc_error *error)
+{
+	int failed = wc_kernel_check(interface, options, error);
+
+	if (failed)
+		return failed;
 	if (link == WC_LINK_UNSUPPORTED)
 		return wc_error_set(error, WC_FAILED,
 				    "counting in the kernel is for Ethernet and IP, which "
@@ -80,7 +95,7 @@ int wc_kernel_open(struct wc_source **source, const char *interface, bool wait,
 	const struct wc_host_link *link = wc_host_link(host, interface);
 	enum wc_link type = link ? wc_kernel_link_of(link->type) : WC_LINK_ETHERNET;
 	struct wc_kernel *made;
-	int failed = check(interface, options, filter, type, error);
+	int failed = check(interface, options, type, error);
 
 	if (failed)
 		return failed;

@@ -92,6 +92,12 @@ int wc_census_snapshot(struct wc_census *census, struct wc_snapshot **snapshot,
 int wc_census_try(const struct wc_options *options, struct wc_error *error);
 
 /*
+ * The same of the engine: can the one that @options name do what they ask for? Returns 0, or
+ * WC_INVALID with @error filled in.
+ */
+int wc_census_try_engine(const struct wc_options *options, struct wc_error *error);
+
+/*
  * Tries all of wc_census_reconfigure() that can fail, and changes nothing. Returns 0,
  * or a negative code with @error filled in.
  */
