@@ -42,7 +42,7 @@ static void give_up(struct wc_config_reader *reader, const struct wc_config_file
 {
 	for (size_t i = 0; i < reader->outline.count; i++)
 		if (reader->outline.parts[i].mark.file == file)
-			reader->outline.parts[i].wrong = true;
+			reader->outline.parts[i].unread = true;
 }
 
 static int read_file(struct wc_config_reader *reader, const char *path, const struct wc_mark *from,

@@ -26,7 +26,7 @@ static void settle_five_tuple(struct wc_config_reader *reader)
 	for (size_t i = 0; i < reader->outline.count; i++) {
 		const struct wc_outline_part *part = &reader->outline.parts[i];
 
-		if (part->section.kind == WC_SECTION_CAPTURE && !part->wrong &&
+		if (part->section.kind == WC_SECTION_CAPTURE && !part->unread &&
 		    !wc_outline_has(&reader->outline, part, "five_tuple"))
 			reader->config->captures[part->index].options.five_tuple = true;
 	}
@@ -136,7 +136,7 @@ int wc_config_settle(struct wc_config_reader *reader, struct wc_error *error)
 	for (size_t i = 0; i < reader->outline.count; i++) {
 		struct wc_outline_part *part = &reader->outline.parts[i];
 
-		if (!part->wrong)
+		if (!part->unread)
 			wc_config_check(reader, part);
 	}
 	return WC_OK;

@@ -134,25 +134,23 @@ static cfg_t *make_parser(void)
 
 /* ---- from its texts to our fields ---- */
 
-static bool refuse(struct wc_outline_part *part, struct wc_mark mark, const char *sentence)
+static void refuse(struct wc_outline_item *item, const char *sentence)
 {
-	wc_complain(&reading.reader->complaints, mark, "%s", sentence);
-	part->wrong = true;
-	return false;
+	wc_complain(&reading.reader->complaints, (struct wc_mark){reading.file, item->line}, "%s",
+		    sentence);
+	item->wrong = true;
 }
 
 /* Returns false when memory is short. */
-static bool set_option(struct wc_outline_part *part, struct wc_outline_item *item, cfg_opt_t *given,
-		       void *fields)
+static bool set_option(struct wc_outline_item *item, cfg_opt_t *given, void *fields)
 {
 	const struct wc_option *option = item->option;
-	struct wc_mark mark = {reading.file, item->line};
 	unsigned values = cfg_opt_size(given);
 	struct wc_error error;
 
 	if (!wc_option_repeats(option) && values != 1) {
 		snprintf(error.text, sizeof(error.text), "%s takes one value", option->name);
-		refuse(part, mark, error.text);
+		refuse(item, error.text);
 		return true;
 	}
 	/* An empty value stands for the default, as if it were not there. */
@@ -167,7 +165,7 @@ static bool set_option(struct wc_outline_part *part, struct wc_outline_item *ite
 		if (status == WC_FAILED)
 			return false;
 		if (status)
-			refuse(part, mark, error.text);
+			refuse(item, error.text);
 	}
 	return true;
 }
@@ -242,7 +240,7 @@ static bool fill(cfg_t *cfg, struct wc_outline_part *part)
 		struct wc_outline_item *item = &part->items[i];
 		void *fields = wc_section_fields(&part->section, config, part->index);
 
-		if (!set_option(part, item, cfg_getopt(section, item->option->name), fields))
+		if (!set_option(item, cfg_getopt(section, item->option->name), fields))
 			return false;
 	}
 	return true;

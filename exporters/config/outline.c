@@ -57,27 +57,42 @@ const struct wc_outline_part *wc_outline_find(const struct wc_outline *outline, 
 	return NULL;
 }
 
-static bool given_in(const struct wc_outline_part *part, const struct wc_option *option,
-		     struct wc_mark *mark)
+static const struct wc_outline_item *item_in(const struct wc_outline_part *part,
+					     const struct wc_option *option)
 {
 	for (size_t i = 0; option && i < part->count; i++)
-		if (part->items[i].option == option) {
-			*mark = (struct wc_mark){part->mark.file, part->items[i].line};
-			return true;
-		}
-	return false;
+		if (part->items[i].option == option)
+			return &part->items[i];
+	return NULL;
+}
+
+/* Finds where @option was given, as wc_outline_given(); fills in the part that has it. */
+static const struct wc_outline_item *find_item(const struct wc_outline *outline,
+					       const struct wc_outline_part **part,
+					       const struct wc_option *option)
+{
+	const struct wc_outline_item *item = item_in(*part, option);
+
+	if ((*part)->section.kind != WC_SECTION_TOP)
+		return item;
+	for (size_t i = 0; i < outline->count && !item; i++) {
+		if (outline->parts[i].section.kind != WC_SECTION_TOP)
+			continue;
+		item = item_in(&outline->parts[i], option);
+		if (item)
+			*part = &outline->parts[i];
+	}
+	return item;
 }
 
 bool wc_outline_given(const struct wc_outline *outline, const struct wc_outline_part *part,
 		      const struct wc_option *option, struct wc_mark *mark)
 {
-	if (part->section.kind != WC_SECTION_TOP)
-		return given_in(part, option, mark);
-	for (size_t i = 0; i < outline->count; i++)
-		if (outline->parts[i].section.kind == WC_SECTION_TOP &&
-		    given_in(&outline->parts[i], option, mark))
-			return true;
-	return false;
+	const struct wc_outline_item *item = find_item(outline, &part, option);
+
+	if (item)
+		*mark = (struct wc_mark){part->mark.file, item->line};
+	return item;
 }
 
 bool wc_outline_has(const struct wc_outline *outline, const struct wc_outline_part *part,
@@ -97,6 +112,15 @@ struct wc_mark wc_outline_mark(const struct wc_outline *outline, const struct wc
 	wc_outline_given(outline, part, wc_section_option(&part->section, option, strlen(option)),
 			 &mark);
 	return mark;
+}
+
+bool wc_outline_known(const struct wc_outline *outline, const struct wc_outline_part *part,
+		      const char *option)
+{
+	const struct wc_option *row = wc_section_option(&part->section, option, strlen(option));
+	const struct wc_outline_item *item = find_item(outline, &part, row);
+
+	return item ? !item->wrong : !part->wrong;
 }
 
 void wc_outline_free(struct wc_outline *outline)

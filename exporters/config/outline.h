@@ -17,6 +17,7 @@
 struct wc_outline_item {
 	const struct wc_option *option; /* NULL: its value turned out to be empty */
 	unsigned line;
+	bool wrong; /* its value was refused, and the option has its default */
 };
 
 /* A section that is there; each file has a part for its top, too. */
@@ -27,7 +28,8 @@ struct wc_outline_part {
 	struct wc_outline_item *items;
 	size_t count;
 	size_t index; /* of the capture or exporter that it became */
-	bool wrong;   /* something in it was complained about */
+	bool wrong;   /* a name in it was refused: what is missing may be what that meant */
+	bool unread;  /* its values are not known */
 };
 
 /* Begins as all zeros. */
@@ -64,6 +66,13 @@ bool wc_outline_has(const struct wc_outline *outline, const struct wc_outline_pa
 		    const char *option);
 struct wc_mark wc_outline_mark(const struct wc_outline *outline, const struct wc_outline_part *part,
 			       const char *option);
+
+/*
+ * True if what the option has is what was meant: it was given and taken; or it was not given, and
+ * no name in the section was refused.
+ */
+bool wc_outline_known(const struct wc_outline *outline, const struct wc_outline_part *part,
+		      const char *option);
 
 void wc_outline_free(struct wc_outline *outline);
 

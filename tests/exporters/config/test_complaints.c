@@ -120,6 +120,26 @@ static const struct {
 	{"http {\n listen = \"[::]:8888\" }",
 	 "main.conf:2: listen: anybody who reaches this address could read all counts: give "
 	 "a web_config with a certificate and passwords, or write public = yes\n"},
+	/* A value that was refused hides nothing else, and is not told twice. */
+	{"capture a {\n snaplen = 1\n match = '\\y'\n}",
+	 "main.conf:2: snaplen: '1' is not a size from 14 to 262144 bytes; K, M or G may follow "
+	 "the number\n"
+	 "main.conf:3: match: '\\y' has a backslash that is not followed by x and two hexadecimal "
+	 "digits: write a backslash itself as \\x5c\n"},
+	{"json a {\n address = \"relp://h:1\"\n top = -1\n}",
+	 "main.conf:2: address: json cannot go to relp://, only to udp://, tcp://, tls://, "
+	 "unix://, unixgram://, file://\n"
+	 "main.conf:3: top: '-1' is not a whole number from 0 to 1000000\n"},
+	{"json a { adress = \"tls://h:1\" ca = /x }",
+	 "main.conf:1: there is no option 'adress' in a section json; did you mean address?\n"},
+	{"interval = x\njson a { interval = 7 }",
+	 "main.conf:1: interval: 'x' is not a time from 1 to 86400 seconds; s, m, h or d may "
+	 "follow the number\n"},
+	/* Engines, each once. */
+	{"capture a { filter = tcp match = x\n engine = ring\n attach = tcx }",
+	 "main.conf:3: attach is for the kernel engine: leave it out, or set engine to kernel\n"},
+	{"capture a { attach = tcx\n drop_echo = yes }",
+	 "main.conf:2: drop_echo works by XDP alone: set attach to xdp or xdp-generic\n"},
 	/* Grammar: what follows in the file is not looked at, what came before is. */
 	{"intervall = 1\ninterval 10\nusr = x",
 	 "main.conf:1: there is no option 'intervall' outside of sections; did you mean interval?\n"
