@@ -84,6 +84,14 @@ static void check_format(const struct wc_check *check, const struct wc_config_ex
 		wc_check_object(check, wc_check_subject(check, error.text, "rows"), error.text);
 }
 
+/* How an address is written that @format can go to. */
+static const char *example_of(const struct wc_format *format)
+{
+	if (format->places & 1u << WC_PLACE_UDP)
+		return "udp://HOST:PORT\", or where else to";
+	return format->places & 1u << WC_PLACE_TREE ? "tree:///DIRECTORY\"" : "file:///PATH\"";
+}
+
 static void check_place(const struct wc_check *check, const struct wc_config_exporter *exporter)
 {
 	struct wc_error error;
@@ -93,9 +101,8 @@ static void check_place(const struct wc_check *check, const struct wc_config_exp
 		return;
 	if (!exporter->options.address) {
 		snprintf(error.text, sizeof(error.text),
-			 "%s needs an address: write address = \"udp://HOST:PORT\", or where else "
-			 "to",
-			 exporter->name);
+			 "%s needs an address: write address = \"%s", exporter->name,
+			 example_of(exporter->format));
 		wc_check_object(check, "address", error.text);
 		return;
 	}

@@ -109,6 +109,8 @@ static const struct {
 	{"json a { address = \"relp://h:1\" }",
 	 "main.conf:1: address: json cannot go to relp://, only to udp://, tcp://, tls://, "
 	 "unix://, unixgram://, file://\n"},
+	{"tree t { }",
+	 "main.conf:1: tree/t needs an address: write address = \"tree:///DIRECTORY\"\n"},
 	{"journal { size = 4M\n undelivered = 5M }",
 	 "main.conf:2: undelivered: it is a part of size and cannot be larger\n"},
 	{"dump { trigger = \"tcp://127.0.0.1:1\" }",
