@@ -3,6 +3,8 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include "config.h"
 #include "config_check.h"
@@ -33,6 +35,20 @@ bool wc_check_is_given(const struct wc_check *check, const char *option)
 bool wc_check_is_known(const struct wc_check *check, const char *option)
 {
 	return wc_outline_known(&check->reader->outline, check->part, option);
+}
+
+/* A socket's path has little room (unix(7)). */
+static void check_control(const struct wc_check *check)
+{
+	const char *control = check->reader->config->daemon.control;
+	char sentence[128];
+
+	if (!control || strlen(control) < sizeof(((struct sockaddr_un *)NULL)->sun_path))
+		return;
+	snprintf(sentence, sizeof(sentence),
+		 "control: the path of a socket has at most %zu bytes, and this has %zu",
+		 sizeof(((struct sockaddr_un *)NULL)->sun_path) - 1, strlen(control));
+	wc_check_object(check, "control", sentence);
 }
 
 static void check_journal(const struct wc_check *check)
@@ -90,6 +106,8 @@ void wc_config_check(struct wc_config_reader *reader, struct wc_outline_part *pa
 
 	switch (part->section.kind) {
 	case WC_SECTION_TOP:
+		if (part == reader->outline.parts) /* the tops of all files are one */
+			check_control(&check);
 		break;
 	case WC_SECTION_JOURNAL:
 		check_journal(&check);

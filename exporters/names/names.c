@@ -3,6 +3,7 @@
 #include <ares.h>
 #include <stdlib.h>
 
+#include "dns_servers.h"
 #include "lookups.h"
 #include "names_cache.h"
 #include "names_clock.h"
@@ -39,6 +40,13 @@ static int set_up(struct wc_names *names, const struct wc_names_settings *settin
 	if (status)
 		return status;
 	return wc_resolver_start(&names->resolver, names->lookups, error);
+}
+
+int wc_names_check(const struct wc_texts *servers, struct wc_error *error)
+{
+	struct wc_dns_servers parsed;
+
+	return wc_dns_servers_parse(&parsed, servers, error);
 }
 
 int wc_names_open(struct wc_names **names, const struct wc_names_settings *settings,

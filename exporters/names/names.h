@@ -72,6 +72,12 @@ struct wc_names_stats {
 };
 
 /*
+ * Could names be asked for at @servers, none of them for those of resolv.conf(5)? Asks nobody.
+ * Returns 0, or WC_INVALID with @error filled in.
+ */
+int wc_names_check(const struct wc_texts *servers, struct wc_error *error);
+
+/*
  * Starts the thread. It keeps the capabilities that the caller has now, so call
  * this when they are dropped. @settings is not needed afterwards. Returns 0, WC_INVALID for a
  * server's address or a build without c-ares, or WC_FAILED, with @error filled

@@ -3,14 +3,19 @@
 
 #include "wirecensus/error.h"
 
-int wc_names_open(struct wc_names **names, const struct wc_names_settings *settings,
-		  struct wc_error *error)
+int wc_names_check(const struct wc_texts *servers, struct wc_error *error)
 {
-	(void)settings;
-	*names = NULL;
+	(void)servers;
 	return wc_error_set(error, WC_INVALID,
 			    "reverse names are not in this build: leave the option names out, or "
 			    "build with c-ares (WC_NAMES)");
+}
+
+int wc_names_open(struct wc_names **names, const struct wc_names_settings *settings,
+		  struct wc_error *error)
+{
+	*names = NULL;
+	return wc_names_check(settings->servers, error);
 }
 
 void wc_names_free(struct wc_names *names)

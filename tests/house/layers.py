@@ -35,7 +35,7 @@ MAY_SEE = {
                     'exporters/exporter', 'exporters/config', 'exporters/names',
                     'exporters/daemon', 'exporters/report', 'exporters/report/page', 'exporters/http'],
     'wc_names': ['core/include'],
-    'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver'],
+    'wc_config': ['core/include', 'exporters/encode', 'exporters/deliver', 'exporters/names'],
     'wc_plugin': ['core/include'],
 }
 FOLDERS = ['core/include', 'core', 'core/decode', 'core/tables', 'core/capture',

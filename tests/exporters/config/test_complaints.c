@@ -7,6 +7,12 @@
 #include "config.h"
 #include "suite.h"
 
+/* 128 bytes. */
+#define LONG8 "/a/b/c/d"
+#define LONG                                                                                       \
+	LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8 LONG8  \
+		LONG8
+
 /* A file, and all that is said about it. */
 static const struct {
 	const char *text, *said;
@@ -142,6 +148,30 @@ static const struct {
 	 "main.conf:3: attach is for the kernel engine: leave it out, or set engine to kernel\n"},
 	{"capture a { attach = tcx\n drop_echo = yes }",
 	 "main.conf:2: drop_echo works by XDP alone: set attach to xdp or xdp-generic\n"},
+#ifdef WC_HAVE_KERNEL
+	{"capture a {\n engine = kernel\n match = x }",
+	 "main.conf:2: counting in the kernel does not look into frames, as match and no_match ask "
+	 "for\n"},
+	{"capture a { interface = {lo, any}\n engine = kernel }",
+	 "main.conf:2: counting in the kernel is for one interface, not for 'any'\n"},
+	{"capture a { filter = tcp\n attach = tcx engine = kernel }",
+	 "main.conf:2: counting at an interface by tcx or XDP takes no filter: set attach to "
+	 "socket\n"},
+#endif
+	/* Captures of one name. */
+	{"capture lo {\n interface = {lo, lo} }",
+	 "main.conf:2: interface: two captures would be called 'lo-lo': name each interface "
+	 "once\n"},
+	{"capture a-lo { interface = eth0 }\ncapture a { interface = {lo, ifb0} }",
+	 "main.conf:2: two captures would be called 'a-lo', the other by the section a-lo at "
+	 "main.conf:1: give one of the sections another title\n"},
+#ifdef WC_HAVE_NAMES
+	{"capture a { names = yes\n name_server = foo }",
+	 "main.conf:2: 'foo' is not a name server: write an address like 192.0.2.53, "
+	 "192.0.2.53:5353 or [2001:db8::53]:5353\n"},
+#endif
+	{"control = " LONG,
+	 "main.conf:1: control: the path of a socket has at most 107 bytes, and this has 128\n"},
 	/* Grammar: what follows in the file is not looked at, what came before is. */
 	{"intervall = 1\ninterval 10\nusr = x",
 	 "main.conf:1: there is no option 'intervall' outside of sections; did you mean interval?\n"
