@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config.h"
 #include "encode.h"
@@ -39,6 +40,15 @@ void wc_naming_source_free(struct wc_naming_source *source)
 	free(source);
 }
 
+/* Captures may name the same servers: each is asked once, and counts once. */
+static int add_server(struct wc_texts *servers, const char *server, struct wc_error *error)
+{
+	for (size_t i = 0; i < servers->count; i++)
+		if (!strcmp(servers->items[i], server))
+			return WC_OK;
+	return wc_texts_add(servers, server, error);
+}
+
 /* Gathers the servers of the captures that ask for names. Returns false when none does. */
 static bool wanted(const struct wc_config *config, struct wc_texts *servers, int *status,
 		   struct wc_error *error)
@@ -51,7 +61,7 @@ static bool wanted(const struct wc_config *config, struct wc_texts *servers, int
 		any |= options->names;
 		for (size_t j = 0; options->names && j < options->name_server.count && !*status;
 		     j++)
-			*status = wc_texts_add(servers, options->name_server.items[j], error);
+			*status = add_server(servers, options->name_server.items[j], error);
 	}
 	return any;
 }
