@@ -45,20 +45,13 @@ static void warn(const struct wc_config *config)
 	wc_buffer_free(&warnings);
 }
 
-/* Prints what @config means, or that it is right and could be used here. */
+/* Prints what @config means, or that it is right. */
 static int report(const struct wc_config *config, const char *path, bool print,
-		  struct wc_buffer *complaints, struct wc_error *error)
+		  struct wc_error *error)
 {
 	struct wc_buffer text = {0};
 	int status;
 
-	status = wc_exhibition_try(config, error);
-	if (status)
-		return status;
-	if (wc_config_try(config, complaints))
-		return wc_error_set(error, WC_FAILED,
-				    "the configuration %s cannot be used on this machine as it is",
-				    path);
 	warn(config);
 	if (print)
 		wc_config_print(&text, config);
@@ -73,11 +66,11 @@ static int report(const struct wc_config *config, const char *path, bool print,
 static int check(const char *path, bool print, struct wc_buffer *complaints, struct wc_error *error)
 {
 	struct wc_config *config;
-	int status = wc_config_read(&config, path, complaints, error);
+	int status = wc_config_read(&config, path, wc_exhibition_try, complaints, error);
 
 	if (status)
 		return status;
-	status = report(config, path, print, complaints, error);
+	status = report(config, path, print, error);
 	wc_config_free(config);
 	return status;
 }

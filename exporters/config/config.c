@@ -125,8 +125,8 @@ static void end(struct wc_config_reader *reader)
 	free(reader);
 }
 
-int wc_config_read(struct wc_config **config, const char *path, struct wc_buffer *complaints,
-		   struct wc_error *error)
+int wc_config_read(struct wc_config **config, const char *path, wc_config_trial *http,
+		   struct wc_buffer *complaints, struct wc_error *error)
 {
 	struct wc_config_reader *reader = calloc(1, sizeof(*reader));
 	int status;
@@ -134,6 +134,7 @@ int wc_config_read(struct wc_config **config, const char *path, struct wc_buffer
 	*config = NULL;
 	if (!reader)
 		return wc_error_no_memory(error, "for the configuration");
+	reader->http = http;
 	status = read_all(reader, path, error);
 	if (status == WC_INVALID) {
 		wc_complaints_write(&reader->complaints, complaints);

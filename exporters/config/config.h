@@ -77,21 +77,18 @@ struct wc_config {
 	size_t exporter_count;
 };
 
-/*
- * Reads @path with what it includes. Returns 0 and a configuration to be freed with
- * wc_config_free(), or WC_INVALID: @complaints then has a line for each error,
- * FILE:LINE: SENTENCE; or WC_FAILED (a file cannot be read, memory).
- */
-int wc_config_read(struct wc_config **config, const char *path, struct wc_buffer *complaints,
-		   struct wc_error *error);
-void wc_config_free(struct wc_config *config);
+/* Could what @config says of it begin? Returns 0, or a negative code with @error filled in. */
+typedef int wc_config_trial(const struct wc_config *config, struct wc_error *error);
 
 /*
- * Tries what only this machine can tell and a start would need: that files of certificates
- * are there and can be used. Changes nothing. Appends NAME: SENTENCE, a line for each
- * exporter that could not begin; returns how many.
+ * Reads @path with what it includes. Tries what only this machine can tell, too: files of
+ * certificates, and by @http the section of that name; not where @http is NULL. Returns 0 and a
+ * configuration to be freed with wc_config_free(), or WC_INVALID: @complaints then has a line for
+ * each error, FILE:LINE: SENTENCE; or WC_FAILED (a file cannot be read, memory).
  */
-size_t wc_config_try(const struct wc_config *config, struct wc_buffer *complaints);
+int wc_config_read(struct wc_config **config, const char *path, wc_config_trial *http,
+		   struct wc_buffer *complaints, struct wc_error *error);
+void wc_config_free(struct wc_config *config);
 
 /*
  * Appends NAME: SENTENCE, a line for each thing that works, but hardly as it is meant, such as

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "config_check.h"
 #include "config_reader.h"
+#include "delivery.h"
 #include "format.h"
 #include "place.h"
 #include "wirecensus/error.h"
@@ -14,14 +15,15 @@
 /* The longest datagram of UDP over IPv4. */
 #define DATAGRAM_MAX 65507
 
-static void check_kind(const struct wc_check *check, const struct wc_format *format,
+/* Returns false when there is a complaint. */
+static bool check_kind(const struct wc_check *check, const struct wc_format *format,
 		       enum wc_place_kind kind)
 {
 	char list[256] = "", sentence[512];
 	size_t used = 0;
 
 	if (format->places & 1u << kind)
-		return;
+		return true;
 	for (int k = 0; k < WC_PLACE_KINDS; k++)
 		if ((format->places & 1u << k) && used < sizeof(list))
 			used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s://",
@@ -30,6 +32,7 @@ static void check_kind(const struct wc_check *check, const struct wc_format *for
 	snprintf(sentence, sizeof(sentence), "address: %s cannot go to %s://, only to %s",
 		 format->name, wc_place_kind_name(kind), list);
 	wc_check_object(check, "address", sentence);
+	return false;
 }
 
 static void check_tls(const struct wc_check *check, const struct wc_exporter_options *options,
@@ -84,6 +87,26 @@ static void check_format(const struct wc_check *check, const struct wc_config_ex
 		wc_check_object(check, wc_check_subject(check, error.text, "rows"), error.text);
 }
 
+/* Makes the exporter's delivery, which reads its files, and does not open it. */
+static void try_delivery(const struct wc_check *check, const struct wc_exporter_options *options,
+			 const struct wc_place *place)
+{
+	const struct wc_delivery_settings settings = {
+		.tls = {options->ca, options->certificate, options->key, options->peer},
+		.datagram = options->datagram,
+		.patience_ns = options->patience * UINT64_C(1000000000),
+	};
+	struct wc_delivery *delivery = NULL;
+	struct wc_error error;
+
+	/* Half a pair was told. */
+	if (!check->reader->http || !options->certificate != !options->key)
+		return;
+	if (wc_delivery_new(&delivery, place, &settings, &error))
+		wc_check_object(check, wc_check_subject(check, error.text, "address"), error.text);
+	wc_delivery_free(delivery);
+}
+
 /* How an address is written that @format can go to. */
 static const char *example_of(const struct wc_format *format)
 {
@@ -110,7 +133,8 @@ static void check_place(const struct wc_check *check, const struct wc_config_exp
 		wc_check_object(check, "address", error.text);
 		return;
 	}
-	check_kind(check, exporter->format, place.kind);
+	if (check_kind(check, exporter->format, place.kind))
+		try_delivery(check, &exporter->options, &place);
 	check_tls(check, &exporter->options, &place);
 	check_datagrams(check, &place);
 	check_format(check, exporter, &place);

@@ -77,6 +77,17 @@ static void check_dump(const struct wc_check *check)
 	wc_place_free(&place);
 }
 
+/* What only the server itself can tell, such as of its web_config. */
+static void try_http(const struct wc_check *check)
+{
+	const struct wc_config_reader *reader = check->reader;
+	const char *option = wc_check_is_given(check, "web_config") ? "web_config" : "listen";
+	struct wc_error error;
+
+	if (reader->http && reader->http(reader->config, &error))
+		wc_check_object(check, wc_check_subject(check, error.text, option), error.text);
+}
+
 /* Beyond this host only with encryption and password, or where that is what is wanted. */
 static void check_http(const struct wc_check *check)
 {
@@ -91,12 +102,15 @@ static void check_http(const struct wc_check *check)
 			 "[::1]:8888",
 			 http->listen);
 		wc_check_object(check, "listen", sentence);
-	} else if (!wc_address_is_loopback(&http->address) && !http->public && !http->web_config &&
-		   wc_check_is_known(check, "public") && wc_check_is_known(check, "web_config")) {
+	} else if (!wc_check_is_known(check, "public") || !wc_check_is_known(check, "web_config")) {
+		return;
+	} else if (!wc_address_is_loopback(&http->address) && !http->public && !http->web_config) {
 		wc_check_object(
 			check, "listen",
 			"listen: anybody who reaches this address could read all counts: give a "
 			"web_config with a certificate and passwords, or write public = yes");
+	} else {
+		try_http(check);
 	}
 }
 

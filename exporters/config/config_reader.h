@@ -8,10 +8,10 @@
 #include <stddef.h>
 
 #include "complaints.h"
+#include "config.h"
 #include "outline.h"
 
-struct wc_config; /* config.h */
-struct wc_error;  /* wirecensus/error.h */
+struct wc_error; /* wirecensus/error.h */
 
 /* Files that one configuration is read from, at most. */
 #define WC_CONFIG_FILES 256
@@ -21,6 +21,7 @@ struct wc_error;  /* wirecensus/error.h */
 
 struct wc_config_reader {
 	struct wc_config *config;
+	wc_config_trial *http; /* NULL: nothing is tried */
 	struct wc_complaints complaints;
 	struct wc_outline outline;
 	struct wc_config_file *files[WC_CONFIG_FILES]; /* where marks point to */

@@ -55,7 +55,8 @@ static void close_signals(struct wc_daemon *daemon)
 static int read_config(struct wc_daemon *daemon, struct wc_error *error)
 {
 	struct wc_config *config;
-	int status = wc_config_read(&config, daemon->settings.config, daemon->complaints, error);
+	int status = wc_config_read(&config, daemon->settings.config, wc_exhibition_try,
+				    daemon->complaints, error);
 
 	if (status)
 		return status;

@@ -22,7 +22,8 @@ static int read_new(struct wc_daemon *daemon, struct wc_shared_config **shared,
 		    struct wc_buffer *said, struct wc_error *error)
 {
 	struct wc_config *config;
-	int status = wc_config_read(&config, daemon->settings.config, said, error);
+	int status =
+		wc_config_read(&config, daemon->settings.config, wc_exhibition_try, said, error);
 
 	if (status == WC_INVALID)
 		return wc_error_set(error, WC_INVALID,
@@ -49,8 +50,6 @@ static int check(const struct wc_daemon *daemon, const struct wc_config *next,
 	status = wc_captures_check(daemon->captures, next, error);
 	if (!status)
 		status = wc_fleet_check(daemon->fleet, next, error);
-	if (!status)
-		status = wc_exhibition_try(next, error);
 	return status;
 }
 

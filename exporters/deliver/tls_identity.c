@@ -21,11 +21,15 @@ struct wc_tls_identity {
 
 static int unreadable(struct wc_error *error, const char *option, const char *path, int code)
 {
-	return wc_error_set(
-		error, WC_FAILED,
-		"%s \"%s\" cannot be used: %s; it must be a PEM file that this user may "
-		"read",
-		option, path, gnutls_strerror(code));
+	const char *reason = gnutls_strerror(code);
+	size_t length = strlen(reason);
+
+	if (length && reason[length - 1] == '.') /* it goes on */
+		length--;
+	return wc_error_set(error, WC_FAILED,
+			    "%s \"%s\" cannot be used: %.*s; it must be a PEM file that this user "
+			    "may read",
+			    option, path, (int)length, reason);
 }
 
 static int load_trust(struct wc_tls_identity *identity, const char *ca, struct wc_error *error)

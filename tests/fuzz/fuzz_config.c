@@ -52,10 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (memmem(data, size, "include", 7) || memmem(data, size, "filter", 6))
 		return 0;
 	put(data, size);
-	if (!wc_config_read(&config, path, &said, &error)) {
+	if (!wc_config_read(&config, path, NULL, &said, &error)) {
 		wc_config_print(&text, config);
 		put(text.data, text.length);
-		if (wc_config_read(&again, path, &said, &error) ||
+		if (wc_config_read(&again, path, NULL, &said, &error) ||
 		    wc_config_restarts(&said, config, again))
 			abort();
 		wc_config_free(again);

@@ -50,6 +50,27 @@ grep -q "^wrong.conf:3: the filter 'prot 1' does not compile: " said
 expect 1 said -t -c missing.conf
 expect 1 said -t -c "$folder"
 
+# What is named is tried with everything else, by -t and by a start.
+cat >tried.conf <<-END
+	interval = x
+	http {
+		listen = "127.0.0.1:8888"
+		web_config = "/nonexistent"
+	}
+	json a { address = "tls://h:1" ca = "/nonexistent" }
+	json b { address = "tls://h:1" ca = "/nonexistent" }
+END
+for check in -t ""; do
+	expect 2 said ${check:+"$check"} -c tried.conf
+	for line in 1 4 6 7; do
+		grep -q "^tried.conf:$line: " said || {
+			echo "nothing is said of line $line by 'daemon $check':"
+			cat said
+			exit 1
+		}
+	done
+done
+
 # Nothing was made but what this script wrote itself.
 ls -A >left
-printf '%s\n' left once right.conf said twice wrong.conf | diff - left
+printf '%s\n' left once right.conf said tried.conf twice wrong.conf | diff - left

@@ -15,6 +15,7 @@
 
 static char folder[] = "/tmp/wirecensus-config-XXXXXX";
 static char *said;
+static wc_config_trial *trial;
 
 static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
 {
@@ -37,6 +38,11 @@ void conf_end(void)
 	ck_assert_int_eq(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
 	free(said);
 	said = NULL;
+}
+
+void conf_try(wc_config_trial *http)
+{
+	trial = http;
 }
 
 void conf_write(const char *path, const char *text)
@@ -71,7 +77,7 @@ struct wc_config *conf_read(void)
 	struct wc_buffer complaints = {0};
 	struct wc_config *config;
 	struct wc_error error;
-	int status = wc_config_read(&config, "main.conf", &complaints, &error);
+	int status = wc_config_read(&config, "main.conf", trial, &complaints, &error);
 
 	if (status == WC_FAILED) {
 		wc_buffer_text(&complaints, "! ");

@@ -5,6 +5,7 @@
 #define TESTS_CONF_H
 
 struct wc_config; /* config.h */
+struct wc_error;  /* wirecensus/error.h */
 
 /* Makes an empty folder and goes there; conf_end() removes it with its files. */
 void conf_begin(void);
@@ -19,6 +20,9 @@ void conf_write(const char *path, const char *text);
  */
 struct wc_config *conf_read(void);
 const char *conf_said(void);
+
+/* From now on conf_read() tries what is named, with @http for the section; NULL: no more. */
+void conf_try(int (*http)(const struct wc_config *config, struct wc_error *error));
 
 /* Writes @text to main.conf and reads it; what it must be is a configuration without errors. */
 struct wc_config *conf_right(const char *text);

@@ -6,6 +6,7 @@
 #include "conf.h"
 #include "config.h"
 #include "suite.h"
+#include "wirecensus/error.h"
 
 /* 128 bytes. */
 #define LONG8 "/a/b/c/d"
@@ -298,6 +299,42 @@ START_TEST(test_unreadable)
 }
 END_TEST
 
+/* What is wrong with TLS, in a build with it and in one without. */
+#ifdef WC_HAVE_TLS
+#define TLS_SAID                                                                                   \
+	"main.conf:3: ca \"/nonexistent\" cannot be used: Error while reading file; it must be a " \
+	"PEM "                                                                                     \
+	"file that this user may read\n"
+#else
+#define TLS_SAID                                                                                   \
+	"main.conf:2: TLS to \"h\" is not in this build: use tcp:// or relp://, or build with "    \
+	"GnuTLS (WC_TLS)\n"
+#endif
+
+static int refuse_http(const struct wc_config *config, struct wc_error *error)
+{
+	return wc_error_set(error, WC_FAILED, "web_config: cannot read %s",
+			    config->daemon.http.web_config);
+}
+
+/* Files that are named are tried with everything else. */
+START_TEST(test_tried)
+{
+	conf_begin();
+	conf_write("main.conf",
+		   "json a {\n address = \"tls://h:1\"\n ca = /nonexistent\n top = -1 }\n"
+		   "json b { address = \"file:///nonexistent/file\" }\n"
+		   "http { listen = \"127.0.0.1:1\"\n web_config = /w }\n");
+	conf_try(refuse_http);
+	ck_assert_ptr_null(conf_read());
+	ck_assert_str_eq(conf_said(),
+			 TLS_SAID "main.conf:4: top: '-1' is not a whole number from 0 to 1000000\n"
+				  "main.conf:7: web_config: cannot read /w\n");
+	conf_try(NULL);
+	conf_end();
+}
+END_TEST
+
 /* A pipe in the place of a file is not waited for. */
 START_TEST(test_pipe)
 {
@@ -379,9 +416,8 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		test_each, test_filter, test_all_files,         test_unreadable,
-		test_pipe, test_many,   test_too_many_sections, test_too_large,
-		NULL,
+		test_each, test_filter, test_all_files,         test_unreadable, test_tried,
+		test_pipe, test_many,   test_too_many_sections, test_too_large,  NULL,
 	};
 
 	return suite_run("complaints", tests, 60);

@@ -1,4 +1,4 @@
-/* What is said of a configuration that can be read: tried, compared, and doubtful. */
+/* What is said of a configuration that can be read: compared, and doubtful. */
 #include "config.h"
 
 #include <string.h>
@@ -7,34 +7,6 @@
 #include "conf.h"
 #include "format.h"
 #include "suite.h"
-
-/* ---- tried ---- */
-
-/* What is wrong with TLS, in a build with it and in one without. */
-#ifdef WC_HAVE_TLS
-#define TLS_REASON "/nonexistent/ca.pem"
-#else
-#define TLS_REASON "(WC_TLS)"
-#endif
-
-START_TEST(test_try)
-{
-	struct wc_buffer said = {0};
-	struct wc_config *config;
-
-	conf_begin();
-	config = conf_right("json a { }\n"
-			    "json b { address = \"tls://h:1\" ca = \"/nonexistent/ca.pem\" }\n"
-			    "json c { address = \"file:///nonexistent/file\" }\n");
-	ck_assert_uint_eq(wc_config_try(config, &said), 1);
-	wc_buffer_add(&said, "", 1);
-	ck_assert_msg(!strncmp(said.data, "json/b: ", 8), "%s", said.data);
-	ck_assert_msg(strstr(said.data, TLS_REASON), "%s", said.data);
-	wc_buffer_free(&said);
-	wc_config_free(config);
-	conf_end();
-}
-END_TEST
 
 /* ---- compared ---- */
 
@@ -128,7 +100,7 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {test_try, test_restarts, test_rows_not_counted, NULL};
+	const TTest *const tests[] = {test_restarts, test_rows_not_counted, NULL};
 
 	return suite_run("config checks", tests, 60);
 }
