@@ -105,9 +105,10 @@ static int read_all(struct wc_config_reader *reader, const char *path, struct wc
 
 	if (!status)
 		status = read_file(reader, path, NULL, error);
-	if (status != WC_FAILED)
-		status = wc_config_settle(reader, error);
-	if (status == WC_FAILED)
+	if (status == WC_FAILED || !reader->file_count)
+		return status;
+	status = wc_config_settle(reader, error);
+	if (status)
 		return status;
 	if (reader->complaints.failed || reader->outline.failed)
 		return wc_error_no_memory(error, "for the configuration");
@@ -136,7 +137,7 @@ int wc_config_read(struct wc_config **config, const char *path, wc_config_trial 
 		return wc_error_no_memory(error, "for the configuration");
 	reader->http = http;
 	status = read_all(reader, path, error);
-	if (status == WC_INVALID) {
+	if (status == WC_INVALID && reader->complaints.count) {
 		wc_complaints_write(&reader->complaints, complaints);
 		wc_error_set(error, WC_INVALID, "the configuration %s has errors", path);
 	}

@@ -83,8 +83,9 @@ typedef int wc_config_trial(const struct wc_config *config, struct wc_error *err
 /*
  * Reads @path with what it includes. Tries what only this machine can tell, too: files of
  * certificates, and by @http the section of that name; not where @http is NULL. Returns 0 and a
- * configuration to be freed with wc_config_free(), or WC_INVALID: @complaints then has a line for
- * each error, FILE:LINE: SENTENCE; or WC_FAILED (a file cannot be read, memory).
+ * configuration to be freed with wc_config_free(); WC_INVALID: @complaints then has a line for
+ * each error, FILE:LINE: SENTENCE, or none when @path cannot be read; or WC_FAILED (memory).
+ * @error has a sentence for both.
  */
 int wc_config_read(struct wc_config **config, const char *path, wc_config_trial *http,
 		   struct wc_buffer *complaints, struct wc_error *error);

@@ -25,15 +25,24 @@ void wc_includes_free(struct wc_includes *includes)
 
 /* Says why @path cannot be had: the first file is an error of its own. */
 static int refuse(struct wc_config_reader *reader, const char *path, const struct wc_mark *from,
-		  const char *reason, struct wc_error *error)
+		  enum wc_status status, const char *reason, struct wc_error *error)
 {
 	if (!from)
-		return wc_error_set(error, WC_FAILED,
+		return wc_error_set(error, status,
 				    "cannot read the configuration %s: %s; name another one with "
 				    "-c",
 				    path, reason);
 	wc_complain(&reader->complaints, *from, "include: cannot read %s: %s", path, reason);
 	return WC_INVALID;
+}
+
+/* The same for errno: what only time can mend is no mistake of the configuration. */
+static int refuse_errno(struct wc_config_reader *reader, const char *path,
+			const struct wc_mark *from, struct wc_error *error)
+{
+	bool passing = errno == ENOMEM || errno == EMFILE || errno == ENFILE || errno == EIO;
+
+	return refuse(reader, path, from, passing ? WC_FAILED : WC_INVALID, strerror(errno), error);
 }
 
 /* Reads all of @fd, and a NUL behind it. Returns NULL with errno set. */
@@ -108,20 +117,20 @@ static int take(struct wc_config_reader *reader, int fd, const char *path,
 	size_t length;
 
 	if (fstat(fd, &info))
-		return refuse(reader, path, from, strerror(errno), error);
+		return refuse_errno(reader, path, from, error);
 	reason = objection(reader, &info, !from);
 	if (reason)
-		return refuse(reader, path, from, reason, error);
+		return refuse(reader, path, from, WC_INVALID, reason, error);
 	*text = read_all(fd, &length);
 	if (!*text)
-		return refuse(reader, path, from, strerror(errno), error);
+		return refuse_errno(reader, path, from, error);
 	if (length == WC_CONFIG_FILE_MAX)
 		reason = "it is larger than a configuration";
 	else if (strlen(*text) != length)
 		reason = "it has a NUL in it and is no text";
 	if (!reason)
 		return add_file(reader, path, &info, error);
-	return refuse(reader, path, from, reason, error);
+	return refuse(reader, path, from, WC_INVALID, reason, error);
 }
 
 int wc_config_load(struct wc_config_reader *reader, const char *path, const struct wc_mark *from,
@@ -133,7 +142,7 @@ int wc_config_load(struct wc_config_reader *reader, const char *path, const stru
 
 	*text = NULL;
 	if (fd < 0)
-		return refuse(reader, path, from, strerror(errno), error);
+		return refuse_errno(reader, path, from, error);
 	status = take(reader, fd, path, from, text, error);
 	close(fd);
 	if (status) {

@@ -45,8 +45,8 @@ void wc_includes_free(struct wc_includes *includes);
 
 /*
  * Loads the file at @path as text that ends with a NUL, to be freed; @from: where it is
- * asked for, NULL for the first. Returns 0, WC_INVALID when there is a complaint instead,
- * or WC_FAILED with @error filled in: memory, or the first cannot be read.
+ * asked for, NULL for the first. Returns 0; WC_INVALID when there is a complaint instead, or,
+ * for the first, with @error filled in; or WC_FAILED (memory, descriptors) with @error filled in.
  */
 int wc_config_load(struct wc_config_reader *reader, const char *path, const struct wc_mark *from,
 		   char **text, struct wc_error *error);

@@ -25,7 +25,7 @@ static int read_new(struct wc_daemon *daemon, struct wc_shared_config **shared,
 	int status =
 		wc_config_read(&config, daemon->settings.config, wc_exhibition_try, said, error);
 
-	if (status == WC_INVALID)
+	if (status == WC_INVALID && said->length)
 		return wc_error_set(error, WC_INVALID,
 				    "the configuration %s is wrong, and nothing was changed",
 				    daemon->settings.config);

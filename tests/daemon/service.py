@@ -104,7 +104,7 @@ def no_configuration(make):
     with make() as scene:
         done = subprocess.run([scene.program, 'daemon', '-c', scene.path('none.conf')],
                               capture_output=True, text=True, check=False)
-        same(done.returncode, 1, done.stderr)
+        same(done.returncode, 2, done.stderr)
         assert 'none.conf' in done.stderr, done.stderr
         if not os.path.exists('/etc/wirecensus/wirecensus.conf'):
             done = subprocess.run([scene.program, 'daemon'], capture_output=True, text=True,

@@ -47,8 +47,13 @@ printf 'intervall = 3\n\ncapture a { filter = "prot 1" }\n' >wrong.conf
 expect 2 said -t -c wrong.conf
 want said "wrong.conf:1: there is no option 'intervall' outside of sections; did you mean interval?"
 grep -q "^wrong.conf:3: the filter 'prot 1' does not compile: " said
-expect 1 said -t -c missing.conf
-expect 1 said -t -c "$folder"
+printf 'interval = 1\0' >nul.conf
+for check in -t ""; do
+	expect 2 said ${check:+"$check"} -c missing.conf
+	expect 2 said ${check:+"$check"} -c "$folder"
+	expect 2 said ${check:+"$check"} -c nul.conf
+done
+rm nul.conf
 
 # What is named is tried with everything else, by -t and by a start.
 cat >tried.conf <<-END

@@ -79,7 +79,8 @@ struct wc_config *conf_read(void)
 	struct wc_error error;
 	int status = wc_config_read(&config, "main.conf", trial, &complaints, &error);
 
-	if (status == WC_FAILED) {
+	if (status && !complaints.length) {
+		ck_assert_int_eq(status, WC_INVALID);
 		wc_buffer_text(&complaints, "! ");
 		wc_buffer_text(&complaints, error.text);
 	}
