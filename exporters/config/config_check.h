@@ -29,6 +29,12 @@ bool wc_check_is_given(const struct wc_check *check, const char *option);
 /* True if nothing was refused in the section, or @option was given and taken. */
 bool wc_check_is_known(const struct wc_check *check, const char *option);
 
+/*
+ * True if the option was given, and is not what it is without. Its default may stand anywhere: a
+ * configuration that was printed has every option.
+ */
+bool wc_check_is_changed(const struct wc_check *check, const char *option);
+
 /* ---- config_check_capture.c, config_check_exporter.c ---- */
 
 void wc_check_capture(const struct wc_check *check);

@@ -6,8 +6,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "buffer.h"
 #include "config.h"
 #include "config_check.h"
+#include "config_print.h"
 #include "config_reader.h"
 #include "place.h"
 #include "wirecensus/error.h"
@@ -35,6 +37,31 @@ bool wc_check_is_given(const struct wc_check *check, const char *option)
 bool wc_check_is_known(const struct wc_check *check, const char *option)
 {
 	return wc_outline_known(&check->reader->outline, check->part, option);
+}
+
+bool wc_check_is_changed(const struct wc_check *check, const char *option)
+{
+	const struct wc_section *section = &check->part->section;
+	const struct wc_option *row = wc_section_option(section, option, strlen(option));
+	const struct wc_option rows[] = {*row, {.name = NULL}};
+	union {
+		struct wc_config_daemon daemon;
+		struct wc_exporter_options exporter;
+		struct wc_options capture;
+	} fallback = {0};
+	struct wc_buffer now = {0}, without = {0};
+	bool changed = false;
+
+	if (!wc_check_is_given(check, option) || wc_option_defaults(&fallback, rows, NULL))
+		return false;
+	wc_config_print_value(
+		&now, row, wc_section_fields(section, check->reader->config, check->part->index));
+	wc_config_print_value(&without, row, &fallback);
+	changed = now.length != without.length || memcmp(now.data, without.data, now.length);
+	wc_buffer_free(&now);
+	wc_buffer_free(&without);
+	wc_option_clear(&fallback, rows);
+	return changed;
 }
 
 /* A socket's path has little room (unix(7)). */
@@ -66,8 +93,12 @@ static void check_dump(const struct wc_check *check)
 	struct wc_error error;
 	struct wc_place place;
 
-	if (!trigger)
+	if (!trigger) {
+		if (wc_check_is_changed(check, "allow") && wc_check_is_known(check, "trigger"))
+			wc_check_object(check, "allow",
+					"allow has no meaning without trigger: nobody can ask");
 		return;
+	}
 	if (wc_place_parse(&place, trigger, &error)) {
 		wc_check_object(check, "trigger", "trigger: write udp://ADDRESS:PORT");
 		return;
@@ -88,14 +119,33 @@ static void try_http(const struct wc_check *check)
 		wc_check_object(check, wc_check_subject(check, error.text, option), error.text);
 }
 
+/* What is set up for a server that there is none of. */
+static void check_silent(const struct wc_check *check)
+{
+	const struct wc_option *option = check->part->section.table;
+	char sentence[128];
+
+	if (!wc_check_is_known(check, "listen"))
+		return;
+	for (; option->name; option++) {
+		if (!wc_check_is_changed(check, option->name))
+			continue;
+		snprintf(sentence, sizeof(sentence),
+			 "%s has no meaning without listen: nothing is to be had", option->name);
+		wc_check_object(check, option->name, sentence);
+	}
+}
+
 /* Beyond this host only with encryption and password, or where that is what is wanted. */
 static void check_http(const struct wc_check *check)
 {
 	const struct wc_config_http *http = &check->reader->config->daemon.http;
 	char sentence[WC_ERROR_SIZE];
 
-	if (!http->listen)
+	if (!http->listen) {
+		check_silent(check);
 		return;
+	}
 	if (!http->address.version) {
 		snprintf(sentence, sizeof(sentence),
 			 "listen: '%s' is no address with a port: write one like 127.0.0.1:8888 or "

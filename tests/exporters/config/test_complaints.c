@@ -144,6 +144,20 @@ static const struct {
 	{"interval = x\njson a { interval = 7 }",
 	 "main.conf:1: interval: 'x' is not a time from 1 to 86400 seconds; s, m, h or d may "
 	 "follow the number\n"},
+	/* What has no meaning; a default may stand anywhere. */
+	{"json a { address = \"file:///a\"\n patience = 1m }\n"
+	 "json b { address = \"file:///a\" patience = 10 }\n",
+	 "main.conf:2: patience has no meaning for file://, which waits for nobody\n"},
+	{"syslog a { address = \"tcp://h:1\"\n rfc5424 = yes }\n"
+	 "syslog b { address = \"unixgram:///dev/log\"\n content = cee }\n"
+	 "syslog c { address = \"unixgram:///dev/log\" content = cee rfc5424 = yes }\n",
+	 "main.conf:2: rfc5424 has no meaning for tcp://, where that is written anyway\n"
+	 "main.conf:4: content has no meaning for unixgram://, without rfc5424\n"},
+	{"dump {\n allow = 10.0.0.0/8 }",
+	 "main.conf:2: allow has no meaning without trigger: nobody can ask\n"},
+	{"http { clients = 64 timeout = 30s\n top = 3\n web_config = /w }",
+	 "main.conf:2: top has no meaning without listen: nothing is to be had\n"
+	 "main.conf:3: web_config has no meaning without listen: nothing is to be had\n"},
 	/* Engines, each once. */
 	{"capture a { filter = tcp match = x\n engine = ring\n attach = tcx }",
 	 "main.conf:3: attach is for the kernel engine: leave it out, or set engine to kernel\n"},

@@ -44,16 +44,17 @@ END_TEST
 
 START_TEST(test_values)
 {
-	static const char text[] = "interval = 5 user = nobody\n"
-				   "state = \"/var/lib/x/\" # behind a value\n"
-				   "control = '/run/x' // and so\n"
-				   "/* over\n lines */ group = adm\n"
-				   "journal { size = \"1G\" age = 7d }\n"
-				   "dump { perl = yes allow = {\"10.0.0.0/8\", ::1} }\n"
-				   "capture wan { interface = eth0 filter = \"not port 22\"\n"
-				   "\tserve = {udp/5353, tcp/8080,} five_tuple = yes\n"
-				   "\tmatch = '\\x00a\\'b' hosts = 0 }\n"
-				   "capture lan-2 { interface = {eth1, eth2} filter = \"\" }\n";
+	static const char text[] =
+		"interval = 5 user = nobody\n"
+		"state = \"/var/lib/x/\" # behind a value\n"
+		"control = '/run/x' // and so\n"
+		"/* over\n lines */ group = adm\n"
+		"journal { size = \"1G\" age = 7d }\n"
+		"dump { perl = yes allow = {\"10.0.0.0/8\", ::1} trigger = \"udp://[::1]:1\" }\n"
+		"capture wan { interface = eth0 filter = \"not port 22\"\n"
+		"\tserve = {udp/5353, tcp/8080,} five_tuple = yes\n"
+		"\tmatch = '\\x00a\\'b' hosts = 0 }\n"
+		"capture lan-2 { interface = {eth1, eth2} filter = \"\" }\n";
 	const struct wc_options *options;
 	struct wc_config *config;
 

@@ -18,7 +18,8 @@
 static const char whole[] =
 	"interval = 10 # the first\nuser = \"wirecensus\"\nstate = '/var/lib/x'\n"
 	"journal { size = \"256M\" age = 30d }\n/* of two\nlines */\n"
-	"dump { perl = no allow = {\"127.0.0.0/8\", ::1} }\n"
+	"dump { perl = no allow = {\"127.0.0.0/8\", ::1}\n"
+	"trigger = \"udp://127.0.0.1:1\" }\n"
 	"capture wan {\n\tinterface = {\"eth0\", \"eth1\"}\n\tfilter = \"not port 22\"\n"
 	"\tserve = {udp/5353, tcp/8080}\n\tmatch = '\\x00\\''\n}\n"
 	"json a { address = \"tcp://localhost:3334\" rows = {total, port} top = 100 }\n"
