@@ -114,7 +114,7 @@ static void check_texts(const struct wc_check *check)
 		only.engine = WC_ENGINE_AUTO;
 		only.attach = WC_ATTACH_SOCKET;
 		only.drop_echo = false;
-		if (wc_census_try(&only, &error))
+		if (wc_check_is_known(check, names[i]) && wc_census_try(&only, &error))
 			wc_check_object(check, names[i], error.text);
 	}
 }

@@ -134,7 +134,8 @@ bool wc_judge_option(struct wc_judge *judge, const struct wc_word *name, bool ap
 			    "%s is given a second time; the first is at %s:%u", option->name,
 			    first.file->path, first.line);
 	else {
-		wc_outline_note(judge->outline, part, option, name->line);
+		wc_outline_note(judge->outline, part, option, name->line, judge->doubt);
+		judge->doubt = false;
 		return true;
 	}
 	part->wrong = true;
@@ -261,6 +262,19 @@ void wc_judge_leave(struct wc_judge *judge)
 	while (current(judge)->section.kind != WC_SECTION_TOP)
 		judge->part--;
 	judge->top = true;
+}
+
+void wc_judge_variable(struct wc_judge *judge, const struct wc_word *word, const char *name,
+		       size_t length)
+{
+	int shorter = length < SHOWN ? (int)length : SHOWN;
+
+	wc_complain(judge->complaints, mark_of(judge, word),
+		    "the environment has no variable %.*s: set it, or write ${%.*s:-TEXT} for what "
+		    "stands in its place; in single quotes it means itself",
+		    shorter, name, shorter, name);
+	current(judge)->wrong = true;
+	judge->doubt = true;
 }
 
 bool wc_judge_call(struct wc_judge *judge, const struct wc_word *name)

@@ -20,6 +20,7 @@ struct wc_judge {
 	const struct wc_config_file *file;
 	size_t part; /* the section whose names are judged, as an index of the outline */
 	bool top;    /* it is the top of the file */
+	bool doubt;  /* a variable that there is none of stands in the value to be judged next */
 };
 
 /* Sections of all files together, the tops of files among them. */
@@ -40,6 +41,10 @@ bool wc_judge_section(struct wc_judge *judge, const struct wc_word *name,
 
 /* The section has ended. */
 void wc_judge_leave(struct wc_judge *judge);
+
+/* The text @word has a variable, called @name of @length bytes, that there is none of. */
+void wc_judge_variable(struct wc_judge *judge, const struct wc_word *word, const char *name,
+		       size_t length);
 
 /* `name(`: only include can be called, and only at the top. */
 bool wc_judge_call(struct wc_judge *judge, const struct wc_word *name);

@@ -7,6 +7,7 @@
 #include "config_lexer.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_blank(char c)
@@ -66,6 +67,22 @@ static bool pass_blanks(struct wc_lexer *lexer)
 	}
 }
 
+/* Longer names are of no variable. */
+#define VARIABLE_MAX 256
+
+/* Notes the variable of @length bytes, which libconfuse would take for an empty text. */
+static void note_unset(struct wc_lexer *lexer, const char *variable, size_t length)
+{
+	char name[VARIABLE_MAX] = "";
+
+	if (length < sizeof(name))
+		memcpy(name, variable, length);
+	if (lexer->unset || strstr(name, ":-") || getenv(name))
+		return;
+	lexer->unset = variable;
+	lexer->unset_length = length;
+}
+
 /* Passes ${NAME} or ${NAME:-TEXT}, which libconfuse takes from the environment. */
 static bool pass_variable(struct wc_lexer *lexer)
 {
@@ -76,6 +93,7 @@ static bool pass_variable(struct wc_lexer *lexer)
 				"with }; write it in single quotes to mean itself";
 		return false;
 	}
+	note_unset(lexer, lexer->at + 2, length - 2);
 	lexer->at += length + 1;
 	return true;
 }
@@ -195,6 +213,7 @@ struct wc_word wc_lexer_next(struct wc_lexer *lexer)
 {
 	struct wc_word word = {.kind = WC_WORD_WRONG};
 
+	lexer->unset = NULL;
 	if (pass_blanks(lexer)) {
 		word.text = lexer->at;
 		word.line = lexer->line;

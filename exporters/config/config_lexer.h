@@ -35,6 +35,10 @@ struct wc_lexer {
 	char *at; /* in a text that ends with a NUL */
 	unsigned line;
 	const char *reason;
+
+	/* The first variable of the word just read that the environment has not; NULL: none. */
+	const char *unset;
+	size_t unset_length;
 };
 
 /* Reads the next word. Behind WC_WORD_END and WC_WORD_WRONG there is none. */

@@ -30,6 +30,9 @@ static void advance(struct scan *scan)
 {
 	scan->passed = scan->word.text + scan->word.length;
 	scan->word = wc_lexer_next(&scan->lexer);
+	if (scan->lexer.unset)
+		wc_judge_variable(scan->judge, &scan->word, scan->lexer.unset,
+				  scan->lexer.unset_length);
 	if (scan->word.kind != WC_WORD_WRONG)
 		return;
 	wc_complain(scan->judge->complaints, (struct wc_mark){scan->judge->file, scan->word.line},

@@ -28,7 +28,7 @@ struct wc_outline_part *wc_outline_add(struct wc_outline *outline, const struct 
 }
 
 void wc_outline_note(struct wc_outline *outline, struct wc_outline_part *part,
-		     const struct wc_option *option, unsigned line)
+		     const struct wc_option *option, unsigned line, bool wrong)
 {
 	struct wc_outline_item *items = realloc(part->items, (part->count + 1) * sizeof(*items));
 
@@ -37,7 +37,8 @@ void wc_outline_note(struct wc_outline *outline, struct wc_outline_part *part,
 		return;
 	}
 	part->items = items;
-	items[part->count++] = (struct wc_outline_item){.option = option, .line = line};
+	items[part->count++] =
+		(struct wc_outline_item){.option = option, .line = line, .wrong = wrong};
 }
 
 static bool has_title(const struct wc_outline_part *part, const char *title, size_t length)

@@ -17,7 +17,7 @@
 struct wc_outline_item {
 	const struct wc_option *option; /* NULL: its value turned out to be empty */
 	unsigned line;
-	bool wrong; /* its value was refused, and the option has its default */
+	bool wrong; /* its value was refused, and the option has its default, or none that counts */
 };
 
 /* A section that is there; each file has a part for its top, too. */
@@ -46,9 +46,9 @@ struct wc_outline {
 struct wc_outline_part *wc_outline_add(struct wc_outline *outline, const struct wc_section *section,
 				       const char *title, size_t length, struct wc_mark mark);
 
-/* Adds an option to @part. */
+/* Adds an option to @part; @wrong: its value is not what was meant. */
 void wc_outline_note(struct wc_outline *outline, struct wc_outline_part *part,
-		     const struct wc_option *option, unsigned line);
+		     const struct wc_option *option, unsigned line, bool wrong);
 
 /* Returns the part of the section @name and @title of @length bytes, or NULL. */
 const struct wc_outline_part *wc_outline_find(const struct wc_outline *outline, const char *name,

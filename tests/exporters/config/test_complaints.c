@@ -229,6 +229,18 @@ static const struct {
 	 "write the text in single quotes; what follows in this file was not looked at\n"},
 	{"user = \"\\400\"", "main.conf:1: invalid octal number '\\400'; what follows in this file "
 			     "was not looked at\n"},
+	/* Variables; what they leave is not looked at. */
+	{"capture a { filter = \"not host ${WC_TEST_NONE}\" }",
+	 "main.conf:1: the environment has no variable WC_TEST_NONE: set it, or write "
+	 "${WC_TEST_NONE:-TEXT} for what stands in its place; in single quotes it means itself\n"},
+	{"user = \"${WC_TEST_NONE}\"\njson a {\n address = \"tcp://${WC_TEST_NONE}:1\"\n"
+	 "}\njson b { rows = {\"${WC_TEST_NONE:-total}\", '${WC_TEST_NONE}'} }",
+	 "main.conf:1: the environment has no variable WC_TEST_NONE: set it, or write "
+	 "${WC_TEST_NONE:-TEXT} for what stands in its place; in single quotes it means itself\n"
+	 "main.conf:3: the environment has no variable WC_TEST_NONE: set it, or write "
+	 "${WC_TEST_NONE:-TEXT} for what stands in its place; in single quotes it means itself\n"
+	 "main.conf:5: no rows are called ${WC_TEST_NONE}: use total, port, protocol, fragment, "
+	 "ethertype, llc, malformed, unsupported, conversation, host, scanner or loss\n"},
 	/* Includes. */
 	{"\ninclude(\"missing.conf\")", "main.conf:2: include: there is no missing.conf; write a "
 					"wildcard for files that may be missing\n"},
