@@ -41,8 +41,8 @@ const struct wc_command wc_command_table[] = {
 	 WC_SCOPE_DUMP, wc_dump_run},
 	{"reload", NULL, "have the running daemon read its configuration again",
 	 "Has the running daemon check its configuration and, when nothing is wrong with it, apply "
-	 "it. Ends with exit code 1 when something of it takes effect only after a restart, and 2 "
-	 "when it is wrong and nothing was changed.",
+	 "all of it. Ends with exit code 1 when something of it takes a restart, and 2 when it is "
+	 "wrong; nothing was changed then.",
 	 WC_SCOPE_RELOAD, wc_reload_run},
 	{"report", "[FILE...]", "print who used how much, by network and by domain",
 	 "Prints totals and loss, ports, conversations, hosts by network and by domain, and "
