@@ -96,6 +96,14 @@ int wc_control_open(struct wc_control **made, const char *path, const char *grou
 	return WC_OK;
 }
 
+int wc_control_give(const struct wc_control *control, uid_t owner, struct wc_error *error)
+{
+	if (!lchown(control->path, owner, (gid_t)-1))
+		return WC_OK;
+	return wc_error_set(error, WC_FAILED, "cannot give the control socket '%s' to its user: %m",
+			    control->path);
+}
+
 void wc_control_close(struct wc_control *control)
 {
 	if (!control)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct pollfd;    /* poll.h */
 struct wc_buffer; /* buffer.h */
@@ -39,6 +40,13 @@ struct wc_control_actions {
 int wc_control_open(struct wc_control **control, const char *path, const char *group,
 		    const struct wc_board *board, const struct wc_control_actions *actions,
 		    struct wc_error *error);
+
+/*
+ * Gives the socket to @owner, as whom we go on: its owner may ask for everything, and must be able
+ * to connect. Returns 0, or WC_FAILED with @error filled in.
+ */
+int wc_control_give(const struct wc_control *control, uid_t owner, struct wc_error *error);
+
 void wc_control_close(struct wc_control *control);
 
 /* What to poll for and until when (steady ns); returns how many descriptors. */

@@ -159,8 +159,11 @@ static int open_control(struct wc_daemon *daemon, struct wc_error *error)
 	status = wc_directory_of(config->control, &daemon->identity, error);
 	if (status)
 		return status;
-	return wc_control_open(&daemon->control, config->control, config->group, &daemon->board,
-			       &daemon->actions, error);
+	status = wc_control_open(&daemon->control, config->control, config->group, &daemon->board,
+				 &daemon->actions, error);
+	if (!status && daemon->identity.name)
+		status = wc_control_give(daemon->control, daemon->identity.uid, error);
+	return status;
 }
 
 static void close_control(struct wc_daemon *daemon)

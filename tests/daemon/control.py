@@ -117,6 +117,23 @@ def readers(make):
 
 
 @case
+def own_user(make):
+    """The user that root's daemon becomes asks it for everything, though he is not in its group."""
+    with make() as scene:
+        daemon = scene.daemon('user = "nobody"\ngroup = "%s"\n' % GROUP + CAPTURE)
+        wait_until(lambda: since_start(scene, 'totals'), 'an interval')
+        found = os.stat(scene.path('control.sock'))
+        same((found.st_uid, found.st_gid, found.st_mode & 0o777),
+             (STRANGER, grp.getgrnam(GROUP).gr_gid, 0o660), 'whose the socket is')
+        for words in (['status'], ['dump'], ['reload']):
+            done = subprocess.run([scene.program, *words, '--control', scene.path('control.sock')],
+                                  capture_output=True, text=True, timeout=PATIENCE, check=False,
+                                  user=STRANGER, group=STRANGER, extra_groups=[])
+            same(done.returncode, 0, (words, done.stdout, done.stderr))
+        daemon.stop()
+
+
+@case
 def crowd(make):
     """Clients that say nothing, too much, or never read: not one frame, not one interval is lost."""
     with make() as scene:

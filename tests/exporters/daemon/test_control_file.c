@@ -42,6 +42,12 @@ START_TEST(test_file)
 		ck_assert_int_eq(lstat(bed.path, &file), 0);
 		ck_assert_uint_eq(file.st_mode, S_IFSOCK | 0660);
 		ck_assert_uint_eq(file.st_gid, found->gr_gid);
+		/* Whoever it is given to may connect, and the group still. */
+		ck_assert_int_eq(wc_control_give(bed.control, 65534, &error), 0);
+		ck_assert_int_eq(lstat(bed.path, &file), 0);
+		ck_assert_uint_eq(file.st_mode, S_IFSOCK | 0660);
+		ck_assert_uint_eq(file.st_uid, 65534);
+		ck_assert_uint_eq(file.st_gid, found->gr_gid);
 		bed_close(&bed);
 	}
 }
