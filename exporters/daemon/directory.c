@@ -2,48 +2,98 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "privileges.h"
 #include "wirecensus/error.h"
 
-static int unusable(const char *path, struct wc_error *error)
+static const char *remedy(int reason)
 {
-	return wc_error_set(error, WC_FAILED,
-			    "the directory %s cannot be used: %s; make it, or name another in the "
-			    "configuration",
-			    path, strerror(errno));
+	switch (reason) {
+	case ENOENT:
+		return "make the one that it is to lie in, or name another";
+	case EACCES:
+	case EPERM:
+		return "give this user the right to it, or name another";
+	default:
+		return "name another";
+	}
 }
 
-int wc_directory_give(int fd, const struct wc_identity *owner)
+static int unusable(const char *path, struct wc_error *error)
 {
-	struct stat now;
+	int reason = errno;
 
-	if (fstat(fd, &now))
-		return -1;
-	if (now.st_uid == owner->uid || geteuid())
-		return 0;
-	return fchown(fd, owner->uid, owner->group);
+	return wc_error_set(error, WC_FAILED,
+			    "the directory %s cannot be used: %s; %s in the configuration", path,
+			    strerror(reason), remedy(reason));
+}
+
+/*
+ * Is the directory that was found one that may become @owner's? Root's may, but for those
+ * that are everybody's.
+ */
+static int check_found(const char *path, const struct stat *found, const struct wc_identity *owner,
+		       struct wc_error *error)
+{
+	if (found->st_uid)
+		return wc_error_set(
+			error, WC_FAILED,
+			"the directory %s belongs to user %u, and the daemon runs as user "
+			"%u: name that user, or another directory, in the configuration",
+			path, (unsigned)found->st_uid, (unsigned)owner->uid);
+	if (found->st_mode & (S_IWOTH | S_ISVTX))
+		return wc_error_set(
+			error, WC_FAILED,
+			"the directory %s is everybody's: name one for the daemon alone in "
+			"the configuration",
+			path);
+	return WC_OK;
+}
+
+/* Gives @fd to @owner, if this process is root's. */
+static int give(int fd, const char *path, const struct wc_identity *owner, bool made,
+		struct wc_error *error)
+{
+	struct stat found;
+	int status = WC_OK;
+
+	if (fstat(fd, &found))
+		return unusable(path, error);
+	if (found.st_uid == owner->uid || geteuid())
+		return WC_OK;
+	if (!made)
+		status = check_found(path, &found, owner, error);
+	if (status)
+		return status;
+	if (fchown(fd, owner->uid, owner->group))
+		return unusable(path, error);
+	if (!made)
+		wc_log(WC_LOG_NOTICE, "the directory %s was root's, and is user %u's now", path,
+		       (unsigned)owner->uid);
+	return WC_OK;
 }
 
 int wc_directory_open(const char *path, const struct wc_identity *owner, struct wc_error *error)
 {
-	int fd;
+	bool made = !mkdir(path, 0750);
+	int fd, status;
 
-	if (mkdir(path, 0750) && errno != EEXIST)
+	if (!made && errno != EEXIST)
 		return unusable(path, error);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (made ? O_NOFOLLOW : 0));
 	if (fd < 0)
 		return unusable(path, error);
-	if (wc_directory_give(fd, owner)) {
-		unusable(path, error);
-		close(fd);
-		return WC_FAILED;
-	}
-	return fd;
+	status = give(fd, path, owner, made, error);
+	if (!status)
+		return fd;
+	close(fd);
+	return status;
 }
 
 int wc_directory_of(const char *path, const struct wc_identity *owner, struct wc_error *error)

@@ -9,8 +9,9 @@ struct wc_identity; /* privileges.h */
 
 /*
  * Opens the directory at @path, which is made, for its owner and group only, when nothing
- * but its last part is missing. It belongs to @owner from then on, if this process may
- * give it away. Returns a descriptor, or WC_FAILED with @error filled in.
+ * but its last part is missing. If this process is root's, it belongs to @owner from then on;
+ * one that is there must be his, or root's and not everybody's. Returns a descriptor, or
+ * WC_FAILED with @error filled in.
  */
 int wc_directory_open(const char *path, const struct wc_identity *owner, struct wc_error *error);
 
@@ -19,8 +20,5 @@ int wc_directory_open(const char *path, const struct wc_identity *owner, struct 
  * there stays whose it is. Returns 0, or WC_FAILED with @error filled in.
  */
 int wc_directory_of(const char *path, const struct wc_identity *owner, struct wc_error *error);
-
-/* Gives what @fd stands for to @owner, if this process is root's. Returns 0, or -1 and errno. */
-int wc_directory_give(int fd, const struct wc_identity *owner);
 
 #endif /* WC_DIRECTORY_H */

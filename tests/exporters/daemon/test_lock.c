@@ -104,6 +104,60 @@ START_TEST(no_place_for_it)
 	snprintf(state, sizeof(state), "%s/one/two", folder);
 	ck_assert_int_eq(wc_lock_take(state, &owner, &error), WC_FAILED);
 	ck_assert_ptr_nonnull(strstr(error.text, state));
+	ck_assert_ptr_nonnull(strstr(error.text, "No such file or directory; make the one"));
+	end();
+}
+END_TEST
+
+/* What root's daemon finds, and goes on as another user: whose it is in the end, or 1 for refused.
+ */
+static uid_t given(uid_t uid, mode_t mode)
+{
+	struct stat now;
+	int fd;
+
+	ck_assert_int_eq(mkdir(state, 0700), 0);
+	ck_assert_int_eq(chown(state, uid, 0), 0);
+	ck_assert_int_eq(chmod(state, mode), 0);
+	fd = wc_lock_take(state, &owner, &error);
+	ck_assert_int_eq(stat(state, &now), 0);
+	ck_assert_int_eq(rmdir(state), 0);
+	if (fd >= 0) {
+		close(fd);
+		return now.st_uid;
+	}
+	ck_assert_uint_eq(now.st_uid, uid); /* as it was */
+	ck_assert_ptr_nonnull(strstr(error.text, state));
+	return 1;
+}
+
+/* Nobody else's directory is given away, and none that is everybody's. */
+START_TEST(whose_it_becomes)
+{
+	struct stat made;
+	int fd;
+
+	if (geteuid())
+		return;
+	begin();
+	owner = (struct wc_identity){.name = (char *)"nobody", .uid = 65534, .group = 65534};
+	ck_assert_uint_eq(given(0, 0755), 65534);
+	ck_assert_uint_eq(given(65534, 0700), 65534);
+	ck_assert_uint_eq(given(65534, 01777), 65534);
+	ck_assert_uint_eq(given(0, 01777), 1);
+	ck_assert_ptr_nonnull(strstr(error.text, "is everybody's"));
+	ck_assert_uint_eq(given(0, 0777), 1);
+	ck_assert_uint_eq(given(2, 0755), 1);
+	ck_assert_ptr_nonnull(strstr(error.text, "belongs to user 2"));
+	owner = (struct wc_identity){.uid = 0};
+	ck_assert_uint_eq(given(2, 0755), 1);
+	ck_assert_uint_eq(given(0, 01777), 0);
+	owner = (struct wc_identity){.name = (char *)"nobody", .uid = 65534, .group = 65534};
+	fd = wc_lock_take(state, &owner, &error);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &made), 0);
+	ck_assert_uint_eq(made.st_uid, 65534);
+	close(fd);
 	end();
 }
 END_TEST
@@ -111,8 +165,13 @@ END_TEST
 int main(void)
 {
 	const TTest *const tests[] = {
-		only_one,           it_ends_with_its_process, directory_is_for_us_alone,
-		nothing_is_written, no_place_for_it,          NULL,
+		only_one,
+		it_ends_with_its_process,
+		directory_is_for_us_alone,
+		nothing_is_written,
+		no_place_for_it,
+		whose_it_becomes,
+		NULL,
 	};
 
 	return suite_run("lock", tests, 60);
