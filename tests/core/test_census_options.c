@@ -222,14 +222,10 @@ END_TEST
 
 int main(void)
 {
-	const TTest *const tests[] = {options_that_count,
-				      what_cannot_be_opened,
-				      what_is_tried,
-				      names_as_they_were_written,
-				      what_an_engine_can,
-				      describes_itself,
-				      states_its_memory,
-				      NULL};
+	const TTest *const tests[] = {options_that_count, what_cannot_be_opened,
+				      what_is_tried,      names_as_they_were_written,
+				      what_an_engine_can, describes_itself,
+				      states_its_memory,  NULL};
 
 	return suite_run("census options", tests, 60);
 }
