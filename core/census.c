@@ -124,6 +124,8 @@ void wc_census_free(struct wc_census *census)
 	wc_worker_free(census->worker);
 	wc_census_plan_free(&census->plan);
 	wc_tables_free(census->last);
+	wc_tables_free(census->base);
+	wc_tables_free(census->next_base);
 	free(census->observer);
 	free(census->name);
 	free(census);
@@ -213,6 +215,9 @@ const char *wc_census_describe(const struct wc_census *census, char *text, size_
 	uint64_t bytes =
 		wc_tables_size(wc_worker_tables(census->worker)) + wc_tables_size(census->last);
 	size_t used;
+
+	if (census->base)
+		bytes += wc_tables_size(census->base);
 
 	wc_worker_describe(census->worker, text, size);
 	used = strlen(text);

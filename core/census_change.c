@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "census_parts.h"
+#include "collect.h"
 #include "engine.h"
 #include "tables.h"
 #include "wirecensus/census.h"
 #include "wirecensus/error.h"
+#include "wirecensus/snapshot.h"
 #include "worker.h"
 
 static int make_plan(struct wc_census_plan *plan, const struct wc_census *census,
@@ -140,4 +142,26 @@ size_t wc_census_restarts(const struct wc_options *now, const struct wc_options 
 		count++;
 	}
 	return count;
+}
+
+int wc_census_prepare_run(struct wc_census *census, struct wc_error *error)
+{
+	if (!census->next_base)
+		census->next_base = wc_tables_new(WC_TABLES_POOL_ALL, NULL);
+	return census->next_base ? WC_OK : wc_error_no_memory(error, "to begin a new run");
+}
+
+void wc_census_begin_run(struct wc_census *census)
+{
+	struct wc_totals counted = {0};
+
+	wc_tables_free(census->base);
+	census->base = census->next_base;
+	census->next_base = NULL;
+	wc_collect_base(census->base, census->last);
+	census->base_stats = census->last_stats;
+	/* What was received and not counted yet is of the new run. */
+	wc_sums_total(&counted, &census->last->sums);
+	census->base_stats.received = census->last_stats.lost_kernel + counted.frames;
+	census->interval = 0;
 }

@@ -28,6 +28,9 @@ struct wc_census {
 	const char *declined;   /* the source's */
 	struct wc_tables *last; /* as the last snapshot had them */
 	struct wc_source_stats last_stats;
+	struct wc_tables *base; /* what was counted before this run; NULL: nothing */
+	struct wc_tables *next_base;
+	struct wc_source_stats base_stats;
 	uint64_t interval;
 	struct wc_census_times start; /* of the interval; live only */
 	bool live;

@@ -27,23 +27,23 @@ struct wc_census_times wc_census_now(void)
 
 /* What the source says, as totals and as deltas against the last snapshot. */
 static void fill_stats(struct wc_snapshot *snapshot, const struct wc_source_stats *now,
-		       const struct wc_source_stats *before)
+		       const struct wc_source_stats *before, const struct wc_source_stats *base)
 {
 	struct wc_totals *total = &snapshot->total, *delta = &snapshot->delta;
 
-	total->received = now->received;
-	total->lost_kernel = now->lost_kernel;
-	total->lost_interface = now->lost_interface;
-	total->gone_ns = now->gone_ns;
-	total->restarts = now->restarts;
-	total->merged = now->merged;
+	total->received = now->received - base->received;
+	total->lost_kernel = now->lost_kernel - base->lost_kernel;
+	total->lost_interface = now->lost_interface - base->lost_interface;
+	total->gone_ns = now->gone_ns - base->gone_ns;
+	total->restarts = now->restarts - base->restarts;
+	total->merged = now->merged - base->merged;
 	delta->received = now->received - before->received;
 	delta->lost_kernel = now->lost_kernel - before->lost_kernel;
 	delta->lost_interface = now->lost_interface - before->lost_interface;
 	delta->gone_ns = now->gone_ns - before->gone_ns;
 	delta->restarts = now->restarts - before->restarts;
 	delta->merged = now->merged - before->merged;
-	snapshot->pending = now->received - now->lost_kernel - total->frames;
+	snapshot->pending = total->received - total->lost_kernel - total->frames;
 }
 
 static void fill_live_times(struct wc_snapshot *snapshot, const struct wc_census_times *start,
@@ -71,7 +71,7 @@ int wc_census_picture(struct wc_census *census, struct wc_snapshot *snapshot,
 	struct wc_tables *now = wc_worker_tables(census->worker);
 	const struct wc_source_stats *stats = wc_worker_stats(census->worker);
 	struct wc_census_times end = wc_census_now();
-	struct wc_span span = {census->start.steady_ns, end.steady_ns, end.wall_ns};
+	struct wc_span span = {census->start.steady_ns, end.steady_ns, end.wall_ns, census->base};
 	int status;
 
 	if (!census->live) {
@@ -81,7 +81,7 @@ int wc_census_picture(struct wc_census *census, struct wc_snapshot *snapshot,
 	status = wc_collect(snapshot, census->last, &now, 1, &span, error);
 	if (status)
 		return status;
-	fill_stats(snapshot, stats, &census->last_stats);
+	fill_stats(snapshot, stats, &census->last_stats, &census->base_stats);
 	if (census->live)
 		fill_live_times(snapshot, &census->start, &end);
 	snapshot->five_tuple = census->plan.rules.five_tuple;

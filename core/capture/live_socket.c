@@ -188,7 +188,7 @@ void wc_live_socket_silence(struct wc_live_socket *socket)
 		.sll_protocol = htons(WC_LIVE_ETHERTYPE_NONE),
 	};
 
-	bind(socket->reader->fd, (const struct sockaddr *)&address, sizeof(address));
+	(void)bind(socket->reader->fd, (const struct sockaddr *)&address, sizeof(address));
 }
 
 enum wc_link wc_live_socket_link(const struct wc_live_socket *socket)

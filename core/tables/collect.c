@@ -128,7 +128,8 @@ struct list {
 	void *rows;
 	size_t count, room;
 	struct wc_dense *last;
-	uint8_t protocol; /* of port rows */
+	const struct wc_dense *base; /* NULL: totals begin at 0 */
+	uint8_t protocol;            /* of port rows */
 };
 
 static void *next_row(struct list *list, size_t size)
@@ -168,18 +169,37 @@ static void difference(uint64_t *delta, const struct sum *sum, const uint64_t *b
 		delta[i] = sum->counters[i] - before[i];
 }
 
+/* Works out the totals of a row. Returns false when the run has counted nothing on it. */
+static bool since_base(uint64_t *total, const struct list *list, const struct sum *sum)
+{
+	static const uint64_t none[WC_DENSE_WIDTH_MAX];
+	const uint64_t *base = NULL;
+	bool any = false;
+
+	if (list->base)
+		base = sum->other ? list->base->other[sum->direction]
+				  : wc_dense_look(list->base, sum->direction, sum->key);
+	difference(total, sum, base ? base : none, list->last->width);
+	for (unsigned i = 0; i < list->last->width; i++)
+		any |= total[i] != 0;
+	return any;
+}
+
 static bool make_port_row(void *user, const struct sum *sum)
 {
 	struct list *list = user;
-	struct wc_port_row *row = next_row(list, sizeof(*row));
-	uint64_t delta[WC_DENSE_WIDTH_MAX];
+	struct wc_port_row *row;
+	uint64_t delta[WC_DENSE_WIDTH_MAX], total[WC_DENSE_WIDTH_MAX];
 
+	if (!since_base(total, list, sum))
+		return true;
+	row = next_row(list, sizeof(*row));
 	if (!row)
 		return false;
 	difference(delta, sum, last_row(list->last, sum), list->last->width);
 	*row = (struct wc_port_row){
 		.delta = port_counts(delta, list->protocol),
-		.total = port_counts(sum->counters, list->protocol),
+		.total = port_counts(total, list->protocol),
 		.port = sum->key,
 		.protocol = list->protocol,
 		.direction = sum->direction,
@@ -191,15 +211,18 @@ static bool make_port_row(void *user, const struct sum *sum)
 static bool make_key_row(void *user, const struct sum *sum)
 {
 	struct list *list = user;
-	struct wc_key_row *row = next_row(list, sizeof(*row));
-	uint64_t delta[WC_DENSE_WIDTH_MAX];
+	struct wc_key_row *row;
+	uint64_t delta[WC_DENSE_WIDTH_MAX], total[WC_DENSE_WIDTH_MAX];
 
+	if (!since_base(total, list, sum))
+		return true;
+	row = next_row(list, sizeof(*row));
 	if (!row)
 		return false;
 	difference(delta, sum, last_row(list->last, sum), list->last->width);
 	*row = (struct wc_key_row){
 		.delta = plain_counts(delta),
-		.total = plain_counts(sum->counters),
+		.total = plain_counts(total),
 		.key = sum->key,
 		.direction = sum->direction,
 		.other = sum->other,
@@ -213,14 +236,19 @@ static struct view view_of(struct wc_tables *const *sets, size_t count, size_t o
 }
 
 static bool make_ports(struct wc_snapshot *snapshot, struct wc_tables *last,
-		       struct wc_tables *const *now, size_t count)
+		       const struct wc_tables *base, struct wc_tables *const *now, size_t count)
 {
 	struct view tcp = view_of(now, count, offsetof(struct wc_tables, tcp));
 	struct view udp = view_of(now, count, offsetof(struct wc_tables, udp));
-	struct list list = {.last = &last->tcp, .protocol = WC_PROTOCOL_TCP};
+	struct list list = {
+		.last = &last->tcp,
+		.base = base ? &base->tcp : NULL,
+		.protocol = WC_PROTOCOL_TCP,
+	};
 	bool made = walk(&tcp, make_port_row, &list);
 
 	list.last = &last->udp;
+	list.base = base ? &base->udp : NULL;
 	list.protocol = WC_PROTOCOL_UDP;
 	made = made && walk(&udp, make_port_row, &list);
 	snapshot->ports = list.rows;
@@ -229,9 +257,9 @@ static bool make_ports(struct wc_snapshot *snapshot, struct wc_tables *last,
 }
 
 static bool make_keys(const struct wc_key_row **rows, size_t *row_count, struct wc_dense *last,
-		      const struct view *view)
+		      const struct wc_dense *base, const struct view *view)
 {
-	struct list list = {.last = last};
+	struct list list = {.last = last, .base = base};
 	bool made = walk(view, make_key_row, &list);
 
 	*rows = list.rows;
@@ -241,26 +269,27 @@ static bool make_keys(const struct wc_key_row **rows, size_t *row_count, struct 
 
 /* All of the tables whose rows have a key and nothing but packets and bytes. */
 static bool make_all_keys(struct wc_snapshot *snapshot, struct wc_tables *last,
-			  struct wc_tables *const *now, size_t count)
+			  const struct wc_tables *base, struct wc_tables *const *now, size_t count)
 {
 	struct view protocols = view_of(now, count, offsetof(struct wc_tables, protocols));
 	struct view fragments = view_of(now, count, offsetof(struct wc_tables, fragments));
 	struct view ethertypes = view_of(now, count, offsetof(struct wc_tables, ethertypes));
 
 	return make_keys(&snapshot->protocols, &snapshot->protocol_rows, &last->protocols,
-			 &protocols) &&
+			 base ? &base->protocols : NULL, &protocols) &&
 	       make_keys(&snapshot->fragments, &snapshot->fragment_rows, &last->fragments,
-			 &fragments) &&
+			 base ? &base->fragments : NULL, &fragments) &&
 	       make_keys(&snapshot->ethertypes, &snapshot->ethertype_rows, &last->ethertypes,
-			 &ethertypes);
+			 base ? &base->ethertypes : NULL, &ethertypes);
 }
 
 static void make_totals(struct wc_snapshot *snapshot, const struct wc_sums *now,
-			const struct wc_sums *before)
+			const struct wc_sums *before, const struct wc_tables *base)
 {
 	struct wc_sums since = wc_sums_since(now, before);
+	struct wc_sums total = base ? wc_sums_since(now, &base->sums) : *now;
 
-	wc_sums_total(&snapshot->total, now);
+	wc_sums_total(&snapshot->total, &total);
 	wc_sums_total(&snapshot->delta, &since);
 }
 
@@ -279,14 +308,22 @@ static void remember_all(struct wc_tables *last, struct wc_tables *const *now, s
 	}
 }
 
+void wc_collect_base(struct wc_tables *base, struct wc_tables *last)
+{
+	base->sums = last->sums;
+	remember_all(base, &last, 1);
+}
+
 int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_tables *const *now,
 	       size_t count, const struct wc_span *span, struct wc_error *error)
 {
+	const struct wc_tables *base = span->base;
 	struct wc_sums sums = {0};
 
 	for (size_t i = 0; i < count; i++)
 		wc_settle(now[i]);
-	if (!make_ports(snapshot, last, now, count) || !make_all_keys(snapshot, last, now, count) ||
+	if (!make_ports(snapshot, last, base, now, count) ||
+	    !make_all_keys(snapshot, last, base, now, count) ||
 	    !wc_collect_conversations(snapshot, now, count) ||
 	    !wc_collect_hosts(snapshot, now, count, span))
 		return wc_error_set(error, WC_FAILED,
@@ -294,7 +331,7 @@ int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_t
 				    "on, and its counts are in the next one");
 	for (size_t i = 0; i < count; i++)
 		wc_sums_add(&sums, &now[i]->sums);
-	make_totals(snapshot, &sums, &last->sums);
+	make_totals(snapshot, &sums, &last->sums, base);
 	last->sums = sums;
 	remember_all(last, now, count);
 	for (size_t i = 0; i < count; i++) {

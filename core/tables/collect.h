@@ -19,6 +19,9 @@ struct wc_tables;   /* tables.h */
 struct wc_span {
 	uint64_t start_ns, end_ns; /* by a clock that never steps and goes on in suspension */
 	int64_t frame_ns;          /* the end by the clock of the frames' times */
+
+	/* What was counted before the run to which the snapshot belongs; NULL: nothing. */
+	const struct wc_tables *base;
 };
 
 /*
@@ -30,6 +33,9 @@ struct wc_span {
  */
 int wc_collect(struct wc_snapshot *snapshot, struct wc_tables *last, struct wc_tables *const *now,
 	       size_t count, const struct wc_span *span, struct wc_error *error);
+
+/* A new run begins with what comes behind @last: makes the empty @base what was counted before. */
+void wc_collect_base(struct wc_tables *base, struct wc_tables *last);
 
 /* Frees the rows of @snapshot. */
 void wc_collect_free(struct wc_snapshot *snapshot);

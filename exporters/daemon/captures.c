@@ -230,6 +230,21 @@ int wc_captures_change(struct wc_captures *captures, const struct wc_config *con
 	return status;
 }
 
+int wc_captures_prepare_run(struct wc_captures *captures, struct wc_error *error)
+{
+	int status = WC_OK;
+
+	for (size_t i = 0; i < captures->names.count && !status; i++)
+		status = wc_census_prepare_run(captures->censuses[i], error);
+	return status;
+}
+
+void wc_captures_begin_run(struct wc_captures *captures)
+{
+	for (size_t i = 0; i < captures->names.count; i++)
+		wc_census_begin_run(captures->censuses[i]);
+}
+
 struct wc_interval *wc_captures_take(struct wc_captures *captures)
 {
 	size_t count = captures->names.count;

@@ -30,6 +30,13 @@ void wc_captures_free(struct wc_captures *captures);
 int wc_captures_start(struct wc_captures *captures, struct wc_error *error);
 
 /*
+ * Has a new run begin where the last interval ended, as wc_census_prepare_run() and
+ * wc_census_begin_run() have it.
+ */
+int wc_captures_prepare_run(struct wc_captures *captures, struct wc_error *error);
+void wc_captures_begin_run(struct wc_captures *captures);
+
+/*
  * Ends the interval of all at nearly one time. Returns what they counted, held once for the
  * caller; NULL when memory is short. A capture without memory goes on with its interval.
  */

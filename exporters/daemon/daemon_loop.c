@@ -45,6 +45,8 @@ void wc_daemon_interval(struct wc_daemon *daemon)
 
 	for (size_t i = 0; interval && i < interval->count; i++)
 		wc_dump_count(daemon->dump, interval->snapshots[i]);
+	if (interval)
+		memcpy(interval->instance, daemon->instance, sizeof(interval->instance));
 	if (interval && daemon->exhibition)
 		wc_exhibition_take(daemon->exhibition, interval);
 	if (interval)

@@ -75,10 +75,11 @@ static void drop_config(struct wc_daemon *daemon)
 /* Who this run is, for its rows; and the names of ports and protocols. */
 static int introduce(struct wc_daemon *daemon, struct wc_error *error)
 {
-	int status = wc_instance_make(daemon->instance, error);
+	int status = wc_instance_make(daemon->first, error);
 
 	if (status)
 		return status;
+	memcpy(daemon->instance, daemon->first, sizeof(daemon->instance));
 	gethostname(daemon->host, sizeof(daemon->host) - 1);
 	daemon->registry = wc_registry_new();
 	if (!daemon->registry)
@@ -89,6 +90,8 @@ static int introduce(struct wc_daemon *daemon, struct wc_error *error)
 		.registry = daemon->registry,
 		.interface_number = if_nametoindex, /* SIOCGIFINDEX, which the sandbox lets pass */
 	};
+	daemon->threads = daemon->context;
+	daemon->threads.instance = daemon->first;
 	daemon->board.config_path = daemon->settings.config;
 	daemon->board.context = &daemon->context;
 	daemon->board.started_ns = wc_world_real.wall(NULL);
@@ -144,8 +147,7 @@ static int ask_reload(void *arg, struct wc_buffer *said, struct wc_error *error)
 
 static int ask_dump(void *arg, bool reset, struct wc_buffer *said, struct wc_error *error)
 {
-	(void)reset;
-	return wc_daemon_dump(arg, said, error);
+	return reset ? wc_daemon_dump_reset(arg, said, error) : wc_daemon_dump(arg, said, error);
 }
 
 static int open_control(struct wc_daemon *daemon, struct wc_error *error)

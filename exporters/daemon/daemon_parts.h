@@ -37,9 +37,11 @@ struct wc_daemon {
 	int signals; /* signalfd(2) */
 	struct wc_shared_config *config;
 	char host[256];
-	char instance[WC_INSTANCE];
+	char first[WC_INSTANCE];    /* who the first run is */
+	char instance[WC_INSTANCE]; /* and this one */
 	struct wc_registry *registry;
-	struct wc_context context;
+	struct wc_context context,
+		threads;             /* the main thread's; for all others, with the first run */
 	struct wc_identity identity; /* to become */
 	int lock;
 	struct wc_captures *captures;
@@ -94,7 +96,13 @@ void wc_daemon_post(struct wc_daemon *daemon);
  */
 int wc_daemon_dump(struct wc_daemon *daemon, struct wc_buffer *said, struct wc_error *error);
 
-/* The same for a signal or a datagram, whose results are logged. */
+/*
+ * The same, and a new run begins behind it: with a name of its own, and counts from 0. Results as
+ * above; if it fails, the run goes on.
+ */
+int wc_daemon_dump_reset(struct wc_daemon *daemon, struct wc_buffer *said, struct wc_error *error);
+
+/* wc_daemon_dump() for a signal or a datagram, whose results are logged. */
 void wc_daemon_dump_logged(struct wc_daemon *daemon);
 
 /*

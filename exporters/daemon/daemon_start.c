@@ -56,7 +56,7 @@ static int make_exporters(struct wc_daemon *daemon, struct wc_error *error)
 {
 	struct wc_fleet_settings settings = {
 		.journal = daemon->journal,
-		.context = &daemon->context,
+		.context = &daemon->threads,
 	};
 
 	settings.captures = wc_captures_names(daemon->captures, &settings.capture_count);
@@ -139,7 +139,7 @@ static int start_exhibition(struct wc_daemon *daemon, struct wc_error *error)
 		return WC_OK;
 	wc_daemon_post(daemon);
 	status = wc_exhibition_start(daemon->exhibition, daemon->config->config, &daemon->board,
-				     daemon->names, error);
+				     &daemon->threads, daemon->names, error);
 	if (!status)
 		daemon->board.http = wc_exhibition_server(daemon->exhibition);
 	return status;

@@ -104,11 +104,11 @@ static int prepare(struct wc_exhibition *exhibition, const struct wc_board *boar
 }
 
 int wc_exhibition_start(struct wc_exhibition *exhibition, const struct wc_config *config,
-			const struct wc_board *board, struct wc_naming_source *names,
-			struct wc_error *error)
+			const struct wc_board *board, const struct wc_context *context,
+			struct wc_naming_source *names, struct wc_error *error)
 {
 	struct wc_http_settings settings = settings_of(config);
-	struct wc_http_show show = {.context = board->context, .pages = exhibition->pages};
+	struct wc_http_show show = {.context = context, .pages = exhibition->pages};
 	int status = prepare(exhibition, board, names, error);
 
 	if (status)

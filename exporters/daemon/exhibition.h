@@ -11,9 +11,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct wc_board;  /* board.h */
-struct wc_config; /* config.h */
-struct wc_error;  /* wirecensus/error.h */
+struct wc_board;   /* board.h */
+struct wc_config;  /* config.h */
+struct wc_context; /* encode.h */
+struct wc_error;   /* wirecensus/error.h */
 struct wc_exhibition;
 struct wc_http; /* http.h */
 struct wc_interval;
@@ -34,10 +35,13 @@ int wc_exhibition_open(struct wc_exhibition **exhibition, const struct wc_config
 		       struct wc_error *error);
 void wc_exhibition_free(struct wc_exhibition *exhibition); /* NULL is allowed; ended before */
 
-/* Shows @board from now on; it stays valid, as does @names. Results as above. */
+/*
+ * Shows @board from now on; it stays valid, as do @names, and @context, which does not change.
+ * Results as above.
+ */
 int wc_exhibition_start(struct wc_exhibition *exhibition, const struct wc_config *config,
-			const struct wc_board *board, struct wc_naming_source *names,
-			struct wc_error *error);
+			const struct wc_board *board, const struct wc_context *context,
+			struct wc_naming_source *names, struct wc_error *error);
 
 /* What is shown next is of @interval, which is held as long as somebody looks at it. */
 void wc_exhibition_take(struct wc_exhibition *exhibition, struct wc_interval *interval);

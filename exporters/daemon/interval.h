@@ -9,12 +9,15 @@
 
 #include <stddef.h>
 
+#include "instance.h"
+
 struct wc_snapshot; /* wirecensus/snapshot.h */
 
 struct wc_interval {
 	struct wc_snapshot **snapshots; /* in the order of the captures; owned */
 	size_t count;
-	size_t bytes; /* of memory that it takes, about */
+	size_t bytes;               /* of memory that it takes, about */
+	char instance[WC_INSTANCE]; /* of the run that counted it; empty: the journal's first */
 };
 
 /* Makes one with @room places for snapshots and none in them, held once; NULL when memory is

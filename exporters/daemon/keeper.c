@@ -82,6 +82,19 @@ static void note_result(struct wc_keeper *keeper, int status, const struct wc_er
 	       (unsigned long long)state->lost);
 }
 
+static int write_interval(struct wc_journal *journal, const struct wc_interval *interval,
+			  struct wc_error *error)
+{
+	int status = WC_OK;
+
+	if (*interval->instance)
+		status = wc_journal_run(journal, interval->instance, error);
+	return status ? status
+		      : wc_journal_write(journal,
+					 (const struct wc_snapshot *const *)interval->snapshots,
+					 interval->count, error);
+}
+
 /* Writes the oldest interval; the lock is open meanwhile. Returns false when it failed. */
 static bool write_oldest(struct wc_keeper *keeper)
 {
@@ -91,9 +104,7 @@ static bool write_oldest(struct wc_keeper *keeper)
 
 	keeper->writing = interval;
 	pthread_mutex_unlock(&keeper->lock);
-	status = wc_journal_write(keeper->journal,
-				  (const struct wc_snapshot *const *)interval->snapshots,
-				  interval->count, &error);
+	status = write_interval(keeper->journal, interval, &error);
 	pthread_mutex_lock(&keeper->lock);
 	keeper->writing = NULL;
 	if (status)

@@ -5,6 +5,7 @@
 
 #include "board.h"
 #include "config.h"
+#include "encode.h"
 #include "exporter.h"
 #include "interval.h"
 #include "journal.h"
@@ -136,7 +137,7 @@ static void release(void *arg)
 /* What is one for all of the daemon. */
 static bool paint_daemon(struct wc_picture *picture, const struct wc_board *board)
 {
-	picture->context = board->context;
+	picture->instance = strdup(board->context->instance);
 	picture->journal = board->journal;
 	picture->started_ns = board->started_ns;
 	picture->taken_ns = wc_world_real.wall(NULL);
@@ -146,7 +147,7 @@ static bool paint_daemon(struct wc_picture *picture, const struct wc_board *boar
 	picture->lost_intervals = board->lost_intervals;
 	picture->late_intervals = board->late_intervals;
 	picture->trouble = board->trouble ? strdup(board->trouble) : NULL;
-	return !board->trouble || picture->trouble;
+	return picture->instance && (!board->trouble || picture->trouble);
 }
 
 struct wc_picture *wc_painter_paint(const struct wc_painter *painter)

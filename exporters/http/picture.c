@@ -62,6 +62,7 @@ void wc_picture_drop(struct wc_picture *picture)
 	free(picture->captures);
 	free(picture->exporters);
 	free(picture->trouble);
+	free(picture->instance);
 	if (picture->release)
 		picture->release(picture->arg);
 	free(shared);

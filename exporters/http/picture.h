@@ -15,7 +15,6 @@
 #include "exporter.h"
 #include "journal.h"
 
-struct wc_context;      /* encode.h */
 struct wc_metrics_rows; /* metrics_rows.h */
 struct wc_gallery;
 struct wc_snapshot; /* wirecensus/snapshot.h */
@@ -36,7 +35,7 @@ struct wc_picture_exporter {
 };
 
 struct wc_picture {
-	const struct wc_context *context; /* host, instance, registry: as long as the daemon */
+	char *instance; /* the run's */
 	struct wc_journal *journal;       /* as above; each reads it through a reader of its own */
 	int64_t started_ns, taken_ns;     /* wall clock */
 	uint64_t interval;                /* the daemon's, in seconds */

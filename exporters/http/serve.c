@@ -75,6 +75,8 @@ static void make_page(struct wc_visit *visit, const struct wc_page *page, void *
 		return;
 	}
 	picture = wc_gallery_look(show->gallery);
+	if (picture)
+		context.instance = picture->instance;
 	context.naming = naming ? show->namings[__builtin_ctz(naming)] : NULL;
 	visit->request.context = &context;
 	visit->request.picture = picture;

@@ -84,6 +84,23 @@ void wc_journal_close(struct wc_journal *journal)
 		free_journal(journal);
 }
 
+int wc_journal_run(struct wc_journal *journal, const char *instance, struct wc_error *error)
+{
+	char *copied;
+
+	if (!strcmp(journal->instance, instance))
+		return WC_OK;
+	copied = strdup(instance);
+	if (!copied)
+		return wc_error_no_memory(error, "for the journal");
+	wc_store_enter(journal);
+	free(journal->instance);
+	journal->instance = copied;
+	journal->run = 0;
+	wc_store_leave(journal);
+	return WC_OK;
+}
+
 void wc_journal_end_run(struct wc_journal *journal)
 {
 	atomic_store(&journal->ended, true);

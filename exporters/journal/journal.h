@@ -55,6 +55,12 @@ int wc_journal_open(struct wc_journal **journal, const struct wc_journal_setting
 /* Closes and frees, when all readers are closed. Writes nothing: see wc_journal_flush(). */
 void wc_journal_close(struct wc_journal *journal);
 
+/*
+ * What is written from now on is of the run with this UUID; nothing happens when it is already.
+ * Only from the thread that writes. Returns 0, or WC_FAILED (memory) with @error filled in.
+ */
+int wc_journal_run(struct wc_journal *journal, const char *instance, struct wc_error *error);
+
 /* This run writes no more intervals: its last group is complete. Any thread. */
 void wc_journal_end_run(struct wc_journal *journal);
 

@@ -239,5 +239,51 @@ def dumps(make):
         counted(40)
 
 
+@case
+def new_run(make):
+    """dump --reset ends a run, whose counts stay what they were, and begins one that counts from 0."""
+    with make() as scene:
+        reader = Reader(scene, 3334)
+        daemon = scene.daemon(CAPTURE + JSON % 3334)
+
+        def known():
+            return parse(ask(scene, 'status', '--format', 'json'))[0]['instance']
+
+        def counted():
+            rows = parse(ask(scene, 'show', 'totals', '--total', '--format', 'json'))
+            return sum(row['frames'] for row in rows if row['type'] == 'total')
+
+        def dumped():
+            (name,) = os.listdir(scene.path('state/dump'))
+            with open(scene.path('state/dump/' + name)) as file:
+                return [row for row in parse(file.read()) if row['type'] == 'total'][0]
+
+        first = known()
+        scene.send([(10, FRAME % 9)])
+        assert '.wan.json' in ask(scene, 'dump', '--reset')
+        same((dumped()['instance'], dumped()['frames']), (first, 10), 'the dump')
+        second = known()
+        assert second != first, 'the run goes on'
+        same(counted(), 0, 'frames at the begin of a run')
+        scene.send([(20, FRAME % 9)])
+        reader.wait_for(all_there(30), 'frames of both runs')
+        same(counted(), 20, 'frames of the second run')
+        rows = parse(ask(scene, 'show', 'ports', '--total', '--format', 'json'))
+        same([row['packets'] for row in rows if row.get('port') == 9], [20], 'port 9')
+        ask(scene, 'dump', '--reset')
+        same((dumped()['instance'], dumped()['frames']), (second, 20), 'the second dump')
+        scene.send([(5, FRAME % 9)])
+        reader.wait_for(all_there(35), 'frames of three runs')
+        daemon.stop()
+        found = once(reader.rows())[0]
+        same(frames(found), 35, 'frames')
+        for run, count in ((first, 10), (second, 20)):
+            same(frames([row for row in found if row['instance'] == run]), count, 'of ' + run)
+        third = [row for row in found if row['instance'] not in (first, second)]
+        same((frames(third), len({row['instance'] for row in third})), (5, 1), 'of the third run')
+        same(min(row['interval'] for row in third), 1, 'its first interval')
+        same(dumped()['frames'], 5, 'the last dump')
+
+
 if __name__ == '__main__':
     main()

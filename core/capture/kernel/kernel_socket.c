@@ -110,7 +110,7 @@ void wc_kernel_socket_silence(struct wc_kernel_socket *socket)
 		.sll_protocol = htons(ETHERTYPE_NONE),
 	};
 
-	bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
+	(void)bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
 }
 
 int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index)

@@ -98,6 +98,14 @@ int wc_census_try(const struct wc_options *options, struct wc_error *error);
 int wc_census_try_engine(const struct wc_options *options, struct wc_error *error);
 
 /*
+ * Has a new run begin where the last snapshot ended: totals since the start count from there, and
+ * intervals from 1. In two steps, so that several can begin together. The first changes nothing and
+ * returns 0, or WC_FAILED (memory) with @error filled in; the second cannot fail.
+ */
+int wc_census_prepare_run(struct wc_census *census, struct wc_error *error);
+void wc_census_begin_run(struct wc_census *census);
+
+/*
  * Tries all of wc_census_reconfigure() that can fail, and changes nothing. Returns 0,
  * or a negative code with @error filled in.
  */

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -21,6 +22,8 @@ static atomic_bool full, hanging;
 static atomic_uint flushes, logged[WC_LOG_INFO + 1];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t kept[1000]; /* the intervals that were written */
+static char runs[1000];     /* and of which run each is, by the first letter of its name */
+static char run;
 static size_t kept_count;
 static struct wc_keeper *keeper;
 static struct wc_error error;
@@ -39,9 +42,19 @@ int wc_journal_write(struct wc_journal *journal, const struct wc_snapshot *const
 	if (full)
 		return wc_error_set(reason, WC_FAILED, "the disk is full");
 	pthread_mutex_lock(&lock);
-	if (count)
+	if (count) {
+		runs[kept_count] = run;
 		kept[kept_count++] = snapshots[0]->interval;
+	}
 	pthread_mutex_unlock(&lock);
+	return WC_OK;
+}
+
+int wc_journal_run(struct wc_journal *journal, const char *instance, struct wc_error *reason)
+{
+	(void)journal;
+	(void)reason;
+	run = *instance;
 	return WC_OK;
 }
 
@@ -76,7 +89,7 @@ static void begin(void)
 	ck_assert_int_eq(wc_keeper_start(&keeper, NULL, &error), WC_OK);
 }
 
-static void hand(uint64_t number)
+static void hand_of(const char *instance, uint64_t number)
 {
 	struct wc_interval *interval = wc_interval_new(1);
 	struct wc_snapshot *snapshot = calloc(1, sizeof(*snapshot));
@@ -84,7 +97,13 @@ static void hand(uint64_t number)
 	ck_assert(interval && snapshot);
 	snapshot->interval = number;
 	wc_interval_add(interval, snapshot);
+	snprintf(interval->instance, sizeof(interval->instance), "%s", instance);
 	wc_keeper_hand(keeper, interval);
+}
+
+static void hand(uint64_t number)
+{
+	hand_of("", number);
 }
 
 static struct wc_keeper_state state(void)
@@ -110,6 +129,25 @@ START_TEST(in_order)
 	for (uint64_t i = 0; i < 50; i++)
 		ck_assert_uint_eq(kept[i], i + 1);
 	ck_assert_uint_ge(flushes, 1);
+}
+END_TEST
+
+/* What waits for the disk is written as of the run that counted it, when the next has begun, too.
+ */
+START_TEST(of_its_run)
+{
+	begin();
+	full = true;
+	hand_of("a", 1);
+	while (!state().failures)
+		nap();
+	hand_of("b", 1);
+	hand_of("b", 2);
+	full = false;
+	while (state().written < 3)
+		nap();
+	ck_assert(finish());
+	ck_assert_mem_eq(runs, "abb", 3);
 }
 END_TEST
 
@@ -270,6 +308,7 @@ int main(void)
 {
 	const TTest *const tests[] = {
 		in_order,
+		of_its_run,
 		what_was_written_is_heard,
 		a_full_disk_is_tried_again,
 		a_full_disk_is_told_once,

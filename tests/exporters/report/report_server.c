@@ -62,7 +62,7 @@ static void paint(struct server *server, struct wc_snapshot *last)
 {
 	struct wc_picture *picture = wc_picture_new(2, 0);
 
-	picture->context = &server->context;
+	picture->instance = strdup(server->context.instance);
 	picture->journal = server->journal;
 	picture->interval = 10;
 	picture->taken_ns = server->now_ns;
