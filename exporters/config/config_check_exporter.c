@@ -73,11 +73,9 @@ static void check_datagrams(const struct wc_check *check, const struct wc_place 
 }
 
 /* Options that mean something at some places only. */
-static void check_elsewhere(const struct wc_check *check, const struct wc_exporter_options *options,
-			    const struct wc_place *place)
+static void check_elsewhere(const struct wc_check *check, const struct wc_place *place)
 {
 	const char *kind = wc_place_kind_name(place->kind);
-	bool local = place->kind == WC_PLACE_UNIXGRAM && !options->rfc5424;
 	const struct {
 		const char *option, *reason;
 		bool meant;
@@ -85,7 +83,6 @@ static void check_elsewhere(const struct wc_check *check, const struct wc_export
 		{"patience", "which waits for nobody", place->kind != WC_PLACE_FILE},
 		{"refresh", "where templates are sent once", wc_place_datagrams(place)},
 		{"rfc5424", "where that is written anyway", place->kind == WC_PLACE_UNIXGRAM},
-		{"content", "without rfc5424", !local},
 	};
 	char sentence[256];
 
@@ -166,7 +163,7 @@ static void check_place(const struct wc_check *check, const struct wc_config_exp
 		try_delivery(check, &exporter->options, &place);
 	check_tls(check, &exporter->options, &place);
 	check_datagrams(check, &place);
-	check_elsewhere(check, &exporter->options, &place);
+	check_elsewhere(check, &place);
 	check_format(check, exporter, &place);
 	wc_place_free(&place);
 }

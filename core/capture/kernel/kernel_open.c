@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "filter_expression.h"
 #include "host.h"
 #include "kernel.h"
 #include "kernel_parts.h"
@@ -14,10 +15,11 @@
 
 #define LAG_MS 60
 
-/* What leaves out local sources, and what asks for one address, are filters, too. */
+/* True if they ask for any of what becomes a filter (filter.h). */
 static bool has_filter(const struct wc_options *options)
 {
-	return options->filter || options->exclude_local_sources || options->to.version;
+	return !wc_expression_is_empty(options->filter) || options->exclude_local_sources ||
+	       options->to.version;
 }
 
 int wc_kernel_check(const char *interface, const struct wc_options *options, struct wc_error *error)
