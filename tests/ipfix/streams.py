@@ -8,7 +8,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'daemon'))
-from scene import wait_until  # noqa: E402
+from scene import ask, wait_until  # noqa: E402
 from collector import Reader  # noqa: E402
 import messages  # noqa: E402
 from flows import Flows, send_flows, send_ports  # noqa: E402
@@ -153,6 +153,28 @@ def encrypted(make):
         assert good.clients == {'client'}, good.clients
         same(bad.data, 0, 'bytes for an impostor')
         same(listener.log(), '', 'what libfixbuf says')
+
+
+@case
+def renewed(make):
+    """A certificate that is renewed under its old name is shown after a reload; none before."""
+    with make() as scene:
+        certificates(scene)
+        collector = Reader(scene, PORT)
+        terminator = Terminator(scene, 4740, 'good')
+        daemon = scene.daemon(CAPTURE + IPFIX % (
+            'tls://127.0.0.1:4740',
+            'ca = "%(f)s/trusted.pem"  certificate = "%(f)s/client.pem"  key = "%(f)s/client.key"'
+            % {'f': scene.folder}))
+        delivered(scene, send_flows(scene).total())
+        ask(scene, 'reload')
+        same(len(collector.pieces), 1, 'connections')
+        for kind in ('pem', 'key'):
+            os.rename(scene.path('wirecensus.' + kind), scene.path('client.' + kind))
+        ask(scene, 'reload')
+        delivered(scene, send_flows(scene).total())
+        wait_until(lambda: terminator.clients == {'client', 'wirecensus'}, 'the renewed certificate')
+        daemon.stop()
 
 
 if __name__ == '__main__':
