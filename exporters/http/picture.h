@@ -35,10 +35,10 @@ struct wc_picture_exporter {
 };
 
 struct wc_picture {
-	char *instance; /* the run's */
-	struct wc_journal *journal;       /* as above; each reads it through a reader of its own */
-	int64_t started_ns, taken_ns;     /* wall clock */
-	uint64_t interval;                /* the daemon's, in seconds */
+	char *instance;               /* the run's */
+	struct wc_journal *journal;   /* as above; each reads it through a reader of its own */
+	int64_t started_ns, taken_ns; /* wall clock */
+	uint64_t interval;            /* the daemon's, in seconds */
 
 	struct wc_picture_capture *captures; /* owned */
 	size_t capture_count;

@@ -163,8 +163,7 @@ static const struct {
 	 "main.conf:2: drop_echo works by XDP alone: set attach to xdp or xdp-generic\n"},
 #ifdef WC_HAVE_KERNEL
 	{"capture a {\n engine = kernel\n match = x }",
-	 "main.conf:2: counting in the kernel does not look into frames, as match and no_match ask "
-	 "for\n"},
+	 "main.conf:2: counting in the kernel does not look into the payload of frames\n"},
 	{"capture a { interface = {lo, any}\n engine = kernel }",
 	 "main.conf:2: counting in the kernel is for one interface, not for 'any'\n"},
 	{"capture a { filter = tcp\n attach = tcx engine = kernel }",
