@@ -180,10 +180,11 @@ static const int bpf_allowed[] = {
 	BPF_MAP_DELETE_BATCH,
 	BPF_MAP_LOOKUP_AND_DELETE_ELEM,
 	BPF_OBJ_GET_INFO_BY_FD,
+	BPF_LINK_CREATE, /* of programs that are loaded, to an interface that has come back */
 };
 
 /* Another filter for the kernel engine is tried, and not had. */
-static const int bpf_refused[] = {BPF_PROG_LOAD, BPF_MAP_CREATE, BPF_BTF_LOAD, BPF_LINK_CREATE};
+static const int bpf_refused[] = {BPF_PROG_LOAD, BPF_MAP_CREATE, BPF_BTF_LOAD};
 
 static int add_lists(scmp_filter_ctx filter)
 {
