@@ -162,7 +162,7 @@ class Without(unittest.TestCase):
         with Capture([1]) as path:
             done = program.run('read', '--names', path)
             self.assertEqual((done.returncode, done.stdout), (2, ''))
-            self.assertRegex(done.stderr, r'^wirecensus: reverse names are not in this build')
+            self.assertRegex(done.stderr, r'^wirecensus: --names: reverse names are not in this build')
             self.assertEqual(program.run('read', path).returncode, 0)
 
 

@@ -7,6 +7,13 @@
 struct wc_config; /* config.h */
 struct wc_error;  /* wirecensus/error.h */
 
+/* Asks for names of hosts, where the build can. */
+#ifdef WC_HAVE_NAMES
+#define CONF_NAMES "names = yes"
+#else
+#define CONF_NAMES "names = no"
+#endif
+
 /* Makes an empty folder and goes there; conf_end() removes it with its files. */
 void conf_begin(void);
 void conf_end(void);

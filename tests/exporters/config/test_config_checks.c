@@ -35,7 +35,7 @@ START_TEST(test_restarts)
 	conf_begin();
 	check_restarts(before, "");
 	/* What a running daemon takes over. */
-	check_restarts("capture b { scanner_threshold = 7 idle = 1 names = yes }\n"
+	check_restarts("capture b { scanner_threshold = 7 idle = 1 " CONF_NAMES " }\n"
 		       "capture a { interface = eth0 filter = udp local_net = 10.0.0.0/8 }\n"
 		       "json y { top = 3 } state = /s dump { path = /d perl = yes }\n",
 		       "");

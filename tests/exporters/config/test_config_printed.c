@@ -38,7 +38,8 @@ START_TEST(test_round)
 		"buffer = 5000 local_address = {192.0.2.1, ::2} local_net = 192.0.2.0/24\n"
 		"five_tuple = yes fold_internet = yes serve = {tcp/1, udp/65535}\n"
 		"conversations = 0 hosts = 16777216 idle = 90 scanner_threshold = 1\n"
-		"scanner_ignore = {10.0.0.0/8} scanner_mode = plain rate_mode = ncs names = yes\n"
+		"scanner_ignore = {10.0.0.0/8} scanner_mode = plain rate_mode = ncs " CONF_NAMES
+		"\n"
 		"name_server = {\"127.0.0.1:53\", ::1} }",
 		"json a { } json b { address = \"tls://h:1\" rows = {total} top = 0 interval = 20\n"
 		"ca = '/x y' certificate = /c key = /k peer = p patience = 1h }\n"
