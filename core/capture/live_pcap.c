@@ -11,6 +11,7 @@
 #include "counter32.h"
 #include "link.h"
 #include "live_socket.h"
+#include "packet_socket.h"
 #include "wirecensus/error.h"
 
 /* How long the kernel may withhold a frame, and how long a reader is to wait for it. */
@@ -65,7 +66,7 @@ static int activate(struct reader *reader, const struct wc_live_setup *setup, bo
 	pcap_set_timeout(pcap, TIMEOUT_MS);
 	pcap_set_buffer_size(pcap, (int)wc_live_socket_buffer(setup));
 	pcap_set_tstamp_precision(pcap, PCAP_TSTAMP_PRECISION_NANO);
-	pcap_set_protocol_linux(pcap, WC_LIVE_ETHERTYPE_NONE);
+	pcap_set_protocol_linux(pcap, WC_PACKET_ETHERTYPE_NONE);
 	status = pcap_activate(pcap);
 	*down = status == PCAP_ERROR_IFACE_NOT_UP;
 	if (status < 0)

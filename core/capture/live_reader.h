@@ -17,9 +17,6 @@ struct wc_error;      /* wirecensus/error.h */
 struct wc_live_setup; /* live_socket.h */
 struct wc_live_reader;
 
-/* Reserved (RFC 9542): no frame has it, so a socket open for it receives none. */
-#define WC_LIVE_ETHERTYPE_NONE 0xffff
-
 /*
  * Takes one frame, whose bytes are gone when the call returns. Its origin is
  * WC_ORIGIN_FILE where the reader does not know it.

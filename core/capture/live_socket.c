@@ -1,19 +1,16 @@
 #include "live_socket.h"
 
-#include <arpa/inet.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
 #include <net/if_arp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "filter.h"
 #include "filter_kernel.h"
 #include "live_program.h"
+#include "packet_socket.h"
 #include "wirecensus/error.h"
 
 /* Some 70,000 small frames: what a reader may leave waiting for 50 ms at 1.4 million a second. */
@@ -162,33 +159,16 @@ void wc_live_socket_close(struct wc_live_socket *socket)
 
 int wc_live_socket_bind(struct wc_live_socket *socket, unsigned index)
 {
-	const struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = (int)index,
-	};
-	/* It belongs to the interface, so it is gone with a deleted one. */
-	const struct packet_mreq membership = {
-		.mr_ifindex = (int)index,
-		.mr_type = PACKET_MR_PROMISC,
-	};
 	int fd = socket->reader->fd;
 
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)))
+	if (wc_packet_socket_bind(fd, index))
 		return -1;
-	if (!socket->promiscuous || index == 0)
-		return 0;
-	return setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership, sizeof(membership));
+	return socket->promiscuous && index ? wc_packet_socket_widen(fd, index) : 0;
 }
 
 void wc_live_socket_silence(struct wc_live_socket *socket)
 {
-	const struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(WC_LIVE_ETHERTYPE_NONE),
-	};
-
-	(void)bind(socket->reader->fd, (const struct sockaddr *)&address, sizeof(address));
+	wc_packet_socket_silence(socket->reader->fd);
 }
 
 enum wc_link wc_live_socket_link(const struct wc_live_socket *socket)

@@ -10,14 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "packet_socket.h"
 #include "wirecensus/error.h"
 #include "wirecensus/snapshot.h"
 
 /* Taken only as frames are handed over: seldom, but where a filter is beyond the program. */
 #define BUFFER_SIZE (16 << 20)
-
-/* Reserved (RFC 9542): no frame has it. */
-#define ETHERTYPE_NONE 0xffff
 
 #define FRAME_MAX 65535
 #define TAG_SIZE  4
@@ -94,34 +92,17 @@ int wc_kernel_socket_attach(struct wc_kernel_socket *socket, int program)
 
 int wc_kernel_socket_bind(struct wc_kernel_socket *socket, unsigned index)
 {
-	const struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETH_P_ALL),
-		.sll_ifindex = (int)index,
-	};
-
-	return bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
+	return wc_packet_socket_bind(socket->fd, index);
 }
 
 void wc_kernel_socket_silence(struct wc_kernel_socket *socket)
 {
-	const struct sockaddr_ll address = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(ETHERTYPE_NONE),
-	};
-
-	(void)bind(socket->fd, (const struct sockaddr *)&address, sizeof(address));
+	wc_packet_socket_silence(socket->fd);
 }
 
 int wc_kernel_socket_widen(struct wc_kernel_socket *socket, unsigned index)
 {
-	const struct packet_mreq membership = {
-		.mr_ifindex = (int)index,
-		.mr_type = PACKET_MR_PROMISC,
-	};
-
-	return setsockopt(socket->fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &membership,
-			  sizeof(membership));
+	return wc_packet_socket_widen(socket->fd, index);
 }
 
 static enum wc_origin origin_of(unsigned packet_type)
