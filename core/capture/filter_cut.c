@@ -3,16 +3,11 @@
 #include <string.h>
 
 #include "cursor.h"
+#include "ip.h"
 #include "link.h"
-
-#define TYPE_IPV4 0x0800
-#define TYPE_IPV6 0x86dd
 
 #define ETHERNET_TYPE   12
 #define ETHERNET_HEADER 14
-
-#define IPV4_HEADER 20
-#define IPV6_HEADER 40
 
 bool wc_filter_is_cut(const struct wc_frame *frame)
 {
@@ -21,10 +16,10 @@ bool wc_filter_is_cut(const struct wc_frame *frame)
 	switch (wc_link_step(&cursor, (enum wc_link)frame->link)) {
 	case WC_LINK_CUT:
 		return true;
-	case TYPE_IPV4:
-		return wc_cursor_left(&cursor) < IPV4_HEADER;
-	case TYPE_IPV6:
-		return wc_cursor_left(&cursor) < IPV6_HEADER;
+	case WC_IP_ETHERTYPE_V4:
+		return wc_cursor_left(&cursor) < WC_IP_V4_LEAST;
+	case WC_IP_ETHERTYPE_V6:
+		return wc_cursor_left(&cursor) < WC_IP_V6_HEADER;
 	default:
 		return false;
 	}
@@ -37,11 +32,11 @@ static const struct where {
 	uint32_t least;  /* bytes that there must be to tell it */
 	uint32_t header; /* bytes in front of IP */
 } wheres[] = {
-	[WC_LINK_ETHERNET] = {BPF_LD | BPF_ABS | BPF_H, ETHERNET_TYPE, 0xffff, TYPE_IPV4, TYPE_IPV6,
-			      ETHERNET_HEADER, ETHERNET_HEADER},
+	[WC_LINK_ETHERNET] = {BPF_LD | BPF_ABS | BPF_H, ETHERNET_TYPE, 0xffff, WC_IP_ETHERTYPE_V4,
+			      WC_IP_ETHERTYPE_V6, ETHERNET_HEADER, ETHERNET_HEADER},
 	/* NOLINTNEXTLINE(misc-redundant-expression): LD and W are 0 both */
 	[WC_LINK_SLL] = {BPF_LD | BPF_ABS | BPF_W, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL), 0xffff,
-			 TYPE_IPV4, TYPE_IPV6, 0, 0},
+			 WC_IP_ETHERTYPE_V4, WC_IP_ETHERTYPE_V6, 0, 0},
 	[WC_LINK_RAW] = {BPF_LD | BPF_ABS | BPF_B, 0, 0xf0, 0x40, 0x60, 1, 0},
 };
 
@@ -56,10 +51,10 @@ void wc_filter_cut(struct sock_filter code[static WC_FILTER_CUT_SIZE], enum wc_l
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, where->mask),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, where->ipv4, 0, 2),
 		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, where->header + IPV4_HEADER, 4, 3),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, where->header + WC_IP_V4_LEAST, 4, 3),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, where->ipv6, 0, 3),
 		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
-		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, where->header + IPV6_HEADER, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, where->header + WC_IP_V6_HEADER, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, value),
 	};
 

@@ -2,8 +2,6 @@
 
 #include <stddef.h>
 
-#define V6_HEADER 40
-
 /* Extension headers that are stepped over (RFC 8200, 4; RFC 4302 for the last). */
 #define EXTENSION_HOP_BY_HOP  0
 #define EXTENSION_ROUTING     43
@@ -77,7 +75,7 @@ static enum wc_ip_result step_extensions(struct wc_cursor *cursor, struct wc_ip 
 
 static enum wc_ip_result step_v6(struct wc_cursor *cursor, struct wc_ip *ip)
 {
-	const uint8_t *header = wc_cursor_take(cursor, V6_HEADER);
+	const uint8_t *header = wc_cursor_take(cursor, WC_IP_V6_HEADER);
 	uint32_t payload;
 
 	if (!header || header[0] >> 4 != 6)
@@ -87,7 +85,7 @@ static enum wc_ip_result step_v6(struct wc_cursor *cursor, struct wc_ip *ip)
 		wc_cursor_limit(cursor, payload);
 	else /* a jumbogram (RFC 2675), whose option is not read */
 		payload = (uint32_t)wc_cursor_left(cursor) + ip->beyond;
-	ip->length = V6_HEADER + payload;
+	ip->length = WC_IP_V6_HEADER + payload;
 	*ip->source = wc_address_v6(header + 8);
 	*ip->destination = wc_address_v6(header + 24);
 	ip->protocol = header[6];

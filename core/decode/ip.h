@@ -16,6 +16,9 @@
 /* Bytes of an IPv4 header without options. */
 #define WC_IP_V4_LEAST 20
 
+/* Bytes of an IPv6 header, in front of extension headers. */
+#define WC_IP_V6_HEADER 40
+
 /* Extension headers in one packet that are stepped over; more are malformed. */
 #define WC_IP_EXTENSIONS_MAX 256
 

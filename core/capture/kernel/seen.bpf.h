@@ -27,6 +27,9 @@ enum { EVENT_NONE, EVENT_NEW, EVENT_ACCEPTED, EVENT_REFUSED };
 /* Does a program see a frame's bytes where they are, or are they fetched? */
 enum sight { SIGHT_FETCHED, SIGHT_DIRECT };
 
+#define TYPE_IPV4 0x0800
+#define TYPE_IPV6 0x86dd
+
 #define ETHERNET_HEADER 14
 #define V4_HEADER       20
 #define V6_HEADER       40

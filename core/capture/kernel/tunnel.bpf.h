@@ -14,18 +14,15 @@
 #include <stdint.h>
 
 #include "frame.bpf.h"
+#include "seen.bpf.h"
+#include "transport.bpf.h"
 
 #define TUNNEL_VXLAN       4789 /* RFC 7348 */
 #define TUNNEL_VXLAN_LINUX 8472 /* as Linux had it before */
 #define TUNNEL_GENEVE      6081 /* RFC 8926 */
 
-#define TUNNEL_HEADER     8
-#define INSIDE_ETHERNET   0x6558 /* in a type of Geneve */
-#define INSIDE_IPV4       0x0800
-#define INSIDE_IPV6       0x86dd
-#define INSIDE_TCP        6
-#define INSIDE_UDP        17
-#define INSIDE_IPV6_BYTES 40
+#define TUNNEL_HEADER   8
+#define INSIDE_ETHERNET 0x6558 /* in a type of Geneve */
 
 static __always_inline bool is_tunnel(uint16_t port)
 {
@@ -37,15 +34,15 @@ static __always_inline uint8_t step_inner_ip(FRAME *frame, uint32_t *at, uint16_
 {
 	uint8_t first, protocol;
 
-	if (type == INSIDE_IPV4) {
+	if (type == TYPE_IPV4) {
 		if (!fetch(frame, *at, &first, 1) || !fetch(frame, *at + 9, &protocol, 1))
 			return 0;
 		*at += (first & 0x0f) * 4u;
 		return protocol;
 	}
-	if (type != INSIDE_IPV6 || !fetch(frame, *at + 6, &protocol, 1))
+	if (type != TYPE_IPV6 || !fetch(frame, *at + 6, &protocol, 1))
 		return 0;
-	*at += INSIDE_IPV6_BYTES;
+	*at += V6_HEADER;
 	return protocol;
 }
 
@@ -67,15 +64,15 @@ __noinline uint32_t headers_inside(FRAME *frame, uint32_t at, uint32_t port)
 		type = load16(bytes + 2);
 	}
 	if (type == INSIDE_ETHERNET) {
-		if (!fetch(frame, at + 12, bytes, 2))
+		if (!fetch(frame, at + ETHERNET_HEADER - 2, bytes, 2))
 			return 0;
 		type = load16(bytes);
-		at += 14;
+		at += ETHERNET_HEADER;
 	}
 	protocol = step_inner_ip(frame, &at, type);
-	if (protocol == INSIDE_UDP)
+	if (protocol == PROTOCOL_UDP)
 		return at + 8 - begin;
-	if (protocol != INSIDE_TCP || !fetch(frame, at + 12, &words, 1))
+	if (protocol != PROTOCOL_TCP || !fetch(frame, at + 12, &words, 1))
 		return 0;
 	return at + (words >> 4) * 4u - begin;
 }

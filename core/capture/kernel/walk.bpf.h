@@ -27,9 +27,7 @@
 #include "transport.bpf.h"
 #include "tunnel.bpf.h"
 
-#define TYPE_MIN  0x0600
-#define TYPE_IPV4 0x0800
-#define TYPE_IPV6 0x86dd
+#define TYPE_MIN 0x0600
 
 #define TAGS_MAX 4
 
