@@ -25,24 +25,26 @@ struct wc_census_times wc_census_now(void)
 	};
 }
 
-/* What the source says, as totals and as deltas against the last snapshot. */
-static void fill_stats(struct wc_snapshot *snapshot, const struct wc_source_stats *now,
-		       const struct wc_source_stats *before, const struct wc_source_stats *base)
+/* What the source says since it said @before. */
+static void fill_from(struct wc_totals *totals, const struct wc_source_stats *now,
+		      const struct wc_source_stats *before)
 {
-	struct wc_totals *total = &snapshot->total, *delta = &snapshot->delta;
+	totals->received = now->received - before->received;
+	totals->lost_kernel = now->lost_kernel - before->lost_kernel;
+	totals->lost_interface = now->lost_interface - before->lost_interface;
+	totals->gone_ns = now->gone_ns - before->gone_ns;
+	totals->restarts = now->restarts - before->restarts;
+	totals->merged = now->merged - before->merged;
+}
 
-	total->received = now->received - base->received;
-	total->lost_kernel = now->lost_kernel - base->lost_kernel;
-	total->lost_interface = now->lost_interface - base->lost_interface;
-	total->gone_ns = now->gone_ns - base->gone_ns;
-	total->restarts = now->restarts - base->restarts;
-	total->merged = now->merged - base->merged;
-	delta->received = now->received - before->received;
-	delta->lost_kernel = now->lost_kernel - before->lost_kernel;
-	delta->lost_interface = now->lost_interface - before->lost_interface;
-	delta->gone_ns = now->gone_ns - before->gone_ns;
-	delta->restarts = now->restarts - before->restarts;
-	delta->merged = now->merged - before->merged;
+/* As totals of the run, and as deltas against the last snapshot. */
+static void fill_stats(struct wc_snapshot *snapshot, const struct wc_census *census,
+		       const struct wc_source_stats *now)
+{
+	const struct wc_totals *total = &snapshot->total;
+
+	fill_from(&snapshot->total, now, &census->base_stats);
+	fill_from(&snapshot->delta, now, &census->last_stats);
 	snapshot->pending = total->received - total->lost_kernel - total->frames;
 }
 
@@ -81,7 +83,7 @@ int wc_census_picture(struct wc_census *census, struct wc_snapshot *snapshot,
 	status = wc_collect(snapshot, census->last, &now, 1, &span, error);
 	if (status)
 		return status;
-	fill_stats(snapshot, stats, &census->last_stats, &census->base_stats);
+	fill_stats(snapshot, census, stats);
 	if (census->live)
 		fill_live_times(snapshot, &census->start, &end);
 	snapshot->five_tuple = census->plan.rules.five_tuple;
