@@ -5,6 +5,7 @@
 
 #include "captures.h"
 #include "daemon_parts.h"
+#include "exhibition.h"
 #include "exporter.h"
 #include "fleet.h"
 #include "keeper.h"
@@ -72,4 +73,11 @@ void wc_daemon_post(struct wc_daemon *daemon)
 		wc_buffer_add(&daemon->trouble, "", 1);
 		board->trouble = daemon->trouble.failed ? NULL : daemon->trouble.data;
 	}
+}
+
+void wc_daemon_show(struct wc_daemon *daemon)
+{
+	wc_daemon_post(daemon);
+	if (daemon->exhibition)
+		wc_exhibition_paint(daemon->exhibition);
 }

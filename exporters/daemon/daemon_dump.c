@@ -7,7 +7,6 @@
 #include "config.h"
 #include "daemon_parts.h"
 #include "dump.h"
-#include "exhibition.h"
 #include "instance.h"
 #include "log.h"
 #include "shared_config.h"
@@ -48,9 +47,7 @@ int wc_daemon_dump_reset(struct wc_daemon *daemon, struct wc_buffer *said, struc
 		return status;
 	begin_run(daemon, instance);
 	wc_daemon_interval(daemon);
-	wc_daemon_post(daemon);
-	if (daemon->exhibition)
-		wc_exhibition_paint(daemon->exhibition);
+	wc_daemon_show(daemon);
 	return WC_OK;
 }
 

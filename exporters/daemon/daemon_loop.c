@@ -67,9 +67,7 @@ static void end_interval(struct wc_daemon *daemon)
 	wc_daemon_interval(daemon);
 	wc_clock_next(&daemon->clock, wc_steady_now(), wc_world_real.wall(NULL));
 	wc_fleet_watch(daemon->fleet);
-	wc_daemon_post(daemon);
-	if (daemon->exhibition)
-		wc_exhibition_paint(daemon->exhibition);
+	wc_daemon_show(daemon);
 }
 
 static void take_signal(struct wc_daemon *daemon)

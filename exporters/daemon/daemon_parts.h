@@ -90,6 +90,9 @@ void wc_daemon_interval(struct wc_daemon *daemon);
 /* Brings the board up to date. */
 void wc_daemon_post(struct wc_daemon *daemon);
 
+/* The same, for those who look by HTTP, too. */
+void wc_daemon_show(struct wc_daemon *daemon);
+
 /*
  * Writes the dump files, where a place for them is configured. Returns 0 with their paths in
  * @said, or a negative code with @error filled in.

@@ -87,9 +87,7 @@ int wc_daemon_reload(struct wc_daemon *daemon, struct wc_buffer *said, struct wc
 	wc_fleet_forget_others(daemon->fleet);
 	snprintf(daemon->refused, sizeof(daemon->refused), "%s", status ? error->text : "");
 	wc_shared_config_drop(next);
-	wc_daemon_post(daemon);
-	if (daemon->exhibition)
-		wc_exhibition_paint(daemon->exhibition);
+	wc_daemon_show(daemon);
 	return status;
 }
 
