@@ -3,42 +3,10 @@
 #include <stdlib.h>
 
 #include "census_bed.h"
+#include "shortage.h"
 #include "stacks.h"
 #include "suite.h"
 #include "wirecensus/error.h"
-
-/* The linker leads calls of the allocator here: after so many more, memory is short; -1: never. */
-static long allocations_left = -1;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static bool short_of_memory(void)
-{
-	if (allocations_left <= 0)
-		return allocations_left == 0;
-	allocations_left--;
-	return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return short_of_memory() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return short_of_memory() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-	return short_of_memory() ? NULL : __real_realloc(block, size);
-}
 
 /* Returns a snapshot that was tried with one allocation more each time, and how often in @tries. */
 static struct wc_snapshot *made_at_last(long *tries)
@@ -49,9 +17,9 @@ static struct wc_snapshot *made_at_last(long *tries)
 	for (*tries = 0; status; ++*tries) {
 		struct wc_error error = {""};
 
-		allocations_left = *tries;
+		shortage_left = *tries;
 		status = wc_census_snapshot(bed.census, &made, &error);
-		allocations_left = -1;
+		shortage_left = -1;
 		ck_assert(!status || *error.text);
 	}
 	return made;

@@ -16,29 +16,50 @@ static const char to_ipv4[] = "10100001111111"; /* 198.51.100.1 */
 static const char to_ipv6[] = "11111111100111"; /* 2001:db8::2 */
 static const char both[] = "10000001001111";    /* and no local sources, to 198.51.100.1 */
 
-static void expect(struct wc_filter *filter, const char *passes)
+/* Which of all frames one is. */
+struct which {
+	enum wc_link link;
+	int dlt;
+	enum filter_tags tags;
+	int sort;
+};
+
+/* What is expected of @filter and one frame. */
+typedef void expectation(struct wc_filter *filter, const struct which *which,
+			 const struct frame *frame, const void *user);
+
+/* Prepares @filter for each link, and expects it of each frame that there is; then frees it. */
+static void expect_of_all(struct wc_filter *filter, expectation *expected, const void *user)
 {
+	struct which which;
 	struct frame frame;
 
 	for (int i = 0; i < FILTER_LINKS; i++) {
-		ck_assert_int_eq(
-			wc_filter_prepare(filter, filter_links[i].link, filter_links[i].dlt, NULL),
-			0);
-		for (enum filter_tags tags = 0; tags < FILTER_TAGS_COUNT; tags++)
-			for (int sort = 0; sort < FILTER_FRAMES; sort++) {
-				struct wc_frame source;
-
-				if (!filter_frame(&frame, filter_links[i].link, tags, sort))
-					continue;
-				source = filter_source_frame(&frame, filter_links[i].link);
-				ck_assert_msg(wc_filter_pass(filter, &source) ==
-						      (passes[sort] == '1'),
-					      "\"%s\", link type %d, tags %d, sort %d",
-					      wc_filter_text(filter), filter_links[i].dlt,
-					      (int)tags, sort);
-			}
+		which.link = filter_links[i].link;
+		which.dlt = filter_links[i].dlt;
+		ck_assert_int_eq(wc_filter_prepare(filter, which.link, which.dlt, NULL), 0);
+		for (which.tags = 0; which.tags < FILTER_TAGS_COUNT; which.tags++)
+			for (which.sort = 0; which.sort < FILTER_FRAMES; which.sort++)
+				if (filter_frame(&frame, which.link, which.tags, which.sort))
+					expected(filter, &which, &frame, user);
 	}
 	wc_filter_free(filter);
+}
+
+static void expect_pass(struct wc_filter *filter, const struct which *which,
+			const struct frame *frame, const void *user)
+{
+	struct wc_frame source = filter_source_frame(frame, which->link);
+	const char *passes = user;
+
+	ck_assert_msg(wc_filter_pass(filter, &source) == (passes[which->sort] == '1'),
+		      "\"%s\", link type %d, tags %d, sort %d", wc_filter_text(filter), which->dlt,
+		      (int)which->tags, which->sort);
+}
+
+static void expect(struct wc_filter *filter, const char *passes)
+{
+	expect_of_all(filter, expect_pass, passes);
 }
 
 START_TEST(options_drop_local_sources_and_other_destinations)
@@ -101,18 +122,20 @@ static size_t addresses_end(const struct wc_frame *frame)
 	return (size_t)(cursor.at - frame->bytes) + header;
 }
 
-static void expect_cut(struct wc_filter *filter, enum wc_link link, const struct frame *frame,
-		       int sort)
+static void expect_cut(struct wc_filter *filter, const struct which *which,
+		       const struct frame *frame, const void *unused)
 {
-	struct wc_frame source = filter_source_frame(frame, link);
+	struct wc_frame source = filter_source_frame(frame, which->link);
 	size_t end = addresses_end(&source);
 	bool whole = wc_filter_pass(filter, &source);
 
+	(void)unused;
 	for (uint32_t size = 0; size <= frame->size; size++) {
 		source.captured = size;
 		ck_assert_msg(wc_filter_pass(filter, &source) == (whole || size < end),
-			      "\"%s\", link %d, sort %d, %u bytes", wc_filter_text(filter),
-			      (int)link, sort, size);
+			      "\"%s\", link type %d, tags %d, sort %d, %u bytes",
+			      wc_filter_text(filter), which->dlt, (int)which->tags, which->sort,
+			      size);
 	}
 }
 
@@ -120,19 +143,8 @@ static void expect_cut(struct wc_filter *filter, enum wc_link link, const struct
 START_TEST(a_frame_without_all_of_its_addresses_passes)
 {
 	static const char *const to[] = {NULL, "198.51.100.1", "2001:db8::2"};
-	struct wc_filter *filter = filter_opened(NULL, to[_i] == NULL, to[_i]);
-	struct frame frame;
 
-	for (int i = 0; i < FILTER_LINKS; i++) {
-		ck_assert_int_eq(
-			wc_filter_prepare(filter, filter_links[i].link, filter_links[i].dlt, NULL),
-			0);
-		for (enum filter_tags tags = 0; tags < FILTER_TAGS_COUNT; tags++)
-			for (int sort = 0; sort < FILTER_FRAMES; sort++)
-				if (filter_frame(&frame, filter_links[i].link, tags, sort))
-					expect_cut(filter, filter_links[i].link, &frame, sort);
-	}
-	wc_filter_free(filter);
+	expect_of_all(filter_opened(NULL, to[_i] == NULL, to[_i]), expect_cut, NULL);
 }
 END_TEST
 

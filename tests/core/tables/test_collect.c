@@ -5,41 +5,9 @@
 
 #include "counting.h"
 #include "rules.h"
+#include "shortage.h"
 #include "suite.h"
 #include "wirecensus/error.h"
-
-/* The linker leads calls of the allocator here: after so many more, memory is short; -1: never. */
-static long allocations_left = -1;
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *block, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *block, size_t size);
-
-static bool short_of_memory(void)
-{
-	if (allocations_left <= 0)
-		return allocations_left == 0;
-	allocations_left--;
-	return false;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return short_of_memory() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return short_of_memory() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *block, size_t size)
-{
-	return short_of_memory() ? NULL : __real_realloc(block, size);
-}
 
 START_TEST(nothing_counted)
 {
@@ -277,9 +245,9 @@ START_TEST(memory_runs_out)
 			struct wc_error error = {""};
 
 			snapshot = (struct wc_snapshot){0};
-			allocations_left = allowed++;
+			shortage_left = allowed++;
 			status = wc_collect(&snapshot, last, &tables, 1, &span, &error);
-			allocations_left = -1;
+			shortage_left = -1;
 			if (status) {
 				ck_assert_int_eq(status, WC_FAILED);
 				ck_assert_str_ne(error.text, "");

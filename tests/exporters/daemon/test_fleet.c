@@ -11,6 +11,7 @@
 #include "config.h"
 #include "encode.h"
 #include "journal.h"
+#include "memory_journal.h"
 #include "naming.h"
 #include "shared_config.h"
 #include "steady.h"
@@ -35,20 +36,11 @@ static void nap(void)
 
 static void begin(void)
 {
-	const struct wc_journal_settings settings = {
-		.size = UINT64_C(1) << 30,
-		.undelivered = UINT64_C(1) << 30,
-		.age = UINT64_C(1) << 40,
-		.host = "test",
-		.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
-		.version = "0",
-	};
 	struct wc_fleet_settings how = {
 		.context = &context, .captures = captures, .capture_count = 1};
-	char notice[WC_ERROR_SIZE];
 
 	conf_begin();
-	ck_assert_int_eq(wc_journal_open(&journal, &settings, notice, &error), 0);
+	journal = memory_journal();
 	registry = wc_registry_new();
 	names = wc_naming_source_new();
 	ck_assert(registry && names);

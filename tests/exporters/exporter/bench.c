@@ -14,6 +14,7 @@
 #include "exporter.h"
 #include "format.h"
 #include "journal.h"
+#include "memory_journal.h"
 #include "runner.h"
 #include "wirecensus/error.h"
 #include "wirecensus/registry.h"
@@ -91,24 +92,13 @@ void bench_launch(struct bench *bench, uint64_t encoding)
 
 void bench_begin(struct bench *bench)
 {
-	const struct wc_journal_settings journal = {
-		.size = UINT64_C(1) << 30,
-		.undelivered = UINT64_C(1) << 30,
-		.age = UINT64_C(1) << 40,
-		.host = "test",
-		.instance = "4f6f5c1e-0000-4000-8000-0123456789ab",
-		.version = "0",
-	};
-	char notice[WC_ERROR_SIZE];
-	struct wc_error error;
-
 	*bench = (struct bench){.options = {.top = WC_ROWS_FITTING, .patience = 30}};
 	bench->registry = wc_registry_new();
 	ck_assert_ptr_nonnull(bench->registry);
 	bench->context = (struct wc_context){.host = "test", .registry = bench->registry};
 	bench->listener = listen_somewhere(bench->address, sizeof(bench->address));
 	bench->options.address = bench->address;
-	ck_assert_int_eq(wc_journal_open(&bench->journal, &journal, notice, &error), 0);
+	bench->journal = memory_journal();
 	bench_launch(bench, 1);
 }
 
